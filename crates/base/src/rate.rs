@@ -34,9 +34,14 @@ impl Rate {
         if elapsed < Self::PERIOD_MS {
             return;
         }
-        self.previous = if elapsed < 2 * Self::PERIOD_MS { self.current } else { 0 };
+        if elapsed < 2 * Self::PERIOD_MS {
+            self.previous = self.current;
+            self.period_start = self.period_start.plus_ms(Self::PERIOD_MS);
+        } else {
+            self.previous = 0;
+            self.period_start = now;
+        }
         self.current = 0;
-        self.period_start = now.max(Tick(1));
     }
 }
 
