@@ -20,7 +20,10 @@ pub enum Host {
     /// A host name, and the only family to take from its addresses if a prefix forces one.
     Name(Box<str>, Option<Family>),
     Unix(Box<[u8]>),
-    Abns { name: Box<[u8]>, padded: bool },
+    Abns {
+        name: Box<[u8]>,
+        padded: bool,
+    },
     Fd(i32),
     SockPair(i32),
 }

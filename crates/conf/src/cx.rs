@@ -6,8 +6,9 @@ use crate::lang::Index;
 use crate::outside::Outside;
 use crate::spec::At;
 use base::Ms;
-use diag::{Diagnostic, Diagnostics, Severity, Span};
+use diag::{Diagnostic, Diagnostics, Files, Severity, Span};
 use syntax::Word;
+use syntax::value::{self, ValueError};
 
 /// The context of one keyword on one line. Arguments are counted from 0, the keyword itself excluded.
 pub struct Cx<'a> {
@@ -17,6 +18,8 @@ pub struct Cx<'a> {
     pub line: u32,
     /// Where the arguments are among the words.
     pub args: core::ops::Range<usize>,
+    /// How many arguments a parser of variable length took; options of a line only.
+    pub used: usize,
     /// The keyword as messages name it.
     pub name: &'a str,
     pub manual: &'static str,
@@ -26,6 +29,7 @@ pub struct Cx<'a> {
     pub lead: Lead<'a>,
     pub world: &'a mut dyn Outside,
     pub diags: &'a mut Diagnostics,
+    pub files: &'a Files,
     pub index: &'a Index,
     /// Section word and name, for messages: `frontend`, `www`.
     pub section: (&'a str, &'a str),
@@ -111,6 +115,23 @@ impl<'a> Cx<'a> {
 
     /// Reports a complete sentence at argument `i`; the keyword's name isn't put before it.
     pub fn say(&mut self, severity: Severity, i: usize, text: &str, help: Option<String>) {
+        let mut diagnostic = self.framed(severity, text).at(self.span(i));
+        if let Some(help) = help {
+            diagnostic = diagnostic.help(help);
+        }
+        self.push(diagnostic);
+    }
+
+    /// Adds a diagnostic, with the keyword's section of the manual if it names none.
+    pub fn push(&mut self, mut diagnostic: Diagnostic) {
+        if diagnostic.manual.is_none() && !self.manual.is_empty() {
+            diagnostic.manual = Some(self.manual);
+        }
+        self.diags.push(diagnostic);
+    }
+
+    /// A diagnostic without a place, begun as those of this line are.
+    fn framed(&self, severity: Severity, text: &str) -> Diagnostic {
         let message = match self.lead {
             Lead::None => text.to_owned(),
             Lead::Bind(addr) => {
@@ -120,14 +141,7 @@ impl<'a> Cx<'a> {
             Lead::Server(backend, server) => format!("'server {backend}/{server}' : {text}"),
             Lead::DefaultServer => format!("'default-server' : {text}"),
         };
-        let mut diagnostic = Diagnostic::new(severity, message).at(self.span(i));
-        if let Some(help) = help {
-            diagnostic = diagnostic.help(help);
-        }
-        if !self.manual.is_empty() {
-            diagnostic = diagnostic.manual(self.manual);
-        }
-        self.diags.push(diagnostic);
+        Diagnostic::new(severity, message)
     }
 
     /// A whole number within limits, as decimal digits with an optional sign.
@@ -162,14 +176,14 @@ impl<'a> Cx<'a> {
             self.alert(i, "expects a time (in milliseconds unless a unit follows).");
             return None;
         }
-        match crate::value::millis(self.text(i)) {
-            Ok(ms) if ms >= min_ms => Some(Ms(ms)),
+        match value::time_ms(self.text(i)) {
+            Ok(ms) if ms.0 >= min_ms => Some(ms),
             Ok(ms) => {
-                self.alert(i, format!("expects a time of at least {min_ms} ms, not {ms}."));
+                self.alert(i, format!("expects a time of at least {min_ms} ms, not {}.", ms.0));
                 None
             }
             Err(why) => {
-                self.alert(i, why);
+                self.bad_value(i, why);
                 None
             }
         }
@@ -181,17 +195,22 @@ impl<'a> Cx<'a> {
             self.alert(i, "expects a size (in bytes unless a unit follows).");
             return None;
         }
-        match crate::value::bytes(self.text(i)) {
-            Ok(n) if n >= u64::from(min) && n <= u64::from(max) => u32::try_from(n).ok(),
-            Ok(n) => {
-                self.alert(i, format!("expects a size from {min} to {max} bytes, not {n}."));
-                None
-            }
+        match value::size_in(self.text(i), u64::from(min), u64::from(max)) {
+            Ok(n) => u32::try_from(n).ok(),
             Err(why) => {
-                self.alert(i, why);
+                self.bad_value(i, why);
                 None
             }
         }
+    }
+
+    /// Reports a value that its parser refused, with the caret under the offending byte.
+    fn bad_value(&mut self, i: usize, why: ValueError) {
+        let Some(word) = self.word(i) else { return };
+        let (from, to) = why.range(&word.text);
+        let text = format!("{}.", why.message(&word.text, self.name));
+        let diagnostic = self.framed(Severity::Alert, &text).at(word.part(from, to));
+        self.push(diagnostic);
     }
 
     /// Text.

@@ -64,6 +64,10 @@ impl Places {
     pub const SERVER_ONLY: Places = Places(16);
     /// On `stats socket` lines but not on `bind`.
     pub const SOCKET_ONLY: Places = Places(32);
+    /// In `defaults` sections that have a name.
+    pub const NAMED_DEFAULTS: Places = Places(64);
+    /// Not tolerated on a proxy without the needed side: an error, where others get a warning.
+    pub const STRICT: Places = Places(128);
     pub const ALL: Places = Places(15);
     /// Manual 4.1: `X X X -`.
     pub const FRONT: Places = Places(1 | 2 | 4);
@@ -75,6 +79,16 @@ impl Places {
     pub const NAMED_FRONT: Places = Places(2 | 4);
     /// Manual 4.1: `- - X X`.
     pub const NAMED_BACK: Places = Places(4 | 8);
+
+    /// Both sets together.
+    pub const fn or(self, other: Places) -> Places {
+        Places(self.0 | other.0)
+    }
+
+    /// Whether the two sets have anything in common.
+    pub const fn meets(self, other: Places) -> bool {
+        self.0 & other.0 != 0
+    }
 
     /// Whether all of `other` is in this set.
     pub const fn has(self, other: Places) -> bool {

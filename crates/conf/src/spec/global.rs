@@ -50,6 +50,16 @@ pub struct Global {
 pub struct StatsSocket {
     pub bind: Bind,
     pub level: CliLevel,
+    pub severity_output: SeverityOutput,
+}
+
+/// `severity-output`: what precedes the answers of a runtime API socket.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum SeverityOutput {
+    #[default]
+    None,
+    Number,
+    String,
 }
 
 /// What a runtime API connection may do.

@@ -1,0 +1,3 @@
+use crate::build::BindB;
+use crate::keyword::Keyword;
+pub static ITEMS: &[&Keyword<BindB>] = &[];

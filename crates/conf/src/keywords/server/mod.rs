@@ -1,0 +1,3 @@
+use crate::build::ServerB;
+use crate::keyword::Keyword;
+pub static ITEMS: &[&Keyword<ServerB>] = &[];
