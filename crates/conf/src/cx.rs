@@ -1,6 +1,7 @@
 //! What a keyword's parser is given: its words, the prefix before it, the outside world, and ways to read values and
 //! to report what is wrong with them.
 
+use crate::build::DefaultPath;
 use crate::keyword::Said;
 use crate::lang::Index;
 use crate::outside::Outside;
@@ -31,6 +32,7 @@ pub struct Cx<'a> {
     pub diags: &'a mut Diagnostics,
     pub files: &'a Files,
     pub index: &'a Index,
+    pub default_path: DefaultPath,
     /// Section word and name, for messages: `frontend`, `www`.
     pub section: (&'a str, &'a str),
 }
@@ -235,6 +237,27 @@ impl<'a> Cx<'a> {
             return None;
         }
         Some(self.text(i).into())
+    }
+
+    /// A file name, put where `default-path` says.
+    pub fn path(&self, i: usize) -> Vec<u8> {
+        let name = self.text(i);
+        if name.first() == Some(&b'/') {
+            return name.to_vec();
+        }
+        let file = self.files.name(self.span(i).file).as_bytes();
+        let folder: &[u8] = match file.iter().rposition(|c| *c == b'/') {
+            Some(slash) => &file[..slash],
+            None => b"",
+        };
+        let (base, up): (&[u8], bool) = match &self.default_path {
+            DefaultPath::Current => (b"", false),
+            DefaultPath::Config => (folder, false),
+            DefaultPath::Parent => (folder, true),
+            DefaultPath::Origin(origin) => (origin, false),
+        };
+        let parts: [&[u8]; 3] = [base, if up { b".." } else { b"" }, name];
+        parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(&b'/')
     }
 
     /// One of several words.

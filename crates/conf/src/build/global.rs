@@ -3,6 +3,8 @@
 use super::Logs;
 use crate::build::BindLine;
 use crate::spec::Global;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What all `global` sections say together.
 #[derive(Clone, Debug, Default)]
@@ -12,9 +14,12 @@ pub struct GlobalB {
     pub unix_bind: UnixBind,
     pub sockets: Vec<BindLine>,
     pub default_path: DefaultPath,
-    /// `uid`/`user` and `gid`/`group` given so far: the first one wins, as in the reference.
-    pub uid_given: bool,
-    pub gid_given: bool,
+    /// `h1-case-adjust` lines, and the file's pairs, which they precede.
+    pub case_adjust: BTreeMap<Box<[u8]>, Box<[u8]>>,
+    pub case_file: Vec<(Box<[u8]>, Box<[u8]>)>,
+    /// `expose-experimental-directives`, `expose-deprecated-directives`.
+    pub experimental: bool,
+    pub deprecated: bool,
 }
 
 /// `unix-bind`: settings for unix sockets of `bind` lines that don't say otherwise.
@@ -33,5 +38,5 @@ pub enum DefaultPath {
     Current,
     Config,
     Parent,
-    Origin(Box<[u8]>),
+    Origin(Arc<[u8]>),
 }

@@ -1,5 +1,6 @@
 //! What the lines of all sections have in common: prefixes, looking the keyword up, its arity.
 
+use crate::build::DefaultPath;
 use crate::cx::{Cx, Lead};
 use crate::keyword::{Arity, Keyword, Prefix, Said, Status};
 use crate::lang::{Found, Index, Table};
@@ -13,6 +14,7 @@ pub struct Tools<'a> {
     pub diags: &'a mut Diagnostics,
     pub files: &'a Files,
     pub index: &'a Index,
+    pub default_path: DefaultPath,
 }
 
 /// Splits `no` or `default` off a line.
@@ -147,6 +149,7 @@ pub fn context<'a>(
         diags: tools.diags,
         files: tools.files,
         index: tools.index,
+        default_path: tools.default_path,
         section,
     }
 }

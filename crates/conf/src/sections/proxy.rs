@@ -89,7 +89,8 @@ fn one(run: &mut Run<'_>, line: &Line, proxy: &mut ProxyB) {
     {
         return;
     }
-    let tools = Tools { world: run.world, diags: &mut run.diags, files: run.files, index: &run.index };
+    let tools = Tools {
+ world: run.world, diags: &mut run.diags, files: run.files, index: &run.index, default_path: run.global.default_path.clone() };
     let name = proxy.name.clone();
     let mut cx = line::context(tools, line, words, keyword.name, used, said, keyword.manual, (section, &name));
     line::run_parser(&mut cx, keyword, proxy);
