@@ -146,7 +146,7 @@ impl Case {
         let lines = |lines: &[String]| lines.iter().map(|l| format!("    {l}\n")).collect::<String>();
         let server = c.server.clone().unwrap_or_else(|| "    server s1 {{one}}\n".to_string());
         format!(
-            "global\n    log {{{{log}}}} format raw local0\n    stats socket {{{{dir}}}}/cli level admin\n{}\
+            "global\n    nbthread 1\n    log {{{{log}}}} format raw local0\n    stats socket {{{{dir}}}}/cli level admin\n{}\
              defaults\n    mode http\n    log global\n    option httplog\n    balance roundrobin\n    timeout connect 3s\n\
              \x20   timeout client 5s\n    timeout server 5s\n{}\
              frontend fe\n    bind \"fd@${{fe}}\"{}\n{}    default_backend be\n\
