@@ -12,5 +12,6 @@ pub mod terminal;
 
 pub use distance::{closest, distance};
 pub use files::{FileId, Files, Span};
+pub use one_line::{OneLine, excerpt};
 pub use report::{Diagnostic, Frame, Severity};
 pub use sink::Diagnostics;

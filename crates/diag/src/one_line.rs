@@ -65,6 +65,34 @@ impl OneLine {
     }
 }
 
+/// A line of source with a caret below byte `offset`, as the reference shows both under what it says about
+/// words and conditions: indented by two, without the line's own indentation, what can't be printed shown as
+/// `?`, at most 80 columns around the offset. No LF at its end.
+pub fn excerpt(line: &[u8], offset: usize) -> String {
+    let indent = line.iter().take_while(|b| b.is_ascii_whitespace()).count().min(offset);
+    let line = line[indent..].trim_ascii_end();
+    let offset = (offset - indent).min(line.len());
+    let from = if line.len() > COLUMNS { offset.saturating_sub(COLUMNS / 2) } else { 0 };
+    let to = line.len().min(from + COLUMNS);
+    let mut out = String::from("  ");
+    for (at, &byte) in line.iter().enumerate().take(to).skip(from) {
+        let cut = (from > 0 && at < from + 3) || (to < line.len() && at >= to - 3);
+        out.push(match byte {
+            _ if cut => '.',
+            b' '..=b'~' => char::from(byte),
+            b'\t' => ' ',
+            _ => '?',
+        });
+    }
+    out.push('\n');
+    out.extend(core::iter::repeat_n(' ', 2 + offset - from));
+    out.push('^');
+    out
+}
+
+/// The longest part of a line in an excerpt.
+const COLUMNS: usize = 80;
+
 /// What stands between the severity and the message.
 fn place(files: &Files, diagnostic: &Diagnostic) -> String {
     let at = diagnostic.span.map(|span| (files.name(span.file), files.line(span)));
@@ -110,6 +138,24 @@ mod tests {
         check(Diagnostic::new(Severity::Alert, "a"), "[ALERT]    (12345) : config : a\n");
         check(Diagnostic::new(Severity::Alert, "b").framed(Frame::Bare), "[ALERT]    (12345) : b\n");
         check(Diagnostic::new(Severity::Info, "i"), "");
+    }
+
+    #[test]
+    fn excerpts() {
+        for (line, offset, want) in [
+            (" foo \"abc", 5, "  foo \"abc\n      ^".to_owned()),
+            ("\t  \tfoo \"x\r", 8, "  foo \"x\n      ^".to_owned()),
+            ("", 0, "  \n  ^".to_owned()),
+            ("  ", 7, "  \n  ^".to_owned()),
+            ("a\u{1}é", 1, "  a???\n   ^".to_owned()),
+            (
+                &format!("{} \"x{}", "a".repeat(300), "b".repeat(300)),
+                301,
+                format!("  ...{} \"x{}...\n{}^", "a".repeat(36), "b".repeat(35), " ".repeat(42)),
+            ),
+        ] {
+            assert_eq!(excerpt(line.as_bytes(), offset), want, "{line:?}");
+        }
     }
 
     #[test]

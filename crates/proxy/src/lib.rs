@@ -4,3 +4,4 @@
 //! `process`), which only call in here.
 
 pub mod counters;
+pub mod log;

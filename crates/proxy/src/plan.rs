@@ -5,7 +5,13 @@ use crate::live::{BackLive, FrontLive, ServerLive};
 use crate::log::Logger;
 use base::Tick;
 use base::ix::{PxIx, SrvIx};
-use conf::spec::{self, Balance, Mode, Spec};
+use crate::idle::IdleList;
+use crate::listener::{ListenerLive, LocalListener};
+use conf::spec::{self, Balance, Bind, Mode, SendProxy, Spec};
+use policy::idle::PoolParams;
+use policy::lb::{Algo, FULL_SPEED};
+use policy::queue::{Limits, dynamic_maxconn};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -19,6 +25,16 @@ pub struct Plan {
     pub spec: Arc<Spec>,
     /// By `PxIx`.
     pub proxies: Box<[PlanProxy]>,
+    pub listeners: Box<[PlanListener]>,
+}
+
+/// A bind line with its sockets.
+pub struct PlanListener {
+    pub live: Arc<ListenerLive>,
+    pub bind: Bind,
+    pub front: PxIx,
+    /// Its place among the frontend's bind lines.
+    pub place: usize,
 }
 
 /// The sides that one proxy has.
@@ -33,11 +49,21 @@ pub struct Front {
     pub spec: Arc<spec::Proxy>,
     pub live: Arc<FrontLive>,
     /// Conditions of the `use_backend` rules, in order; the targets are resolved in each [`LocalFront`].
-    pub conds: Box<[Option<rules::Cond>]>,
+    pub rules: Box<[Option<rules::Cond>]>,
     /// `None` when nothing is to be logged.
     pub logger: Option<Logger>,
+    pub formats: Formats,
+    /// How requests are parsed.
+    pub h1: h1::Opts,
     /// The most connections at a time.
     pub maxconn: u32,
+}
+
+/// Compiled log formats of a frontend.
+pub struct Formats {
+    pub main: expr::logfmt::Format,
+    /// For connections that fail before they become streams.
+    pub error: expr::logfmt::Format,
 }
 
 /// A backend (or the server side of a listen).
@@ -48,6 +74,8 @@ pub struct Back {
     /// Which server is next. Shared by all threads, since round robin must be in order across them.
     pub lb: Mutex<policy::lb::State>,
     pub logger: Option<Logger>,
+    /// How responses are parsed.
+    pub h1: h1::Opts,
     by_live: HashMap<usize, SrvIx>,
 }
 
@@ -71,15 +99,18 @@ impl Front {
 
 impl Back {
     /// Links a backend. `servers` is in the order of the Spec.
-    pub fn new(spec: Arc<spec::Proxy>, live: Arc<BackLive>, servers: Box<[Server]>, logger: Option<Logger>) -> Back {
+    pub fn new(
+        spec: Arc<spec::Proxy>,
+        live: Arc<BackLive>,
+        servers: Box<[Server]>,
+        logger: Option<Logger>,
+        h1: h1::Opts,
+    ) -> Back {
         let by_live = servers.iter().enumerate().map(|(at, s)| (address(&s.live), SrvIx::from(at))).collect();
         let back = spec.back.as_ref().expect("linking makes a Back only of proxies with a server side");
-        let lb = policy::lb::State::new(
-            algorithm(back.balance),
-            back.opts.allbackups,
-            &servers.iter().map(Server::lb_params).collect::<Vec<_>>(),
-        );
-        Back { spec, live, servers, lb: Mutex::new(lb), logger, by_live }
+        let params: Vec<_> = servers.iter().enumerate().map(|(at, server)| server.lb_params(at)).collect();
+        let lb = policy::lb::State::new(algorithm(back.balance), back.opts.allbackups, &params);
+        Back { spec, live, servers, lb: Mutex::new(lb), logger, h1, by_live }
     }
 
     /// The server side's settings.
@@ -105,13 +136,9 @@ impl Back {
     /// See [`Back::slot_limit`].
     pub fn slot_limit_of(&self, server: &Server) -> u32 {
         let Some(maxconn) = server.spec.maxconn.filter(|n| *n > 0) else { return u32::MAX };
-        match server.spec.minconn {
-            Some(minconn) => {
-                let fullconn = self.back().fullconn.unwrap_or(0);
-                policy::queue::dynamic_maxconn(minconn, maxconn, self.live.conns.get(), fullconn)
-            }
-            None => maxconn,
-        }
+        let Some(minconn) = server.spec.minconn else { return maxconn };
+        let limits = Limits { maxconn, minconn, fullconn: self.back().fullconn.unwrap_or(0) };
+        dynamic_maxconn(&limits, self.live.conns.get(), FULL_SPEED)
     }
 
     /// The balancing state. What a panic left there is used on: it is only an order of servers, and every pick is
@@ -147,23 +174,39 @@ impl Back {
 }
 
 impl Server {
-    fn lb_params(&self) -> policy::lb::ServerParams {
+    /// How idle connections are kept.
+    pub fn pool_params(&self) -> PoolParams {
+        PoolParams {
+            max_conn: self.spec.pool_max_conn,
+            low_conn: self.spec.pool_low_conn,
+            purge_delay: self.spec.pool_purge_delay,
+            max_reuse: self.spec.max_reuse,
+        }
+    }
+
+    /// Whether its connections belong to one client: the server sees whose they are.
+    pub fn is_private(&self, back: &Back) -> bool {
+        let source = self.spec.source.as_ref().or(back.back().source.as_ref());
+        self.spec.send_proxy != SendProxy::No || source.is_some_and(|s| s.usesrc.is_some())
+    }
+
+    fn lb_params(&self, at: usize) -> policy::lb::ServerParams {
         policy::lb::ServerParams {
             weight: self.live.eff_weight.load(Relaxed),
             backup: self.spec.backup,
             usable: self.live.usable.load(Relaxed),
+            id: self.spec.id.unwrap_or(at as u32 + 1),
         }
     }
 }
 
-fn algorithm(balance: Balance) -> policy::lb::Algorithm {
-    use policy::lb::Algorithm;
+fn algorithm(balance: Balance) -> Algo {
     match balance {
-        Balance::RoundRobin => Algorithm::RoundRobin,
-        Balance::StaticRr => Algorithm::StaticRr,
-        Balance::LeastConn => Algorithm::LeastConn,
-        Balance::First => Algorithm::First,
-        Balance::Random { draws } => Algorithm::Random { draws },
+        Balance::RoundRobin => Algo::RoundRobin,
+        Balance::StaticRr => Algo::StaticRr,
+        Balance::LeastConn => Algo::LeastConn,
+        Balance::First => Algo::First,
+        Balance::Random { draws } => Algo::Random { draws },
     }
 }
 
@@ -178,6 +221,7 @@ pub struct LocalPlan {
     /// By `PxIx`.
     pub fronts: Box<[Option<Rc<LocalFront>>]>,
     pub backs: Box<[Option<Rc<LocalBack>>]>,
+    listeners: HashMap<usize, Rc<LocalListener>>,
     by_name: HashMap<Box<str>, PxIx>,
 }
 
@@ -192,6 +236,8 @@ pub struct LocalFront {
 /// A backend as one worker holds it.
 pub struct LocalBack {
     back: Arc<Back>,
+    /// This worker's idle connections, by `SrvIx`, looked up when first needed.
+    idle: Box<[OnceCell<Rc<IdleList>>]>,
 }
 
 impl LocalPlan {
@@ -200,16 +246,28 @@ impl LocalPlan {
         let backs: Box<[_]> = plan
             .proxies
             .iter()
-            .map(|p| p.back.as_ref().map(|back| kept(old, back).unwrap_or_else(|| Rc::new(LocalBack { back: back.clone() }))))
+            .map(|p| p.back.as_ref().map(|back| kept(old, back).unwrap_or_else(|| Rc::new(LocalBack::new(back)))))
             .collect();
-        let fronts = plan
+        let fronts: Box<[_]> = plan
             .proxies
             .iter()
             .enumerate()
             .map(|(at, p)| p.front.as_ref().map(|front| Rc::new(LocalFront::new(front, plan.generation, at, &backs))))
             .collect();
         let by_name = (plan.spec.proxies.iter().enumerate()).map(|(at, p)| (p.name.clone(), PxIx::from(at))).collect();
-        LocalPlan { plan, fronts, backs, by_name }
+        let mut listeners = HashMap::with_capacity(plan.listeners.len());
+        for l in &plan.listeners {
+            if let Some(front) = fronts[l.front.at()].clone() {
+                let local = LocalListener::new(&l.bind, l.live.clone(), front, l.place);
+                listeners.insert(Arc::as_ptr(&l.live).addr(), Rc::new(local));
+            }
+        }
+        LocalPlan { plan, fronts, backs, listeners, by_name }
+    }
+
+    /// What a bind line means in this Plan; `None` when it has left.
+    pub fn listener(&self, live: &Arc<ListenerLive>) -> Option<Rc<LocalListener>> {
+        self.listeners.get(&Arc::as_ptr(live).addr()).cloned()
     }
 
     /// The frontend of this name.
@@ -222,6 +280,17 @@ fn kept(old: Option<&LocalPlan>, back: &Arc<Back>) -> Option<Rc<LocalBack>> {
     let old = old?;
     let ix = old.by_name.get(&back.spec.name)?;
     old.backs[ix.at()].as_ref().filter(|b| Arc::ptr_eq(&b.back, back)).cloned()
+}
+
+impl LocalBack {
+    fn new(back: &Arc<Back>) -> LocalBack {
+        LocalBack { back: back.clone(), idle: back.servers.iter().map(|_| OnceCell::new()).collect() }
+    }
+
+    /// This worker's idle connections of a server.
+    pub fn idle_list(&self, ix: SrvIx, all: &crate::idle::IdleConns) -> &Rc<IdleList> {
+        self.idle[ix.at()].get_or_init(|| all.list(&self.server(ix).live))
+    }
 }
 
 impl LocalFront {

@@ -5,8 +5,12 @@
 //! that begin with a dot, and the four that change the environment. It reads no file, no environment and no
 //! clock. It never fails: whatever comes in, a tree and diagnostics come out.
 
+pub mod args;
+pub mod cond;
 pub mod env;
 pub mod facts;
+pub mod lexer;
+pub mod name;
 pub mod parse;
 pub mod tree;
 pub mod value;

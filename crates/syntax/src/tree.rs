@@ -71,10 +71,12 @@ pub struct Word {
 pub struct Trivia {
     /// What it is.
     pub kind: TriviaKind,
-    /// The text without the line ending.
+    /// The text without its comment and line ending (for a comment line: the comment).
     pub span: Span,
     /// Number of the line in its file, from 1.
     pub line_no: u32,
+    /// The comment at its end, with the `#`.
+    pub comment: Option<Span>,
 }
 
 /// Kinds of [`Trivia`].

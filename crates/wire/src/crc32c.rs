@@ -12,7 +12,7 @@ impl Crc32c {
 
     /// The checksum with `bytes` added.
     #[must_use]
-    pub fn add(self, bytes: &[u8]) -> Crc32c {
+    pub fn update(self, bytes: &[u8]) -> Crc32c {
         let step = |crc: u32, b: &u8| (crc >> 8) ^ TABLE[usize::from(crc as u8 ^ b)];
         Crc32c(bytes.iter().fold(self.0, step))
     }
@@ -64,9 +64,9 @@ mod tests {
             (&ascending, 0x46DD_794E),
             (b"", 0),
         ] {
-            assert_eq!(Crc32c::new().add(bytes).value(), value);
+            assert_eq!(Crc32c::new().update(bytes).value(), value);
             let (a, b) = bytes.split_at(bytes.len() / 3);
-            assert_eq!(Crc32c::new().add(a).add(b).value(), value, "in two parts");
+            assert_eq!(Crc32c::new().update(a).update(b).value(), value, "in two parts");
         }
     }
 }

@@ -5,9 +5,13 @@
 //! caller's.
 
 pub mod crc32c;
+pub mod encode;
+pub mod log_time;
 pub mod proxied;
 pub mod proxy_v1;
 pub mod proxy_v2;
+pub mod sample;
+pub mod syslog;
 
 /// What an incremental parser says about the bytes seen so far.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -347,7 +347,7 @@ fn check_ssl(value: &[u8]) -> Result<(), Error> {
 /// The checksum counts its own four bytes as zeroes (2.2.3).
 fn verify(header: &[u8], at: usize, value: &[u8]) -> Result<(), Error> {
     let stored: [u8; 4] = value.try_into().map_err(|_| Error::Checksum)?;
-    let computed = Crc32c::new().add(&header[..at]).add(&[0; 4]).add(&header[at + 4..]).value();
+    let computed = Crc32c::new().update(&header[..at]).update(&[0; 4]).update(&header[at + 4..]).value();
     if computed == u32::from_be_bytes(stored) { Ok(()) } else { Err(Error::Checksum) }
 }
 
@@ -361,7 +361,7 @@ fn append(proxied: &Proxied, extra: &Extra<'_>, out: &mut Vec<u8>) -> Result<(),
     let len = u16::try_from(out.len() - start - FIXED).map_err(|_| TooLong)?;
     out[start + 14..start + FIXED].copy_from_slice(&len.to_be_bytes());
     if let Some(at) = checksum_at {
-        let crc = Crc32c::new().add(&out[start..]).value();
+        let crc = Crc32c::new().update(&out[start..]).value();
         out[at..at + 4].copy_from_slice(&crc.to_be_bytes());
     }
     Ok(())
