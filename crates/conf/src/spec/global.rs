@@ -26,6 +26,12 @@ pub struct Global {
     pub fd_hard_limit: Option<u32>,
     pub set_dumpable: bool,
     pub hard_stop_after: Option<Ms>,
+    /// `grace`: time between SIGUSR1 and the soft stop itself.
+    pub grace: Option<Ms>,
+    /// `localpeer`; `-L` on the command line goes before it.
+    pub localpeer: Option<Box<str>>,
+    pub insecure_fork_wanted: bool,
+    pub insecure_setuid_wanted: bool,
     /// `close-spread-time`: `None` closes at once, `Some(None)` never closes idle ones («infinite»).
     pub close_spread_time: Option<Option<Ms>>,
     pub node: Option<Box<str>>,
@@ -50,6 +56,16 @@ pub struct Global {
 pub struct StatsSocket {
     pub bind: Bind,
     pub level: CliLevel,
+    pub severity_output: SeverityOutput,
+}
+
+/// `severity-output`: what precedes the answers of a runtime API socket.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum SeverityOutput {
+    #[default]
+    None,
+    Number,
+    String,
 }
 
 /// What a runtime API connection may do.

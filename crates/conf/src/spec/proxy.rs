@@ -42,6 +42,17 @@ pub enum ProxyKind {
     Listen,
 }
 
+impl ProxyKind {
+    /// The word that begins the section.
+    pub fn word(self) -> &'static str {
+        match self {
+            ProxyKind::Frontend => "frontend",
+            ProxyKind::Backend => "backend",
+            ProxyKind::Listen => "listen",
+        }
+    }
+}
+
 /// `mode`. The others (`log`, `spop`, `haterm`) come with later parts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Mode {
