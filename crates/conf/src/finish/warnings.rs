@@ -39,12 +39,15 @@ fn timeouts(run: &mut Run<'_>, proxy: &ProxyB, front: bool, back: bool) {
     if missing.is_empty() {
         return;
     }
-    let text = format!(
-        "missing timeouts for {}.\n   | Peers that fall silent would be waited for forever, and pile up.\n   | Set to more than zero: {}.",
-        called(proxy),
-        missing.join(", ")
+    let text = format!("missing timeouts for {}.", called(proxy));
+    let why = "   | Peers that fall silent would be waited for forever, and pile up.\n   | Set to more than zero: ";
+    run.diags.push(
+        Diagnostic::warning(proxy.span, text)
+            .framed(Frame::Config)
+            .excerpt(format!("{why}{}.", missing.join(", ")))
+            .help(format!("set {}", missing.join(", ")))
+            .manual("4.2"),
     );
-    push(run, proxy, text, None, "4.2");
 }
 
 fn http_only(run: &mut Run<'_>, proxy: &ProxyB, front: bool) {
