@@ -8,9 +8,11 @@ use base::ix::{PxIx, SrvIx};
 use crate::idle::IdleList;
 use crate::listener::{ListenerLive, LocalListener};
 use conf::spec::{self, Balance, Bind, Mode, SendProxy, Spec};
+use expr::logfmt::LogFormat;
 use policy::idle::PoolParams;
 use policy::lb::{Algo, FULL_SPEED};
 use policy::queue::{Limits, dynamic_maxconn};
+use rules::Target;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Deref;
@@ -48,8 +50,8 @@ pub struct PlanProxy {
 pub struct Front {
     pub spec: Arc<spec::Proxy>,
     pub live: Arc<FrontLive>,
-    /// Conditions of the `use_backend` rules, in order; the targets are resolved in each [`LocalFront`].
-    pub rules: Box<[Option<rules::Cond>]>,
+    /// The `use_backend` rules and `default_backend`.
+    pub route: rules::Route,
     /// `None` when nothing is to be logged.
     pub logger: Option<Logger>,
     pub formats: Formats,
@@ -61,9 +63,9 @@ pub struct Front {
 
 /// Compiled log formats of a frontend.
 pub struct Formats {
-    pub main: expr::logfmt::Format,
+    pub main: LogFormat,
     /// For connections that fail before they become streams.
-    pub error: expr::logfmt::Format,
+    pub error: LogFormat,
 }
 
 /// A backend (or the server side of a listen).
@@ -220,7 +222,7 @@ pub struct LocalPlan {
     pub plan: Arc<Plan>,
     /// By `PxIx`.
     pub fronts: Box<[Option<Rc<LocalFront>>]>,
-    pub backs: Box<[Option<Rc<LocalBack>>]>,
+    pub backs: Rc<[Option<Rc<LocalBack>>]>,
     listeners: HashMap<usize, Rc<LocalListener>>,
     by_name: HashMap<Box<str>, PxIx>,
 }
@@ -229,8 +231,9 @@ pub struct LocalPlan {
 pub struct LocalFront {
     pub front: Arc<Front>,
     pub generation: u64,
-    routes: Box<[Rc<LocalBack>]>,
-    default: Option<Rc<LocalBack>>,
+    own: usize,
+    /// All backends of the Plan, by `PxIx`.
+    backs: Rc<[Option<Rc<LocalBack>>]>,
 }
 
 /// A backend as one worker holds it.
@@ -243,7 +246,7 @@ pub struct LocalBack {
 impl LocalPlan {
     /// Builds this worker's view, keeping from `old` the backends that have stayed the same.
     pub fn new(plan: Arc<Plan>, old: Option<&LocalPlan>) -> LocalPlan {
-        let backs: Box<[_]> = plan
+        let backs: Rc<[_]> = plan
             .proxies
             .iter()
             .map(|p| p.back.as_ref().map(|back| kept(old, back).unwrap_or_else(|| Rc::new(LocalBack::new(back)))))
@@ -294,23 +297,18 @@ impl LocalBack {
 }
 
 impl LocalFront {
-    fn new(front: &Arc<Front>, generation: u64, own: usize, backs: &[Option<Rc<LocalBack>>]) -> LocalFront {
-        let back_at = |ix: PxIx| backs[ix.at()].clone();
-        let spec = front.front();
-        let routes = spec.use_backend.iter().map(|r| back_at(r.target).expect("compiling checked the target")).collect();
-        // A listen without `default_backend` serves itself.
-        let default = spec.default_backend.and_then(back_at).or_else(|| backs[own].clone());
-        LocalFront { front: front.clone(), generation, routes, default }
+    fn new(front: &Arc<Front>, generation: u64, own: usize, backs: &Rc<[Option<Rc<LocalBack>>]>) -> LocalFront {
+        LocalFront { front: front.clone(), generation, own, backs: backs.clone() }
     }
 
-    /// The backend that the `n`th `use_backend` rule names.
-    pub fn route(&self, n: usize) -> &Rc<LocalBack> {
-        &self.routes[n]
-    }
-
-    /// `default_backend`, or the listen itself.
-    pub fn default_route(&self) -> Option<&Rc<LocalBack>> {
-        self.default.as_ref()
+    /// The backend that a target means. `None`: the frontend has no backend for the stream.
+    pub fn back(&self, target: Target) -> Option<&Rc<LocalBack>> {
+        let ix = match target {
+            Target::Backend(ix) => ix.at(),
+            // A listen serves itself; a frontend has no server side of its own.
+            Target::Own => self.own,
+        };
+        self.backs.get(ix)?.as_ref()
     }
 }
 
