@@ -46,8 +46,8 @@ pub enum Lead<'a> {
     Bind(&'a [u8]),
     /// `'stats socket' : `.
     Socket,
-    /// `'server backend/name' : `.
-    Server(&'a str, &'a str),
+    /// `'server backend/NAME' : `.
+    Server(&'a [u8]),
     /// `'default-server' : `.
     DefaultServer,
 }
@@ -100,6 +100,11 @@ impl<'a> Cx<'a> {
         (i..self.len()).map(|i| self.text(i).into()).collect()
     }
 
+    /// The same with their places.
+    pub fn words_from<C: FromIterator<Word>>(&self, i: usize) -> C {
+        (i..self.len()).filter_map(|i| self.word(i)).cloned().collect()
+    }
+
     /// Reports an error at argument `i` ([`KEYWORD`]: at the keyword). The keyword's name is put before it.
     pub fn alert(&mut self, i: usize, text: impl AsRef<str>) {
         self.say(Severity::Alert, i, &format!("'{}' {}", self.name, text.as_ref()), None);
@@ -140,7 +145,9 @@ impl<'a> Cx<'a> {
                 format!("'bind {}' in section '{}' : {text}", String::from_utf8_lossy(addr), self.section.0)
             }
             Lead::Socket => format!("'stats socket' : {text}"),
-            Lead::Server(backend, server) => format!("'server {backend}/{server}' : {text}"),
+            Lead::Server(name) => {
+                format!("'server {}/{}' : {text}", self.section.1, String::from_utf8_lossy(name))
+            }
             Lead::DefaultServer => format!("'default-server' : {text}"),
         };
         Diagnostic::new(severity, message)

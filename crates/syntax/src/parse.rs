@@ -302,12 +302,10 @@ impl Parser<'_> {
         };
         let keyword = keyword.show();
         match (&*keyword, args.as_slice()) {
-            ("setenv" | "presetenv", [name, value, extra @ ..]) => {
-                if let Some(extra) = extra.first() {
-                    let message = format!("'{keyword}' takes one value; '{}' is ignored.", extra.show());
-                    self.diagnostics.push(Diagnostic::diag(extra.span, message).framed(Frame::Language));
-                }
-                self.set(&keyword, name, value);
+            ("setenv" | "presetenv", [name, value]) => self.set(&keyword, name, value),
+            ("setenv" | "presetenv", [_, _, extra, ..]) => {
+                let message = format!("'{keyword}' cannot handle unexpected argument '{}'.", extra.show());
+                self.alert(extra.span, message, |d| d.help("quote a value that has blanks in it").manual("3.1"));
             }
             ("setenv" | "presetenv", _) => {
                 self.alert(span, format!("'{keyword}' expects a name and a value."), |d| d.manual("3.1"));

@@ -173,8 +173,8 @@ fn environment() {
         (" unsetenv", "[ALERT]    [a.cfg:2]: 'unsetenv' expects at least one variable name.\n"),
         (" setenv \"a=b\" c", "[ALERT]    [a.cfg:2]: 'setenv' failed on variable 'a=b' : Invalid argument.\n"),
         (
-            " setenv X a b\n.notice \"$X\"",
-            "[DIAG]     [a.cfg:2]: 'setenv' takes one value; 'b' is ignored.\n[NOTICE]   [a.cfg:3]: 'a'.\n",
+            " setenv X a b\n.notice \"<$X>\"",
+            "[ALERT]    [a.cfg:2]: 'setenv' cannot handle unexpected argument 'b'.\n[NOTICE]   [a.cfg:3]: '<>'.\n",
         ),
         (
             " setenv HAPROXY_BRANCH x\n unsetenv HAPROXY_BRANCH",
