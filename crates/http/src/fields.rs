@@ -49,6 +49,12 @@ impl<'a, 'n> Fields<'a, 'n> {
         Fields { head, from: 0, to: head.field_count(), want }
     }
 
+    /// The same without the fields before place `at`.
+    pub fn starting_at(mut self, at: usize) -> Fields<'a, 'n> {
+        self.from = self.from.max(at);
+        self
+    }
+
     /// The occurrence that a rule counts as `n`: 1 is the first, -1 the last. 0 is none.
     pub fn occurrence(mut self, n: i64) -> Option<FieldRef<'a>> {
         let skip = usize::try_from(n.unsigned_abs().checked_sub(1)?).ok()?;

@@ -1,0 +1,3 @@
+use crate::build::ProxyB;
+use crate::keyword::Keyword;
+pub static ITEMS: &[&Keyword<ProxyB>] = &[];
