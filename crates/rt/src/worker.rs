@@ -312,6 +312,7 @@ impl Worker {
                 timeout = Some(0);
             }
         }
+        #[cfg_attr(not(feature = "sim"), allow(clippy::infallible_destructuring_match))]
         let epoll = match &self.backend {
             Backend::Epoll(epoll) => epoll,
             #[cfg(feature = "sim")]
@@ -439,7 +440,7 @@ impl Worker {
             let Some(word) = next else { break };
             self.kill(word);
         }
-        self.remote.release();
+        self.remote.close();
         let hooks = self.hooks.take();
         let locals = self.locals.take();
         if let Err(message) = panics::catch(|| drop((hooks, locals))) {
