@@ -435,9 +435,11 @@ impl Worker {
     /// Ends all tasks and drops what user code has left here, while this worker is still the current one.
     pub fn wind_down(&self) {
         self.stopping.set(true);
+        let mut below = u32::MAX;
         loop {
-            let next = self.tasks.borrow_mut().any();
+            let next = self.tasks.borrow().last_below(below);
             let Some(word) = next else { break };
+            below = word.index();
             self.kill(word);
         }
         self.remote.close();
