@@ -30,6 +30,12 @@ impl Shared {
     }
 }
 
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.peers.iter().for_each(|peer| peer.recycle());
+    }
+}
+
 /// Handle of the running workers. Dropping it stops and joins them.
 pub struct Runtime {
     shared: Arc<Shared>,
@@ -80,18 +86,11 @@ where
         }
         match builder.spawn(body) {
             Ok(thread) => runtime.threads.push(thread),
-            Err(error) => {
-                shared_unstarted(&runtime.shared, at);
-                return Err(error);
-            }
+            // Dropping the runtime stops those that run.
+            Err(error) => return Err(error),
         }
     }
     Ok(runtime)
-}
-
-/// Slots of workers that never started go back; those that run are stopped by the runtime's drop.
-fn shared_unstarted(shared: &Shared, from: usize) {
-    shared.peers[from..].iter().for_each(|peer| peer.release());
 }
 
 fn prepare(cfg: Config) -> io::Result<(Arc<Shared>, Vec<OwnedFd>)> {
@@ -109,7 +108,7 @@ fn prepare(cfg: Config) -> io::Result<(Arc<Shared>, Vec<OwnedFd>)> {
             Ok((Arc::new(Shared { cfg, peers: peers.into(), crew }), epolls))
         }
         Err(error) => {
-            peers.iter().for_each(|peer: &&Remote| peer.release());
+            peers.iter().for_each(|peer: &&Remote| peer.recycle());
             Err(error)
         }
     }
@@ -182,9 +181,7 @@ impl Runtime {
 impl Drop for Runtime {
     fn drop(&mut self) {
         self.stop();
-        if self.first.take().is_some() {
-            self.shared.peers[0].release();
-        }
+        self.first = None;
         self.finish();
     }
 }
