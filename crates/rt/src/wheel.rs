@@ -144,8 +144,10 @@ impl Wheel {
             let occupied = self.occupied[level];
             (occupied != 0).then(|| {
                 let hand = (self.now_ms >> (level as u32 * LEVEL_BITS)) as u32 % PLACES as u32;
-                let ahead = occupied.rotate_right(hand).trailing_zeros();
-                (level, ((hand + ahead) as usize) % PLACES)
+                // Above level 0 the place at the hand is the last one, a turn away: see `place_start`.
+                let from = hand + u32::from(level > 0);
+                let ahead = occupied.rotate_right(from).trailing_zeros();
+                (level, ((from + ahead) as usize) % PLACES)
             })
         })
     }

@@ -21,9 +21,9 @@ fn check<F: Future<Output = ()> + 'static>(threads: usize, main: impl Fn() -> F 
         let seen = seen.clone();
         async move {
             if let Some(main) = main {
+                let _stop = StopOnDrop;
                 main.await;
                 seen.fetch_add(1, Ordering::SeqCst);
-                rt::stop_all();
             } else {
                 std::future::pending::<()>().await;
             }
@@ -31,6 +31,15 @@ fn check<F: Future<Output = ()> + 'static>(threads: usize, main: impl Fn() -> F 
     });
     runtime.unwrap().join();
     assert_eq!(done.load(Ordering::SeqCst), 1, "the main task ran to its end");
+}
+
+/// A failing assertion ends the runtime too, so that the test fails instead of hanging.
+struct StopOnDrop;
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        rt::stop_all();
+    }
 }
 
 fn pair() -> (Source, UnixStream) {
@@ -68,7 +77,10 @@ fn a_timer_moves_both_ways_and_wakes_in_time() {
         timer.set(Some(start + Ms(15)));
         poll_fn(|cx| timer.poll(cx)).await;
         assert!((15..5_000).contains(&rt::now().ms_since(start)));
-        assert_eq!(rt::stats().timers, 1, "its entry stays with the timer");
+        assert_eq!(rt::stats().timers, 0);
+        timer.set(Some(rt::now() + Ms(10_000)));
+        assert!(poll_fn(|cx| Poll::Ready(timer.poll(cx))).await.is_pending());
+        assert_eq!(rt::stats().timers, 1);
         drop(timer);
         assert_eq!(rt::stats().timers, 0);
     });
@@ -90,6 +102,7 @@ fn a_panic_ends_its_task_alone() {
         ..Config::default()
     };
     let runtime = rt::start(cfg, |_| async {
+        let _stop = StopOnDrop;
         let bad = rt::spawn_joined(async { panic!("in poll {}", 1) });
         assert_eq!(bad.await, None::<()>);
         let bomb = Bomb;
@@ -106,7 +119,6 @@ fn a_panic_ends_its_task_alone() {
         assert!(!killed.is_alive());
         assert_eq!(rt::stats().panics, 3);
         assert_eq!(rt::offload(|| panic!("there")).await, Err::<(), _>(rt::OffloadError::Panicked("there".to_owned())));
-        rt::stop_all();
     });
     runtime.unwrap().join();
     let _ = std::panic::take_hook();
@@ -131,7 +143,7 @@ fn wakes_cross_threads_in_every_direction() {
                 rt::spawn(async move {
                     while let Some(ball) = receiver.recv().await {
                         total.fetch_add(1, Ordering::SeqCst);
-                        if ball == 0 || next.send(ball - 1).is_err() || ball <= u32::from(WORKERS) {
+                        if next.send(ball.wrapping_sub(1)).is_err() || ball < u32::from(WORKERS) {
                             break;
                         }
                     }
@@ -145,7 +157,7 @@ fn wakes_cross_threads_in_every_direction() {
         for end in ends {
             end.await.unwrap();
         }
-        assert_eq!(total.load(Ordering::SeqCst), ROUNDS + 1);
+        assert_eq!(total.load(Ordering::SeqCst), ROUNDS + 1, "each hop counts once");
     });
 }
 
@@ -264,6 +276,7 @@ fn the_budget_makes_greedy_tasks_yield() {
 fn buffers_are_capped_and_waited_for() {
     let cfg = Config { buf_cap: 1, ..Config::default() };
     let runtime = rt::start(cfg, |_| async {
+        let _stop = StopOnDrop;
         let first = rt::buf().unwrap();
         assert_eq!(first.capacity(), 16_384);
         assert!(rt::buf().is_none());
@@ -274,7 +287,6 @@ fn buffers_are_capped_and_waited_for() {
         drop(second.await.unwrap());
         drop(third.await.unwrap());
         assert_eq!(rt::buf_usage(), (0, 1));
-        rt::stop_all();
     });
     runtime.unwrap().join();
 }
