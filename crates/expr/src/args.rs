@@ -145,11 +145,7 @@ pub(crate) fn parse(text: &[u8], spec: &ArgSpec, what: &str) -> Result<(Args, us
     if let Some(extra) = raw.get(spec.kinds.len())
         && !(spec.kinds.is_empty() && raw.len() == 1 && extra.bytes.is_empty())
     {
-        return Err(Error::at(
-            extra.off,
-            extra.len,
-            format!("{what} : expected ')' before '{}'", show(&extra.bytes)),
-        ));
+        return Err(Error::at(extra.off, extra.len, format!("{what} : expected ')' before '{}'", show(&extra.bytes))));
     }
     // `name()` is the same as `name` where everything is optional.
     let none = raw.len() == 1 && raw[0].bytes.is_empty() && raw[0].len == 0 && spec.min == 0;

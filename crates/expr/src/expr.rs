@@ -187,10 +187,10 @@ impl Step {
             Error::at(0, name_len, format!("unknown converter '{}'", show(name))).known(conv::names())
         })?;
         let what = format!("converter '{}'", conv.name);
-        let (mut args, used) = args::parse(&text[name_len..], &conv.args, &what).map_err(|e| e.bytes_later(name_len))?;
+        let (mut args, used) =
+            args::parse(&text[name_len..], &conv.args, &what).map_err(|e| e.bytes_later(name_len))?;
         if let Some(prepare) = conv.prepare {
-            prepare(&mut args)
-                .map_err(|why| Error::at(name_len, used, format!("invalid args in {what} : {why}")))?;
+            prepare(&mut args).map_err(|why| Error::at(name_len, used, format!("invalid args in {what} : {why}")))?;
         }
         if !input.casts_to(conv.input) {
             let (from, to) = (input.name(), conv.input.name());

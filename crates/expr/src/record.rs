@@ -11,7 +11,7 @@ use base::WallClock;
 pub struct Record<'a> {
     /// Where in the stream's life the line is written (`%OG`).
     pub origin: Origin,
-    /// The line is written before the end: totals get a `+` in front.
+    /// The frontend has `option logasap`: totals aren't final and get a `+` in front.
     pub partial: bool,
     /// HTTP fields exist; otherwise `%ST` and the like have their value of TCP mode.
     pub http: bool,
@@ -93,8 +93,20 @@ pub struct Record<'a> {
     pub request_counter: u64,
     /// Log lines that the frontend has written so far (`%lc`).
     pub log_counter: u64,
+    /// The host's name (`%H`).
+    pub hostname: &'a str,
+    /// The process' number (`%pid`).
+    pub pid: u32,
     /// What went wrong, for lines in the error format.
     pub error: &'a str,
+}
+
+impl Record<'_> {
+    /// `%tsc`.
+    pub fn term_and_cookie(&self) -> [u8; 4] {
+        let ([a, b], [c, d]) = (self.term, self.cookie_flags);
+        [a, b, c, d]
+    }
 }
 
 impl Default for Record<'_> {
@@ -139,6 +151,8 @@ impl Default for Record<'_> {
             tls: None,
             request_counter: 0,
             log_counter: 0,
+            hostname: "",
+            pid: 0,
             error: "",
         }
     }

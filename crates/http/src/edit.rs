@@ -212,9 +212,10 @@ impl Head {
     /// Sets the version that the message counts as.
     pub fn set_version(&mut self, version: Version) {
         match &mut self.start {
-            StartLine::Request(line) => line.version = version,
-            StartLine::Status(line) => line.version = version,
+            StartLine::Request(line) => (line.version, line.protocol) = (version, Span::EMPTY),
+            StartLine::Status(line) => (line.version, line.protocol) = (version, Span::EMPTY),
         }
+        self.size = self.measure();
     }
 
     /// Replaces bytes `from..to` of path and query.
@@ -251,7 +252,9 @@ impl Head {
         };
         // `reserve` may have moved the method's name, so the line is read again.
         let line = self.line_mut()?;
-        *line = RequestLine::new(line.method, line.method_name, span, &parsed, line.version);
+        let protocol = line.protocol;
+        *line =
+            RequestLine { protocol, ..RequestLine::new(line.method, line.method_name, span, &parsed, line.version) };
         self.size = size;
         Ok(())
     }

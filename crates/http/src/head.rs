@@ -22,7 +22,7 @@ pub struct Head {
     pub(crate) rest: usize,
     pub(crate) parts: Parts,
     pub(crate) start: StartLine,
-    /// Bytes of the start line, the fields and the empty line on an HTTP/1 wire.
+    /// No fewer than the bytes of the start line, the fields and the empty line on an HTTP/1 wire.
     pub(crate) size: usize,
     /// What `size` may grow to.
     pub(crate) limit: usize,
@@ -57,6 +57,9 @@ pub struct RequestLine {
     pub path: Span,
     /// The version that the message was received in.
     pub version: Version,
+    /// The protocol as the message states it, if that isn't HTTP with a version of two digits (only where the
+    /// configuration accepts it); it is passed on as it is.
+    pub protocol: Span,
 }
 
 /// Version, status code and reason phrase.
@@ -68,6 +71,8 @@ pub struct StatusLine {
     pub status: u16,
     /// The reason phrase, maybe empty.
     pub reason: Span,
+    /// As in [`RequestLine::protocol`].
+    pub protocol: Span,
 }
 
 /// One field.
@@ -169,6 +174,7 @@ impl Head {
             authority: Span::EMPTY,
             path: Span::EMPTY,
             version,
+            protocol: Span::EMPTY,
         };
         let mut head = Head::made(StartLine::Request(line), limit);
         head.set_method(method)?;
@@ -178,7 +184,7 @@ impl Head {
 
     /// A response made here, with the usual reason phrase and no field yet. `limit`: see [`Head::limit`].
     pub fn response(status: u16, version: Version, limit: usize) -> Result<Head, crate::EditError> {
-        let line = StatusLine { version, status: 0, reason: Span::EMPTY };
+        let line = StatusLine { version, status: 0, reason: Span::EMPTY, protocol: Span::EMPTY };
         let mut head = Head::made(StartLine::Status(line), limit);
         head.set_status(status, None)?;
         Ok(head)
@@ -321,7 +327,7 @@ impl Head {
         self.find(id).any(|f| crate::has_token(f.value, token))
     }
 
-    /// How many bytes the head takes on an HTTP/1 wire, start line and empty line included.
+    /// How many bytes the head takes at most on an HTTP/1 wire, start line and empty line included.
     pub fn size(&self) -> usize {
         self.size
     }
@@ -366,8 +372,10 @@ impl Head {
 
     pub(crate) fn start_len(&self) -> usize {
         match &self.start {
-            StartLine::Request(l) => l.method_name.len() + 1 + l.target.len() + " HTTP/1.1\r\n".len(),
-            StartLine::Status(l) => "HTTP/1.1 200 \r\n".len() + l.reason.len(),
+            StartLine::Request(l) => {
+                l.method_name.len() + 1 + l.target.len() + " HTTP/1.1\r\n".len() + l.protocol.len()
+            }
+            StartLine::Status(l) => "HTTP/1.1 65535 \r\n".len() + l.reason.len() + l.protocol.len(),
         }
     }
 }
@@ -385,6 +393,7 @@ impl RequestLine {
             authority: part(&target.authority),
             path: part(&target.path),
             version,
+            protocol: Span::EMPTY,
         }
     }
 }

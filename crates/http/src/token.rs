@@ -43,13 +43,13 @@ pub fn is_value(value: &[u8]) -> bool {
     value.iter().all(|&b| CLASS[b as usize] & VALUE != 0)
 }
 
-/// `s` without the blanks (space, tab) around it.
+/// `s` without the blanks around it: space, tab, and the line ends of a value that is still folded.
 #[inline]
 pub fn trim_ows(mut s: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] = s {
+    while let [b' ' | b'\t' | b'\r' | b'\n', rest @ ..] = s {
         s = rest;
     }
-    while let [rest @ .., b' ' | b'\t'] = s {
+    while let [rest @ .., b' ' | b'\t' | b'\r' | b'\n'] = s {
         s = rest;
     }
     s

@@ -5,7 +5,15 @@ use crate::live::{BackLive, FrontLive, ServerLive};
 use crate::log::Logger;
 use base::Tick;
 use base::ix::{PxIx, SrvIx};
-use conf::spec::{self, Balance, Mode, Spec};
+use crate::idle::IdleList;
+use crate::listener::{ListenerLive, LocalListener};
+use conf::spec::{self, Balance, Bind, Mode, SendProxy, Spec};
+use expr::logfmt::LogFormat;
+use policy::idle::PoolParams;
+use policy::lb::{Algo, FULL_SPEED};
+use policy::queue::{Limits, dynamic_maxconn};
+use rules::Target;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -19,6 +27,16 @@ pub struct Plan {
     pub spec: Arc<Spec>,
     /// By `PxIx`.
     pub proxies: Box<[PlanProxy]>,
+    pub listeners: Box<[PlanListener]>,
+}
+
+/// A bind line with its sockets.
+pub struct PlanListener {
+    pub live: Arc<ListenerLive>,
+    pub bind: Bind,
+    pub front: PxIx,
+    /// Its place among the frontend's bind lines.
+    pub place: usize,
 }
 
 /// The sides that one proxy has.
@@ -32,12 +50,22 @@ pub struct PlanProxy {
 pub struct Front {
     pub spec: Arc<spec::Proxy>,
     pub live: Arc<FrontLive>,
-    /// Conditions of the `use_backend` rules, in order; the targets are resolved in each [`LocalFront`].
-    pub conds: Box<[Option<rules::Cond>]>,
+    /// The `use_backend` rules and `default_backend`.
+    pub route: rules::Route,
     /// `None` when nothing is to be logged.
     pub logger: Option<Logger>,
+    pub formats: Formats,
+    /// How requests are parsed.
+    pub h1: h1::Opts,
     /// The most connections at a time.
     pub maxconn: u32,
+}
+
+/// Compiled log formats of a frontend.
+pub struct Formats {
+    pub main: LogFormat,
+    /// For connections that fail before they become streams.
+    pub error: LogFormat,
 }
 
 /// A backend (or the server side of a listen).
@@ -48,6 +76,8 @@ pub struct Back {
     /// Which server is next. Shared by all threads, since round robin must be in order across them.
     pub lb: Mutex<policy::lb::State>,
     pub logger: Option<Logger>,
+    /// How responses are parsed.
+    pub h1: h1::Opts,
     by_live: HashMap<usize, SrvIx>,
 }
 
@@ -71,15 +101,18 @@ impl Front {
 
 impl Back {
     /// Links a backend. `servers` is in the order of the Spec.
-    pub fn new(spec: Arc<spec::Proxy>, live: Arc<BackLive>, servers: Box<[Server]>, logger: Option<Logger>) -> Back {
+    pub fn new(
+        spec: Arc<spec::Proxy>,
+        live: Arc<BackLive>,
+        servers: Box<[Server]>,
+        logger: Option<Logger>,
+        h1: h1::Opts,
+    ) -> Back {
         let by_live = servers.iter().enumerate().map(|(at, s)| (address(&s.live), SrvIx::from(at))).collect();
         let back = spec.back.as_ref().expect("linking makes a Back only of proxies with a server side");
-        let lb = policy::lb::State::new(
-            algorithm(back.balance),
-            back.opts.allbackups,
-            &servers.iter().map(Server::lb_params).collect::<Vec<_>>(),
-        );
-        Back { spec, live, servers, lb: Mutex::new(lb), logger, by_live }
+        let params: Vec<_> = servers.iter().enumerate().map(|(at, server)| server.lb_params(at)).collect();
+        let lb = policy::lb::State::new(algorithm(back.balance), back.opts.allbackups, &params);
+        Back { spec, live, servers, lb: Mutex::new(lb), logger, h1, by_live }
     }
 
     /// The server side's settings.
@@ -105,13 +138,9 @@ impl Back {
     /// See [`Back::slot_limit`].
     pub fn slot_limit_of(&self, server: &Server) -> u32 {
         let Some(maxconn) = server.spec.maxconn.filter(|n| *n > 0) else { return u32::MAX };
-        match server.spec.minconn {
-            Some(minconn) => {
-                let fullconn = self.back().fullconn.unwrap_or(0);
-                policy::queue::dynamic_maxconn(minconn, maxconn, self.live.conns.get(), fullconn)
-            }
-            None => maxconn,
-        }
+        let Some(minconn) = server.spec.minconn else { return maxconn };
+        let limits = Limits { maxconn, minconn, fullconn: self.back().fullconn.unwrap_or(0) };
+        dynamic_maxconn(&limits, self.live.conns.get(), FULL_SPEED)
     }
 
     /// The balancing state. What a panic left there is used on: it is only an order of servers, and every pick is
@@ -147,23 +176,39 @@ impl Back {
 }
 
 impl Server {
-    fn lb_params(&self) -> policy::lb::ServerParams {
+    /// How idle connections are kept.
+    pub fn pool_params(&self) -> PoolParams {
+        PoolParams {
+            max_conn: self.spec.pool_max_conn,
+            low_conn: self.spec.pool_low_conn,
+            purge_delay: self.spec.pool_purge_delay,
+            max_reuse: self.spec.max_reuse,
+        }
+    }
+
+    /// Whether its connections belong to one client: the server sees whose they are.
+    pub fn is_private(&self, back: &Back) -> bool {
+        let source = self.spec.source.as_ref().or(back.back().source.as_ref());
+        self.spec.send_proxy != SendProxy::No || source.is_some_and(|s| s.usesrc.is_some())
+    }
+
+    fn lb_params(&self, at: usize) -> policy::lb::ServerParams {
         policy::lb::ServerParams {
             weight: self.live.eff_weight.load(Relaxed),
             backup: self.spec.backup,
             usable: self.live.usable.load(Relaxed),
+            id: self.spec.id.unwrap_or(at as u32 + 1),
         }
     }
 }
 
-fn algorithm(balance: Balance) -> policy::lb::Algorithm {
-    use policy::lb::Algorithm;
+fn algorithm(balance: Balance) -> Algo {
     match balance {
-        Balance::RoundRobin => Algorithm::RoundRobin,
-        Balance::StaticRr => Algorithm::StaticRr,
-        Balance::LeastConn => Algorithm::LeastConn,
-        Balance::First => Algorithm::First,
-        Balance::Random { draws } => Algorithm::Random { draws },
+        Balance::RoundRobin => Algo::RoundRobin,
+        Balance::StaticRr => Algo::StaticRr,
+        Balance::LeastConn => Algo::LeastConn,
+        Balance::First => Algo::First,
+        Balance::Random { draws } => Algo::Random { draws },
     }
 }
 
@@ -177,7 +222,8 @@ pub struct LocalPlan {
     pub plan: Arc<Plan>,
     /// By `PxIx`.
     pub fronts: Box<[Option<Rc<LocalFront>>]>,
-    pub backs: Box<[Option<Rc<LocalBack>>]>,
+    pub backs: Rc<[Option<Rc<LocalBack>>]>,
+    listeners: HashMap<usize, Rc<LocalListener>>,
     by_name: HashMap<Box<str>, PxIx>,
 }
 
@@ -185,31 +231,46 @@ pub struct LocalPlan {
 pub struct LocalFront {
     pub front: Arc<Front>,
     pub generation: u64,
-    routes: Box<[Rc<LocalBack>]>,
-    default: Option<Rc<LocalBack>>,
+    own: usize,
+    /// All backends of the Plan, by `PxIx`.
+    backs: Rc<[Option<Rc<LocalBack>>]>,
 }
 
 /// A backend as one worker holds it.
 pub struct LocalBack {
     back: Arc<Back>,
+    /// This worker's idle connections, by `SrvIx`, looked up when first needed.
+    idle: Box<[OnceCell<Rc<IdleList>>]>,
 }
 
 impl LocalPlan {
     /// Builds this worker's view, keeping from `old` the backends that have stayed the same.
     pub fn new(plan: Arc<Plan>, old: Option<&LocalPlan>) -> LocalPlan {
-        let backs: Box<[_]> = plan
+        let backs: Rc<[_]> = plan
             .proxies
             .iter()
-            .map(|p| p.back.as_ref().map(|back| kept(old, back).unwrap_or_else(|| Rc::new(LocalBack { back: back.clone() }))))
+            .map(|p| p.back.as_ref().map(|back| kept(old, back).unwrap_or_else(|| Rc::new(LocalBack::new(back)))))
             .collect();
-        let fronts = plan
+        let fronts: Box<[_]> = plan
             .proxies
             .iter()
             .enumerate()
             .map(|(at, p)| p.front.as_ref().map(|front| Rc::new(LocalFront::new(front, plan.generation, at, &backs))))
             .collect();
         let by_name = (plan.spec.proxies.iter().enumerate()).map(|(at, p)| (p.name.clone(), PxIx::from(at))).collect();
-        LocalPlan { plan, fronts, backs, by_name }
+        let mut listeners = HashMap::with_capacity(plan.listeners.len());
+        for l in &plan.listeners {
+            if let Some(front) = fronts[l.front.at()].clone() {
+                let local = LocalListener::new(&l.bind, l.live.clone(), front, l.place);
+                listeners.insert(Arc::as_ptr(&l.live).addr(), Rc::new(local));
+            }
+        }
+        LocalPlan { plan, fronts, backs, listeners, by_name }
+    }
+
+    /// What a bind line means in this Plan; `None` when it has left.
+    pub fn listener(&self, live: &Arc<ListenerLive>) -> Option<Rc<LocalListener>> {
+        self.listeners.get(&Arc::as_ptr(live).addr()).cloned()
     }
 
     /// The frontend of this name.
@@ -224,24 +285,30 @@ fn kept(old: Option<&LocalPlan>, back: &Arc<Back>) -> Option<Rc<LocalBack>> {
     old.backs[ix.at()].as_ref().filter(|b| Arc::ptr_eq(&b.back, back)).cloned()
 }
 
+impl LocalBack {
+    fn new(back: &Arc<Back>) -> LocalBack {
+        LocalBack { back: back.clone(), idle: back.servers.iter().map(|_| OnceCell::new()).collect() }
+    }
+
+    /// This worker's idle connections of a server.
+    pub fn idle_list(&self, ix: SrvIx, all: &crate::idle::IdleConns) -> &Rc<IdleList> {
+        self.idle[ix.at()].get_or_init(|| all.list(&self.server(ix).live))
+    }
+}
+
 impl LocalFront {
-    fn new(front: &Arc<Front>, generation: u64, own: usize, backs: &[Option<Rc<LocalBack>>]) -> LocalFront {
-        let back_at = |ix: PxIx| backs[ix.at()].clone();
-        let spec = front.front();
-        let routes = spec.use_backend.iter().map(|r| back_at(r.target).expect("compiling checked the target")).collect();
-        // A listen without `default_backend` serves itself.
-        let default = spec.default_backend.and_then(back_at).or_else(|| backs[own].clone());
-        LocalFront { front: front.clone(), generation, routes, default }
+    fn new(front: &Arc<Front>, generation: u64, own: usize, backs: &Rc<[Option<Rc<LocalBack>>]>) -> LocalFront {
+        LocalFront { front: front.clone(), generation, own, backs: backs.clone() }
     }
 
-    /// The backend that the `n`th `use_backend` rule names.
-    pub fn route(&self, n: usize) -> &Rc<LocalBack> {
-        &self.routes[n]
-    }
-
-    /// `default_backend`, or the listen itself.
-    pub fn default_route(&self) -> Option<&Rc<LocalBack>> {
-        self.default.as_ref()
+    /// The backend that a target means. `None`: the frontend has no backend for the stream.
+    pub fn back(&self, target: Target) -> Option<&Rc<LocalBack>> {
+        let ix = match target {
+            Target::Backend(ix) => ix.at(),
+            // A listen serves itself; a frontend has no server side of its own.
+            Target::Own => self.own,
+        };
+        self.backs.get(ix)?.as_ref()
     }
 }
 

@@ -85,7 +85,9 @@ impl Flags {
             match part? {
                 Part::Method(name) => {
                     if seen_file {
-                        return Err(Error::at(0, 2, "'-m' must only be specified before patterns and files").in_word(at));
+                        return Err(
+                            Error::at(0, 2, "'-m' must only be specified before patterns and files").in_word(at)
+                        );
                     }
                     if flags.matcher.is_some() {
                         return Err(Error::at(0, 2, "only one explicit matching method is allowed").in_word(at));

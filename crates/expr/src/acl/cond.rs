@@ -66,7 +66,8 @@ impl Cond {
             at += used;
         }
         if branch.is_empty() || negated {
-            let text = if words.len() == 1 { "missing condition" } else { "missing ACL name at the end of the condition" };
+            let text =
+                if words.len() == 1 { "missing condition" } else { "missing ACL name at the end of the condition" };
             return Err(Error::at(0, 0, text).in_word(words.len() - 1));
         }
         any_of.push(branch.into());
@@ -163,7 +164,7 @@ fn operand(
         return Ok((Arc::new(acl), end + 2));
     }
     let found = core::str::from_utf8(name).ok().and_then(|n| acls.find(n));
-    let acl = found
-        .ok_or_else(|| Error::at(0, name.len(), format!("no such ACL : '{}'", show(name))).known(acls.names()))?;
+    let acl =
+        found.ok_or_else(|| Error::at(0, name.len(), format!("no such ACL : '{}'", show(name))).known(acls.names()))?;
     Ok((acl, 1))
 }

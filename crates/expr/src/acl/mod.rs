@@ -148,10 +148,8 @@ impl Acls {
             return Err(Error::at(0, name.len(), "missing criterion behind the ACL's name"));
         }
         let test = Arc::new(Test::compile(rest, outside).map_err(|e| e.words_later(1))?);
-        let acl = self
-            .named
-            .entry(name.into())
-            .or_insert_with(|| Arc::new(Acl { name: name.into(), tests: Vec::new() }));
+        let acl =
+            self.named.entry(name.into()).or_insert_with(|| Arc::new(Acl { name: name.into(), tests: Vec::new() }));
         Arc::make_mut(acl).tests.push(test);
         Ok(())
     }

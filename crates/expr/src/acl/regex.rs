@@ -227,7 +227,11 @@ mod tests {
 
     #[track_caller]
     fn check(pattern: &str, text: &str, want: bool) {
-        assert_eq!(compile(pattern.as_bytes(), false).unwrap().is_match(text.as_bytes()), want, "{pattern} on {text:?}");
+        assert_eq!(
+            compile(pattern.as_bytes(), false).unwrap().is_match(text.as_bytes()),
+            want,
+            "{pattern} on {text:?}"
+        );
     }
 
     #[test]
@@ -253,8 +257,33 @@ mod tests {
     #[test]
     fn refuses_what_means_something_else() {
         for pattern in [
-            "(a)\\1", "a++", "a*+", "a**", "(?=a)", "(?!a)", "(?<=a)", "(?>a)", "(?P<n>a)", "\\v", "\\h", "\\K", "\\Qa\\E",
-            "a{,3}", "a{x", "[a--b]", "\\pL", "(?u)a", "(?x) a", "\u{e9}", "*a", "(", "[a", "a\\", "\\x4", "\\b{start}", "(?m)a$",
+            "(a)\\1",
+            "a++",
+            "a*+",
+            "a**",
+            "(?=a)",
+            "(?!a)",
+            "(?<=a)",
+            "(?>a)",
+            "(?P<n>a)",
+            "\\v",
+            "\\h",
+            "\\K",
+            "\\Qa\\E",
+            "a{,3}",
+            "a{x",
+            "[a--b]",
+            "\\pL",
+            "(?u)a",
+            "(?x) a",
+            "\u{e9}",
+            "*a",
+            "(",
+            "[a",
+            "a\\",
+            "\\x4",
+            "\\b{start}",
+            "(?m)a$",
         ] {
             assert!(compile(pattern.as_bytes(), false).is_err(), "{pattern}");
         }

@@ -164,9 +164,10 @@ impl PartSet {
             let rest = &s[from..];
             let whole = |p: &[u8]| rest.get(p.len()).is_none_or(|b| self.delimiters.contains(b));
             if self.exact.iter().any(|p| rest.starts_with(p) && whole(p))
-                || self.folded.iter().any(|p| {
-                    rest.get(..p.len()).is_some_and(|s| s.eq_ignore_ascii_case(p)) && whole(p)
-                })
+                || self
+                    .folded
+                    .iter()
+                    .any(|p| rest.get(..p.len()).is_some_and(|s| s.eq_ignore_ascii_case(p)) && whole(p))
             {
                 return true;
             }

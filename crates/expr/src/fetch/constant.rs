@@ -21,25 +21,22 @@ const fn item(
     Fetch { name, args, prepare, out, places: Places::ALL, needs: Needs::NONE, doc, fun }
 }
 
-pub static ALWAYS_TRUE: Fetch =
-    item("always_true", &[], None, Type::Bool, "true", |_, _, _| Got::one(Val::Bool(true)));
+pub static ALWAYS_TRUE: Fetch = item("always_true", &[], None, Type::Bool, "true", |_, _, _| Got::one(Val::Bool(true)));
 pub static ALWAYS_FALSE: Fetch =
     item("always_false", &[], None, Type::Bool, "false", |_, _, _| Got::one(Val::Bool(false)));
 pub static BOOL: Fetch =
-    item("bool", &[ArgKind::Str], Some(truth), Type::Bool, "the truth value that it is given", |args, _, _| {
-        match args.get(0) {
-            Some(&Arg::Bool(b)) => Got::one(Val::Bool(b)),
-            _ => Got::Absent,
-        }
+    item("bool", &[ArgKind::Str], Some(truth), Type::Bool, "the truth value that it is given", |args, _, _| match args
+        .get(0)
+    {
+        Some(&Arg::Bool(b)) => Got::one(Val::Bool(b)),
+        _ => Got::Absent,
     });
-pub static INT: Fetch =
-    item("int", &[ArgKind::Int], None, Type::Int, "the number that it is given", |args, _, _| {
-        Got::opt(args.int(0).map(Val::Int))
-    });
-pub static STR: Fetch =
-    item("str", &[ArgKind::Str], None, Type::Str, "the text that it is given", |args, _, _| {
-        Got::opt(args.str(0).map(Val::Str))
-    });
+pub static INT: Fetch = item("int", &[ArgKind::Int], None, Type::Int, "the number that it is given", |args, _, _| {
+    Got::opt(args.int(0).map(Val::Int))
+});
+pub static STR: Fetch = item("str", &[ArgKind::Str], None, Type::Str, "the text that it is given", |args, _, _| {
+    Got::opt(args.str(0).map(Val::Str))
+});
 pub static METH: Fetch =
     item("meth", &[ArgKind::Str], None, Type::Meth, "the method that it is given", |args, _, _| {
         Got::opt(args.str(0).map(Val::Meth))

@@ -55,15 +55,60 @@ header_fetch!(HDR_IP, "hdr_ip", REQUEST, NAME_OCC, Addr, "an address in a reques
 header_fetch!(HDR_VAL, "hdr_val", REQUEST, NAME_OCC, Int, "a number in a request header field", req, number);
 header_fetch!(REQ_HDR, "req.hdr", REQUEST, NAME_OCC, Str, "a value of a request header field", req, element);
 header_fetch!(REQ_FHDR, "req.fhdr", REQUEST, NAME_OCC, Str, "a line of a request header field", req, line);
-header_fetch!(REQ_HDR_CNT, "req.hdr_cnt", REQUEST, NAME, Int, "how many values a request header field has", req, elements);
-header_fetch!(REQ_FHDR_CNT, "req.fhdr_cnt", REQUEST, NAME, Int, "how many lines a request header field has", req, lines);
+header_fetch!(
+    REQ_HDR_CNT,
+    "req.hdr_cnt",
+    REQUEST,
+    NAME,
+    Int,
+    "how many values a request header field has",
+    req,
+    elements
+);
+header_fetch!(
+    REQ_FHDR_CNT,
+    "req.fhdr_cnt",
+    REQUEST,
+    NAME,
+    Int,
+    "how many lines a request header field has",
+    req,
+    lines
+);
 header_fetch!(REQ_HDR_IP, "req.hdr_ip", REQUEST, NAME_OCC, Addr, "an address in a request header field", req, address);
 header_fetch!(REQ_HDR_VAL, "req.hdr_val", REQUEST, NAME_OCC, Int, "a number in a request header field", req, number);
 header_fetch!(RES_HDR, "res.hdr", RESPONSE, NAME_OCC, Str, "a value of a response header field", res, element);
 header_fetch!(RES_FHDR, "res.fhdr", RESPONSE, NAME_OCC, Str, "a line of a response header field", res, line);
-header_fetch!(RES_HDR_CNT, "res.hdr_cnt", RESPONSE, NAME, Int, "how many values a response header field has", res, elements);
-header_fetch!(RES_FHDR_CNT, "res.fhdr_cnt", RESPONSE, NAME, Int, "how many lines a response header field has", res, lines);
-header_fetch!(RES_HDR_IP, "res.hdr_ip", RESPONSE, NAME_OCC, Addr, "an address in a response header field", res, address);
+header_fetch!(
+    RES_HDR_CNT,
+    "res.hdr_cnt",
+    RESPONSE,
+    NAME,
+    Int,
+    "how many values a response header field has",
+    res,
+    elements
+);
+header_fetch!(
+    RES_FHDR_CNT,
+    "res.fhdr_cnt",
+    RESPONSE,
+    NAME,
+    Int,
+    "how many lines a response header field has",
+    res,
+    lines
+);
+header_fetch!(
+    RES_HDR_IP,
+    "res.hdr_ip",
+    RESPONSE,
+    NAME_OCC,
+    Addr,
+    "an address in a response header field",
+    res,
+    address
+);
 header_fetch!(RES_HDR_VAL, "res.hdr_val", RESPONSE, NAME_OCC, Int, "a number in a response header field", res, number);
 header_fetch!(SHDR, "shdr", RESPONSE, NAME_OCC, Str, "a value of a response header field", res, element);
 header_fetch!(SHDR_CNT, "shdr_cnt", RESPONSE, NAME, Int, "how many values a response header field has", res, elements);

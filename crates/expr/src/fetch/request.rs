@@ -1,6 +1,6 @@
 //! The request line and what it is made of: `method`, `path`, `pathq`, `query`, `url`, `base`, `baseq` (manual 7.3.6).
 
-use http::{Form, Head, HdrId};
+use http::{Form, HdrId, Head};
 
 use crate::args::{Arg, ArgKind, ArgSpec, Args};
 use crate::env::Env;

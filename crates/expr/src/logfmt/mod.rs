@@ -3,13 +3,13 @@
 
 mod alias;
 mod compile;
-mod date;
-mod encode;
 mod standard;
 mod write;
 
 pub use alias::{Alias, ITEMS};
 pub use standard::Standard;
+
+use wire::log_time::Dates;
 
 use crate::env::Env;
 use crate::error::Error;
@@ -22,6 +22,7 @@ use crate::record::{Needs, Record};
 pub struct LogFormat {
     nodes: Box<[Node]>,
     needs: Needs,
+    purpose: Use,
     source: Box<[u8]>,
 }
 
@@ -95,7 +96,7 @@ impl LogFormat {
     }
 
     /// Appends the line to `out`, at most `max` bytes of it.
-    pub fn format(&self, env: &Env<'_>, record: &Record<'_>, max: usize, out: &mut Vec<u8>) {
-        write::write(&self.nodes, env, record, max, out);
+    pub fn format(&self, env: &Env<'_>, record: &Record<'_>, dates: &mut Dates, max: usize, out: &mut Vec<u8>) {
+        write::write(&self.nodes, self.purpose, env, record, dates, max, out);
     }
 }

@@ -16,6 +16,9 @@ pub struct Texts {
     state: TextState,
 }
 
+/// The longest log line before `len` cuts it: what a target can be told to take (manual 3.1, `log … len`).
+const MAX_LINE: usize = 65_535;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum TextState {
     None,
@@ -110,7 +113,7 @@ impl Exchange {
             record: Some(&record),
             scratch: arena.scratch(),
         };
-        front.formats.main.write(&env, &record, logs.dates(wall).0, &mut line);
+        front.formats.main.format(&env, &record, logs.dates(wall).0, MAX_LINE, &mut line);
         logger.send(&mut logs, level, wall, &line);
     }
 
