@@ -1,5 +1,4 @@
-//! The process and its rights: fork, users, chroot, limits, signals, descriptor passing, inherited descriptors, the
-//! local zone.
+//! The process and its rights: fork, users, chroot, limits, signals, descriptors, the local zone.
 //!
 //! What it is not: it opens no network socket, starts no thread and knows no configuration. Everything that
 //! changes the whole process says when it may be called; most of it before any thread exists.
