@@ -3,7 +3,7 @@
 
 use crate::listener::{ListenerKey, ListenerLive};
 use crate::live::{BackLive, FrontLive, Health, Live, ServerKey, ServerLive};
-use crate::log::{Identity, Logger};
+use crate::log::Logger;
 use crate::plan::{Back, Formats, Front, Plan, PlanListener, PlanProxy, Server};
 use crate::worker::Shared;
 use base::ix::PxIx;
@@ -184,12 +184,12 @@ impl Linker<'_> {
         let live = self.old_live.backs.get(&proxy.name).cloned().unwrap_or_else(fresh);
         self.live.backs.insert(proxy.name.clone(), live.clone());
         let spec = proxy.back.as_ref().expect("only called with a server side");
-        let servers = spec.servers.iter().map(|server| self.server(proxy, server)).collect();
+        let servers = spec.servers.iter().filter_map(|server| self.server(proxy, server)).collect();
         let h1 = parse_opts(global, spec.opts.accept_unsafe_violations);
         Back::new(proxy.clone(), live, servers, self.logger(global, proxy), h1)
     }
 
-    fn server(&mut self, proxy: &spec::Proxy, server: &spec::Server) -> Server {
+    fn server(&mut self, proxy: &spec::Proxy, server: &spec::Server) -> Option<Server> {
         let key = match &server.guid {
             Some(guid) => ServerKey::Guid(guid.clone()),
             None => ServerKey::Named { backend: proxy.name.clone(), server: server.name.clone() },
@@ -199,7 +199,13 @@ impl Linker<'_> {
             None => Arc::new(ServerLive::new(key.clone(), server, &proxy.name, self.shared.threads)),
         };
         self.live.servers.insert(key, live.clone());
-        Server::new(server.clone(), live, proxy)
+        match Server::new(server.clone(), live, proxy, self.shared) {
+            Ok(server) => Some(server),
+            Err(message) => {
+                self.error(server.at, proxy, message);
+                None
+            }
+        }
     }
 
     fn listeners(&mut self, spec: &Spec) -> Vec<PlanListener> {
@@ -211,7 +217,7 @@ impl Linker<'_> {
         for (at, proxy) in spec.proxies.iter().enumerate() {
             let Some(front) = proxy.front.as_ref().filter(|_| !proxy.disabled) else { continue };
             for (place, bind) in front.binds.iter().enumerate() {
-                let key = key_of(bind, &spec.global, self.shared.threads);
+                let key = key_of(proxy, bind, &spec.global, self.shared.threads);
                 let live = match kept.get(&key) {
                     Some(live) => Some(live.clone()),
                     None => self.bind(proxy, bind, key),
@@ -225,7 +231,8 @@ impl Linker<'_> {
     }
 
     fn bind(&mut self, proxy: &spec::Proxy, bind: &Bind, key: ListenerKey) -> Option<Arc<ListenerLive>> {
-        match ListenerLive::bind(key, bind, proxy, self.shared) {
+        let front = self.live.fronts.get(&proxy.name)?.clone();
+        match ListenerLive::bind(key, bind, proxy, front, self.shared) {
             Ok(live) => Some(Arc::new(live)),
             Err(message) => {
                 self.error(bind.at, proxy, message);
@@ -280,7 +287,7 @@ fn parse_opts(global: &Global, relaxed: bool) -> h1::Opts {
     }
 }
 
-fn key_of(bind: &Bind, global: &Global, threads: usize) -> ListenerKey {
+fn key_of(proxy: &spec::Proxy, bind: &Bind, global: &Global, threads: usize) -> ListenerKey {
     let shards = match bind.opts.shards {
         Some(Shards::Number(n)) => (n as usize).clamp(1, threads),
         Some(Shards::ByThread) => threads,
@@ -291,6 +298,7 @@ fn key_of(bind: &Bind, global: &Global, threads: usize) -> ListenerKey {
         },
     };
     ListenerKey {
+        frontend: proxy.name.clone(),
         addr: bind.addr.clone(),
         interface: bind.opts.interface.clone(),
         namespace: bind.opts.namespace.clone(),
