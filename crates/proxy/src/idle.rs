@@ -89,7 +89,6 @@ impl IdleConns {
             let mut conn = self.unpark(key)?.conn;
             if conn.stream.is_quiet() {
                 conn.info.reused += 1;
-                list.on_use();
                 return Some(conn);
             }
         }
@@ -128,7 +127,7 @@ impl IdleConns {
         for list in lists {
             let mut purge = list.purge.get();
             let idle = list.keys.borrow().len() as u32;
-            let close = purge.count(rt::now(), &list.pool.get(), idle, list.server.idle.used.get());
+            let close = purge.count(rt::now(), &list.pool.get(), idle);
             list.purge.set(purge);
             self.close_oldest(&list, close as usize);
         }
@@ -175,13 +174,5 @@ impl IdleConns {
 
     fn with_parked<R>(&self, key: u32, f: impl FnOnce(&Parked) -> R) -> Option<R> {
         self.parked.borrow().get(key as usize)?.as_ref().map(f)
-    }
-}
-
-impl IdleList {
-    fn on_use(&self) {
-        let mut purge = self.purge.get();
-        purge.on_use(self.server.idle.used.get());
-        self.purge.set(purge);
     }
 }

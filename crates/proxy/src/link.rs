@@ -51,8 +51,8 @@ pub fn link(spec: Arc<Spec>, shared: &Shared, outside: &mut dyn expr::Outside) -
         outside,
     };
     let mut proxies = Vec::with_capacity(spec.proxies.len());
-    for proxy in &spec.proxies {
-        proxies.push(linker.proxy(&spec.global, Arc::new(proxy.clone())));
+    for (proxy, id) in spec.proxies.iter().zip(spec.ids()) {
+        proxies.push(linker.proxy(&spec.global, Arc::new(proxy.clone()), id));
     }
     let listeners = linker.listeners(&spec);
     let Linker { live, errors, .. } = linker;
@@ -74,17 +74,21 @@ struct Linker<'a> {
 }
 
 impl Linker<'_> {
-    fn proxy(&mut self, global: &Global, proxy: Arc<spec::Proxy>) -> PlanProxy {
+    fn proxy(&mut self, global: &Global, proxy: Arc<spec::Proxy>, id: u32) -> PlanProxy {
         let old = self.old_live.proxies.get(&proxy.name).cloned();
-        let same = old.as_ref().filter(|old| old.spec == proxy && old.global == GlobalInputs::of(global));
+        let same = old.as_ref().filter(|old| {
+            let renumbered = old.plan.front.as_ref().is_some_and(|front| front.id != id);
+            old.spec == proxy && old.global == GlobalInputs::of(global) && !renumbered
+        });
         if let Some(old) = same {
-            let plan = old.plan.clone();
+            let plan = PlanProxy { id, ..old.plan.clone() };
             self.keep(&proxy, &plan);
             self.live.proxies.insert(proxy.name.clone(), old.clone());
             return plan;
         }
         let plan = PlanProxy {
-            front: proxy.front.is_some().then(|| self.front(global, &proxy)).flatten(),
+            id,
+            front: proxy.front.is_some().then(|| self.front(global, &proxy, id)).flatten(),
             back: proxy.back.is_some().then(|| Arc::new(self.back(global, &proxy))),
         };
         let linked = Linked { spec: proxy.clone(), global: GlobalInputs::of(global), plan: plan.clone() };
@@ -105,7 +109,7 @@ impl Linker<'_> {
         }
     }
 
-    fn front(&mut self, global: &Global, proxy: &Arc<spec::Proxy>) -> Option<Arc<Front>> {
+    fn front(&mut self, global: &Global, proxy: &Arc<spec::Proxy>, id: u32) -> Option<Arc<Front>> {
         let spec = proxy.front.as_ref()?;
         let threads = self.shared.threads;
         let fresh = || Arc::new(FrontLive::new(&proxy.name, threads));
@@ -121,6 +125,7 @@ impl Linker<'_> {
             formats: Formats { main, error },
             h1: parse_opts(global, spec.opts.accept_unsafe_violations),
             maxconn: proxy.maxconn.filter(|n| *n > 0).unwrap_or(u32::MAX),
+            id,
             spec: proxy.clone(),
             live,
         }))

@@ -45,6 +45,8 @@ pub struct PlanListener {
 /// The sides that one proxy has.
 #[derive(Clone, Default)]
 pub struct PlanProxy {
+    /// The proxy's number in statistics, given or assigned.
+    pub id: u32,
     pub front: Option<Arc<Front>>,
     pub back: Option<Arc<Back>>,
 }
@@ -52,6 +54,8 @@ pub struct PlanProxy {
 /// A frontend (or the client side of a listen).
 pub struct Front {
     pub spec: Arc<spec::Proxy>,
+    /// Its number, given or assigned.
+    pub id: u32,
     pub live: Arc<FrontLive>,
     /// The `use_backend` rules and `default_backend`.
     pub route: rules::Route,

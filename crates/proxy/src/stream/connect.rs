@@ -135,11 +135,16 @@ impl Exchange {
         let thread = client.worker.id;
         match after_failure(&retry_policy(&back), Failure::Connect, self.retries, true, false) {
             Retry::GiveUp => Err(fail),
-            Retry::Other => {
+            Retry::Other { delay_if_same } => {
                 self.retries += 1;
                 self.redispatched = true;
                 count_both(thread, &back, server, Ctr::Redispatches);
-                self.assign(client, Some(server)).await
+                self.assign(client, Some(server)).await?;
+                if self.server == Some(server) && fail.cause != Cause::ServerTimeout {
+                    self.pause(client, rt::now() + delay_if_same).await?;
+                    return self.assign_again(client, server).await;
+                }
+                Ok(())
             }
             Retry::Same { delay } => {
                 self.retries += 1;
