@@ -116,6 +116,9 @@ impl Exchange {
         };
         front.formats.main.format(&env, &record, logs.dates(wall).0, MAX_LINE, &mut line);
         logger.send(&mut logs, level, wall, &line);
+        if logs.is_pending() {
+            rt::request_flush();
+        }
     }
 
     fn record<'a>(
