@@ -6,6 +6,8 @@
 //! What is strict and what is tolerated follows HAProxy 2.6 as observed (the tables in the tests) and the manual of
 //! 3.5 where it says otherwise.
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
 mod authority;
 mod body;
 mod check;
@@ -25,3 +27,6 @@ pub use error::{BodyFault, Fault, ParseError};
 pub use framing::{BodyLen, ConnTokens, RequestFraming, ResponseFraming, UpgradeKind};
 pub use message::{Asked, Progress, RequestParser, ResponseParser};
 pub use opts::Opts;
+
+#[cfg(test)]
+mod tests;

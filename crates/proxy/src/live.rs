@@ -3,19 +3,22 @@
 
 use crate::counters::{Counters, Gauge};
 use crate::idle::IdlePool;
+use crate::link::Linked;
 use crate::queue::WaitQueue;
 use base::Tick;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
 /// Everything alive, by identity. Only linking and operation look in here; streams hold what they use.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Live {
     pub fronts: HashMap<Box<str>, Arc<FrontLive>>,
     pub backs: HashMap<Box<str>, Arc<BackLive>>,
     /// By backend and server name, or by guid.
     pub servers: HashMap<ServerKey, Arc<ServerLive>>,
+    /// Proxies as they were linked last.
+    pub proxies: HashMap<Box<str>, Arc<Linked>>,
 }
 
 /// What makes a server the same one across a reload.
@@ -77,7 +80,6 @@ pub struct Health {
     pub drain: bool,
     /// The weight asked for.
     pub weight: u32,
-    pub check: Option<policy::check::State>,
     pub last_change: Tick,
     pub downs: u32,
     pub down_ns: u64,
@@ -108,5 +110,42 @@ impl BackLive {
             down_ns: AtomicU64::new(0),
             last_session: AtomicU64::new(0),
         }
+    }
+}
+
+impl ServerLive {
+    /// A server that has served nothing yet.
+    pub fn with_health(
+        key: ServerKey,
+        name: &str,
+        backend: &str,
+        threads: usize,
+        health: Health,
+        weight: u32,
+    ) -> ServerLive {
+        ServerLive {
+            key,
+            name: name.into(),
+            backend: backend.into(),
+            counters: Counters::new(threads),
+            served: Gauge::default(),
+            idle: IdlePool::default(),
+            usable: AtomicBool::new(health.is_usable()),
+            health: Mutex::new(health),
+            eff_weight: AtomicU32::new(weight),
+            last_session: AtomicU64::new(0),
+        }
+    }
+
+    /// Whether balancing may pick it.
+    pub fn is_usable(&self) -> bool {
+        self.usable.load(Relaxed)
+    }
+}
+
+impl Health {
+    /// Whether balancing may pick a server in this state.
+    pub fn is_usable(&self) -> bool {
+        self.up && !self.maint && !self.drain
     }
 }

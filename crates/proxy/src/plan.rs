@@ -1,16 +1,21 @@
 //! The Plan: a configuration linked to what lives. Immutable, shared by all workers, swapped whole.
 
 use crate::counters::{Ctr, Rated};
-use crate::live::{BackLive, FrontLive, ServerLive};
-use crate::log::Logger;
-use base::Tick;
-use base::ix::{PxIx, SrvIx};
 use crate::idle::IdleList;
 use crate::listener::{ListenerLive, LocalListener};
-use conf::spec::{self, Balance, Bind, Mode, SendProxy, Spec};
+use crate::live::{BackLive, FrontLive, ServerLive};
+use crate::log::Logger;
+use crate::worker::Shared;
+use base::ix::{PxIx, SrvIx};
+use base::{Addr, Ms, Tick};
+use conf::spec::{self, Balance, Bind, Mode, SendProxy, Spec, UseSrc};
+use core::net::SocketAddr;
+use expr::logfmt::LogFormat;
+use net::{ConnectOpts, Connecting, KeepAlive, Namespace, PortRange};
 use policy::idle::PoolParams;
 use policy::lb::{Algo, FULL_SPEED};
 use policy::queue::{Limits, dynamic_maxconn};
+use rules::Target;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Deref;
@@ -40,6 +45,8 @@ pub struct PlanListener {
 /// The sides that one proxy has.
 #[derive(Clone, Default)]
 pub struct PlanProxy {
+    /// The proxy's number in statistics, given or assigned.
+    pub id: u32,
     pub front: Option<Arc<Front>>,
     pub back: Option<Arc<Back>>,
 }
@@ -47,9 +54,11 @@ pub struct PlanProxy {
 /// A frontend (or the client side of a listen).
 pub struct Front {
     pub spec: Arc<spec::Proxy>,
+    /// Its number, given or assigned.
+    pub id: u32,
     pub live: Arc<FrontLive>,
-    /// Conditions of the `use_backend` rules, in order; the targets are resolved in each [`LocalFront`].
-    pub rules: Box<[Option<rules::Cond>]>,
+    /// The `use_backend` rules and `default_backend`.
+    pub route: rules::Route,
     /// `None` when nothing is to be logged.
     pub logger: Option<Logger>,
     pub formats: Formats,
@@ -61,9 +70,9 @@ pub struct Front {
 
 /// Compiled log formats of a frontend.
 pub struct Formats {
-    pub main: expr::logfmt::Format,
+    pub main: LogFormat,
     /// For connections that fail before they become streams.
-    pub error: expr::logfmt::Format,
+    pub error: LogFormat,
 }
 
 /// A backend (or the server side of a listen).
@@ -83,6 +92,9 @@ pub struct Back {
 pub struct Server {
     pub spec: spec::Server,
     pub live: Arc<ServerLive>,
+    /// How to connect, but for what depends on the client.
+    connect: ConnectOpts,
+    usesrc: Option<UseSrc>,
 }
 
 impl Front {
@@ -174,6 +186,51 @@ impl Back {
 }
 
 impl Server {
+    /// Links a server. A namespace that can't be opened is reported by the caller's dry run.
+    pub fn new(
+        spec: spec::Server,
+        live: Arc<ServerLive>,
+        proxy: &spec::Proxy,
+        shared: &Shared,
+    ) -> Result<Server, String> {
+        let back = proxy.back.as_ref();
+        let source = spec.source.as_ref().or(back.and_then(|b| b.source.as_ref()));
+        let namespace = match &spec.namespace {
+            None => None,
+            Some(name) => {
+                Some(Arc::new(Namespace::open(name).map_err(|e| format!("cannot open namespace '{name}' ({e})"))?))
+            }
+        };
+        let connect = ConnectOpts {
+            source: source.map(|s| s.addr),
+            source_ports: source.and_then(|s| PortRange::new(s.addr.port(), s.last_port?)).map(Arc::new),
+            interface: source.and_then(|s| s.interface.clone()),
+            namespace,
+            tfo: spec.tfo,
+            user_timeout: spec.tcp_user_timeout_ms.map(Ms),
+            cc: spec.cc.clone(),
+            keepalive: back.is_some_and(|b| b.opts.srvtcpka).then(KeepAlive::default),
+            mptcp: spec.mptcp,
+            send_buf: shared.tune.sndbuf_server,
+            recv_buf: shared.tune.rcvbuf_server,
+            ..ConnectOpts::default()
+        };
+        let usesrc = source.and_then(|s| s.usesrc.clone());
+        Ok(Server { spec, live, connect, usesrc })
+    }
+
+    /// Starts a connection to `target` on behalf of a client at `src`.
+    pub fn connect(&self, target: &Addr, src: Option<SocketAddr>) -> std::io::Result<Connecting> {
+        let foreign = match (&self.usesrc, src) {
+            (None, _) => return net::connect(target, &self.connect),
+            (Some(UseSrc::Addr(sa)), _) => Some(*sa),
+            (Some(UseSrc::Client), src) => src,
+            (Some(UseSrc::ClientIp), src) => src.map(|sa| SocketAddr::new(sa.ip(), 0)),
+        };
+        let opts = ConnectOpts { transparent: true, ..self.connect.clone() };
+        net::connect_from(target, &opts, foreign.or(self.connect.source))
+    }
+
     /// How idle connections are kept.
     pub fn pool_params(&self) -> PoolParams {
         PoolParams {
@@ -220,7 +277,7 @@ pub struct LocalPlan {
     pub plan: Arc<Plan>,
     /// By `PxIx`.
     pub fronts: Box<[Option<Rc<LocalFront>>]>,
-    pub backs: Box<[Option<Rc<LocalBack>>]>,
+    pub backs: Rc<[Option<Rc<LocalBack>>]>,
     listeners: HashMap<usize, Rc<LocalListener>>,
     by_name: HashMap<Box<str>, PxIx>,
 }
@@ -229,8 +286,9 @@ pub struct LocalPlan {
 pub struct LocalFront {
     pub front: Arc<Front>,
     pub generation: u64,
-    routes: Box<[Rc<LocalBack>]>,
-    default: Option<Rc<LocalBack>>,
+    own: usize,
+    /// All backends of the Plan, by `PxIx`.
+    backs: Rc<[Option<Rc<LocalBack>>]>,
 }
 
 /// A backend as one worker holds it.
@@ -243,7 +301,7 @@ pub struct LocalBack {
 impl LocalPlan {
     /// Builds this worker's view, keeping from `old` the backends that have stayed the same.
     pub fn new(plan: Arc<Plan>, old: Option<&LocalPlan>) -> LocalPlan {
-        let backs: Box<[_]> = plan
+        let backs: Rc<[_]> = plan
             .proxies
             .iter()
             .map(|p| p.back.as_ref().map(|back| kept(old, back).unwrap_or_else(|| Rc::new(LocalBack::new(back)))))
@@ -294,23 +352,18 @@ impl LocalBack {
 }
 
 impl LocalFront {
-    fn new(front: &Arc<Front>, generation: u64, own: usize, backs: &[Option<Rc<LocalBack>>]) -> LocalFront {
-        let back_at = |ix: PxIx| backs[ix.at()].clone();
-        let spec = front.front();
-        let routes = spec.use_backend.iter().map(|r| back_at(r.target).expect("compiling checked the target")).collect();
-        // A listen without `default_backend` serves itself.
-        let default = spec.default_backend.and_then(back_at).or_else(|| backs[own].clone());
-        LocalFront { front: front.clone(), generation, routes, default }
+    fn new(front: &Arc<Front>, generation: u64, own: usize, backs: &Rc<[Option<Rc<LocalBack>>]>) -> LocalFront {
+        LocalFront { front: front.clone(), generation, own, backs: backs.clone() }
     }
 
-    /// The backend that the `n`th `use_backend` rule names.
-    pub fn route(&self, n: usize) -> &Rc<LocalBack> {
-        &self.routes[n]
-    }
-
-    /// `default_backend`, or the listen itself.
-    pub fn default_route(&self) -> Option<&Rc<LocalBack>> {
-        self.default.as_ref()
+    /// The backend that a target means. `None`: the frontend has no backend for the stream.
+    pub fn back(&self, target: Target) -> Option<&Rc<LocalBack>> {
+        let ix = match target {
+            Target::Backend(ix) => ix.at(),
+            // A listen serves itself; a frontend has no server side of its own.
+            Target::Own => self.own,
+        };
+        self.backs.get(ix)?.as_ref()
     }
 }
 

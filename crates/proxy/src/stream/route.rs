@@ -6,6 +6,7 @@ use crate::plan::LocalBack;
 use crate::session::Client;
 use expr::{Env, Place, ProxyName, Session, View};
 use http::Head;
+use rules::Target;
 use std::rc::Rc;
 
 impl Exchange {
@@ -32,15 +33,16 @@ impl Exchange {
 
 fn pick(client: &mut Client, request: View<'_>) -> Option<Rc<LocalBack>> {
     let front = client.front.clone();
-    if front.rules.is_empty() {
-        return front.default_route().cloned();
+    if front.route.rules.is_empty() {
+        let target = front.route.default.map_or(Target::Own, Target::Backend);
+        return front.back(target).cloned();
     }
     let dst = client.dst();
     let session = Session {
         src: client.src,
         dst,
         accepted: client.accepted_at,
-        frontend: ProxyName { name: &front.spec.name, id: front.spec.id },
+        frontend: ProxyName { name: &front.spec.name, id: front.id },
         listener_id: client.listener.id,
         listener_name: client.listener.name.as_deref(),
     };
@@ -58,6 +60,5 @@ fn pick(client: &mut Client, request: View<'_>) -> Option<Rc<LocalBack>> {
         record: None,
         scratch: arena.scratch(),
     };
-    let route = front.rules.iter().position(|cond| cond.as_ref().is_none_or(|c| c.holds(&env)));
-    route.map(|n| front.route(n)).or(front.default_route()).cloned()
+    front.back(front.route.choose(&env)).cloned()
 }
