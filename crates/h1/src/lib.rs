@@ -6,6 +6,8 @@
 //! What is strict and what is tolerated follows HAProxy 2.6 as observed (the tables in the tests) and the manual of
 //! 3.5 where it says otherwise.
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
 mod authority;
 mod body;
 mod check;

@@ -5,6 +5,8 @@
 //! business of `h1` (and later `h2`, `h3`); only the way out, [`Head::serialise_h1`], lives here because it
 //! copies straight out of the head's memory. Nothing here does I/O or reads a clock.
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
 mod authority;
 mod case;
 mod date;
