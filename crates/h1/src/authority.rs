@@ -72,9 +72,7 @@ fn without_userinfo(data: &[u8], authority: Span) -> Span {
     }
 }
 
-/// What stands behind the last colon that isn't within brackets.
+/// The port of a well-formed host; the ports of others are left alone.
 fn port_of(host: &[u8]) -> Option<&[u8]> {
-    let colon = memchr::memrchr(b':', host)?;
-    let port = &host[colon + 1..];
-    (!port.contains(&b']')).then_some(port)
+    split_authority(host).ok().filter(|a| a.userinfo.is_none()).and_then(|a| a.port)
 }

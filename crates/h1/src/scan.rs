@@ -220,7 +220,7 @@ fn trim(data: &[u8], mut from: usize, mut to: usize) -> (usize, usize) {
 /// a refused message can be shown as it came.
 pub(crate) fn normalise(data: &mut [u8], fields: &[Field]) {
     for field in fields {
-        data[field.name.start()..field.name.end()].make_ascii_lowercase();
+        http::lower(&mut data[field.name.start()..field.name.end()]);
         if field.flags.has(FieldFlags::FOLDED) {
             let value = &mut data[field.value.start()..field.value.end()];
             value.iter_mut().filter(|b| matches!(**b, b'\r' | b'\n')).for_each(|b| *b = b' ');

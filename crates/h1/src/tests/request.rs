@@ -120,6 +120,9 @@ fn hosts_and_authorities() {
     host("GET", "http://u@a/", "u@a", "Host");
     host("GET", "http://[::1]:80/", "[::1]", "http://[::1]/ [::1]");
     host("GET", "http:///b", "", "http:///b ");
+    for odd in ["a:xx", "a:99999", "a\"b", "[a", "a:1:80", "a:80:"] {
+        host("GET", &format!("http://{odd}/"), odd, &format!("http://{odd}/ {odd}"));
+    }
     // 2.6 takes `?x` for a part of the authority; RFC 3986 section 3.2 ends it there.
     host("GET", "http://a?x", "a", "http://a?x a");
     host("CONNECT", "a:8080", "a:8080", "a:8080 a:8080");
