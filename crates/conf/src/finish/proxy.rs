@@ -7,7 +7,8 @@ use crate::spec::{Back, Front, Proxy, ProxyKind};
 
 pub fn finish(run: &mut Run<'_>, end: &mut End, mut read: ProxyB) -> Proxy {
     let SectionKind::Proxy(kind) = read.kind else { unreachable!("defaults sections are kept apart") };
-    if !read.disabled {
+    // Mistakes elsewhere leave gaps that aren't the user's: what looks suspicious then may be no more than that.
+    if !read.disabled && !run.diags.has_alerts() {
         warnings::tell(run, &read);
     }
     let acls = routing::acls(run, &read);

@@ -88,6 +88,11 @@ fn target(run: &mut Run<'_>, end: &End, proxy: &ProxyB, pending: &PendingTarget,
         run.diags.push(diagnostic);
         return None;
     };
+    if known.span == proxy.span {
+        let text = format!("Proxy '{}': loop detected for {keyword}: '{}'.", proxy.name, pending.name);
+        run.diags.push(Diagnostic::alert(pending.span, text).framed(Frame::Config).manual("4.2"));
+        return None;
+    }
     if proxy.mode == Mode::Http && known.mode == Mode::Tcp {
         let rule = if keyword == "default_backend" { "as its default backend" } else { "in a 'use_backend' rule" };
         let text = format!(

@@ -1,6 +1,9 @@
 //! The suites: Markdown files with cases. A table holds one line of configuration a case; a fenced block holds a
 //! whole configuration, followed by a fenced block with what is said about it.
 
+// Each test file uses a part of this.
+#![allow(dead_code)]
+
 use conf::{LANG, MemOutside};
 use diag::one_line::OneLine;
 use diag::{Diagnostics, Files};
@@ -96,7 +99,7 @@ pub fn wrap(place: &str, line: &str) -> String {
         "bind" => format!("{base}frontend f\n bind {line}\n"),
         "server" => format!("{base}backend f\n server {line}\n"),
         "default-server" => format!("{base}backend f\n default-server {line}\n"),
-        "file" => line.clone(),
+        "file" => format!("{line}\n"),
         other => panic!("no such place: {other}"),
     };
     own

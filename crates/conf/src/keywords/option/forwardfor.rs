@@ -18,11 +18,11 @@ pub static FORWARDFOR: Keyword<ProxyB> = Keyword {
             match cx.text(at) {
                 b"except" => match network(cx.text(at + 1)) {
                     Some(network) => option.except = Some(network),
-                    None => return cx.alert(at + 1, "except expects <address>[/mask] as argument."),
+                    None => return bad(cx, at, "<address>[/mask]"),
                 },
                 b"header" => match header_name(cx, at + 1) {
                     Some(name) => option.header = name,
-                    None => return cx.alert(at + 1, "header expects <header_name> as argument."),
+                    None => return bad(cx, at, "<header_name>"),
                 },
                 b"if-none" => {
                     option.if_none = true;
@@ -39,6 +39,12 @@ pub static FORWARDFOR: Keyword<ProxyB> = Keyword {
         proxy.forwardfor = Some(option);
     })
 };
+
+/// What follows argument `at` is wrong.
+fn bad(cx: &mut Cx<'_>, at: usize, what: &str) {
+    let text = format!("'{} {}' expects {what} as argument.", cx.name, cx.show(at));
+    cx.say(Severity::Alert, at + 1, &text, None);
+}
 
 /// A header name in lower case: a token (RFC 9110, 5.6.2).
 fn header_name(cx: &Cx<'_>, i: usize) -> Option<Box<[u8]>> {

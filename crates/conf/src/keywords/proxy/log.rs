@@ -119,7 +119,7 @@ fn sink(cx: &mut Cx<'_>) -> Option<LogSink> {
         return Some(LogSink::Fd(fd));
     }
     if parsed.kind == SockKind::Stream || matches!(parsed.host, Host::SockPair(_)) {
-        let what = format!("log to '{}'", cx.show(0));
+        let what = format!("log {}", cx.show(0));
         cx.not_yet(0, &what);
         return None;
     }
