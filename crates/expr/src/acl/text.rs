@@ -7,6 +7,8 @@ use hashbrown::HashTable;
 /// Patterns on their way into a set, each with whether it ignores case.
 pub(super) type Raw = Vec<(Box<[u8]>, bool)>;
 
+type Patterns = Vec<Box<[u8]>>;
+
 /// Exact patterns.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ExactSet {
@@ -194,7 +196,7 @@ fn trimmed<'p>(mut p: &'p [u8], delimiters: &[u8]) -> &'p [u8] {
 }
 
 /// The patterns that heed case, and in lower case those that ignore it.
-fn divide(raw: Raw) -> (Vec<Box<[u8]>>, Vec<Box<[u8]>>) {
+fn divide(raw: Raw) -> (Patterns, Patterns) {
     let (mut exact, mut folded) = (Vec::new(), Vec::new());
     for (mut pattern, fold) in raw {
         if fold {
