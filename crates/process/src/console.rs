@@ -1,7 +1,7 @@
 //! What the process says on stderr: the reference's one-line form, and beside it, on a terminal, the source line with
 //! a caret.
 
-use diag::{Diagnostic, Files, OneLine, Severity};
+use diag::{Diagnostics, Files, OneLine, Severity};
 use std::io::{IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
 
@@ -37,8 +37,12 @@ impl Console {
         self.lock().diagnostic_mode = on;
     }
 
-    /// The start is over, or this is a child just forked: the number of the process in each line, and no more
-    /// notices of the version.
+    /// This is a child just forked: another number in each line.
+    pub fn renumber(&self, pid: u32) {
+        self.lock().line.set_pid(pid);
+    }
+
+    /// The start is over: no more notices of the version.
     pub fn started(&self, pid: u32) {
         self.lock().line = OneLine::without_intro(pid);
     }
@@ -52,19 +56,26 @@ impl Console {
         }
     }
 
-    /// Says what was found in the configuration.
-    pub fn diagnostic(&self, files: &Files, diagnostic: &Diagnostic) {
+    /// Says all that was found in the configuration.
+    pub fn configuration(&self, files: &Files, found: &Diagnostics) {
         let mut inner = self.lock();
-        if !inner.shows(diagnostic.severity) {
+        if inner.quiet {
             return;
         }
-        let mut text = inner.line.diagnostic(files, diagnostic);
-        if let Some(colour) = inner.terminal
-            && diagnostic.span.is_some()
-        {
-            text.push_str(&diag::terminal::render(files, diagnostic, colour));
+        let diagnostic_mode = inner.diagnostic_mode;
+        let mut text = inner.line.configuration(files, found, diagnostic_mode);
+        if let Some(colour) = inner.terminal {
+            let marked = found.iter().filter(|found| found.span.is_some() && inner.shows(found.severity));
+            marked.for_each(|found| text.push_str(&diag::terminal::render(files, found, colour)));
         }
         write(&text);
+    }
+
+    /// Says `text` as it is.
+    pub fn plain(&self, text: &str) {
+        if !self.lock().quiet {
+            write(text);
+        }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {

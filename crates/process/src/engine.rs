@@ -46,6 +46,10 @@ pub trait Engine {
 
 /// The running data path.
 pub trait Running: Send + Sync {
+    /// The configuration in force.
+    fn spec(&self) -> Arc<Spec>;
+    /// A soft stop is to come: whoever asks learns it (`stopping`), nothing else changes (`grace`).
+    fn announce_stop(&self);
     /// Listeners are closed, idle connections as well; the others may finish.
     fn soft_stop(&self);
     /// Everything is closed.
@@ -56,8 +60,8 @@ pub trait Running: Send + Sync {
     fn resume(&self);
     /// Client connections now.
     fn live_connections(&self) -> u32;
-    /// Logs a line to the targets of a proxy: the same that a person reads on stderr.
-    fn log(&self, proxy: &str, level: LogLevel, text: &str);
+    /// Logs a line to the targets of a proxy, or of section `global`.
+    fn log(&self, proxy: Option<&str>, level: LogLevel, text: &str);
     /// The state of each proxy, in the order of the configuration.
     fn proxies(&self) -> Vec<ProxyState>;
     /// Lines on the state of memory, for SIGQUIT.

@@ -1,10 +1,10 @@
 //! Reads the configuration: files, environment, language, compilation. Kept for the whole life of the process, since
 //! a reload does the same again.
 
-use crate::outside::{World, cause};
+use crate::outside::World;
 use crate::sources::Sources;
 use conf::spec::{Proxy, Spec};
-use diag::{Diagnostic, Diagnostics, FileId, Files, Frame, OneLine, Severity, terminal};
+use diag::{Diagnostics, Files, OneLine, Severity};
 use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -50,7 +50,6 @@ pub struct Loader {
 /// What one reading found.
 pub struct Loaded {
     pub files: Files,
-    pub ids: Vec<FileId>,
     pub diagnostics: Diagnostics,
     /// Present if there is no error.
     pub spec: Option<Spec>,
@@ -94,7 +93,7 @@ impl Loader {
             self.override_in(spec);
             env.set(b"HAPROXY_CLI", &cli_addresses(spec));
         }
-        Ok(Loaded { files, ids, diagnostics, spec, env, quiet })
+        Ok(Loaded { files, diagnostics, spec, env, quiet })
     }
 
     /// For a reload: the Spec with the warnings, or the errors, each as the lines that the reference's form has.
@@ -140,26 +139,6 @@ impl Loader {
 /// What `-dW` and `zero-warning` make of warnings.
 pub const ZERO_WARNING: &str = "config : Some warnings were found and 'zero-warning' is set. Aborting.";
 
-impl Loaded {
-    /// The sources in which errors were found, in their order.
-    pub fn faulty(&self) -> impl Iterator<Item = &str> {
-        let is_faulty = |id: &FileId| {
-            self.diagnostics.iter().any(|found| {
-                found.severity == Severity::Alert
-                    && found.frame != Frame::Config
-                    && found.span.is_some_and(|span| span.file == *id)
-            })
-        };
-        self.ids.iter().filter(move |id| is_faulty(id)).map(|id| self.files.name(*id))
-    }
-
-    /// Everything that was found, as a terminal shows it; for tools.
-    pub fn render(&self, colour: bool) -> String {
-        let render = |found: &Diagnostic| terminal::render(&self.files, found, colour);
-        self.diagnostics.iter().map(render).collect()
-    }
-}
-
 fn limit_frontend(proxy: &mut Proxy, limit: u32) {
     if proxy.front.is_some() {
         proxy.maxconn.get_or_insert(limit);
@@ -193,10 +172,4 @@ fn cli_address(addr: &base::Addr) -> Vec<u8> {
         Addr::Fd(fd) => format!("fd@{fd}").into_bytes(),
         Addr::SockPair(fd) => format!("sockpair@{fd}").into_bytes(),
     }
-}
-
-/// Changes the working directory (`-C`). The error is ready to be said.
-pub fn change_directory(to: &std::ffi::OsStr) -> Result<(), String> {
-    std::env::set_current_dir(to)
-        .map_err(|error| format!("Could not change to directory {} : {}", to.to_string_lossy(), cause(&error)))
 }

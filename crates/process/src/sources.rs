@@ -2,7 +2,7 @@
 
 use crate::outside::cause;
 use diag::{FileId, Files};
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
@@ -12,12 +12,12 @@ use std::path::{Path, PathBuf};
 /// files.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    given: Vec<OsString>,
+    given: Vec<PathBuf>,
 }
 
 impl Sources {
     /// The files and directories of the command line.
-    pub fn new(given: Vec<OsString>) -> Sources {
+    pub fn new(given: Vec<PathBuf>) -> Sources {
         Sources { given }
     }
 
@@ -26,7 +26,7 @@ impl Sources {
     pub fn paths(&self) -> Result<Vec<PathBuf>, String> {
         let mut paths = Vec::new();
         for given in &self.given {
-            let path = Path::new(given);
+            let path = given.as_path();
             let info = fs::metadata(path).map_err(|error| cannot_open(path, &error))?;
             if info.is_dir() {
                 directory(path, &mut paths)?;
@@ -98,7 +98,7 @@ mod tests {
         for name in ["b.cfg", "a.cfg", "Z.cfg", ".hidden.cfg", "c.cfg~", "d.txt"] {
             fs::write(dir.join(name), name).expect("write");
         }
-        let sources = Sources::new(vec![dir.join("d.txt").into(), dir.clone().into()]);
+        let sources = Sources::new(vec![dir.join("d.txt"), dir.clone()]);
         let paths = sources.paths().expect("readable");
         let names: Vec<_> = paths.iter().filter_map(|path| path.file_name()).collect();
         assert_eq!(names, ["d.txt", "Z.cfg", "a.cfg", "b.cfg"]);

@@ -1,6 +1,6 @@
 //! What this program is: its version, and what `-v` and `-vv` say.
 
-use std::fmt::Write;
+use crate::about::{self, About};
 use syntax::Facts;
 
 /// The version of the language, then ours. Tools read the third word of `-v`.
@@ -11,6 +11,9 @@ pub const BRANCH: &str = "3.5";
 pub const DATE: &str = "2026/11/22";
 /// Where it lives.
 pub const URL: &str = env!("CARGO_PKG_REPOSITORY");
+
+/// The most workers of a process.
+pub const MAX_THREADS: u32 = 1024;
 
 /// Features by the names that users' conditions ask for (`feature()`). One is on as soon as the thing works here.
 const FEATURES: &[(&str, bool)] = &[
@@ -80,49 +83,36 @@ pub fn facts() -> Facts {
 
 /// `-v`.
 pub fn short() -> String {
-    let system = rustix::system::uname();
-    format!(
-        "HAProxy version {VERSION} {DATE} - {URL}\n\
-         Ferroxy {}, a proxy in Rust that takes HAProxy's configurations.\n\
-         Running on: {} {} {} {}\n",
-        env!("CARGO_PKG_VERSION"),
-        system.sysname().to_string_lossy(),
-        system.release().to_string_lossy(),
-        system.version().to_string_lossy(),
-        system.machine().to_string_lossy(),
-    )
+    about::short(&about(&[]), &system())
 }
 
 /// `-vv`. Tools look for the words at the left.
 pub fn long() -> String {
-    let mut out = short();
-    let arch = std::env::consts::ARCH;
-    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
-    let _ = write!(
-        out,
-        "Build options :\n  TARGET  = linux-glibc\n  CPU     = {arch}\n  CC      = rustc\n  PROFILE = {profile}\n\nFeature list :"
-    );
-    for (name, on) in FEATURES {
-        let _ = write!(out, " {}{name}", if *on { '+' } else { '-' });
+    about::long(&about(FEATURES), &system())
+}
+
+fn about<'a>(features: &'a [(&'a str, bool)]) -> About<'a> {
+    About {
+        version: VERSION,
+        own_version: env!("CARGO_PKG_VERSION"),
+        date: DATE,
+        url: URL,
+        compiler: if cfg!(debug_assertions) { "rustc, unoptimised" } else { "rustc" },
+        features,
+        defaults: (16_384, 1024, 200),
+        threads: (MAX_THREADS as usize, sys::cpu_count()),
+        tls: None,
+        pollers: &["epoll"],
+        protocols: &[("<default>", "HTTP", "FE|BE", "H1"), ("h1", "HTTP", "FE|BE", "H1"), ("<default>", "TCP", "FE|BE", "PASS")],
+        services: &[],
+        filters: &[],
     }
-    let _ = write!(
-        out,
-        "\n\nDefault settings :\n  bufsize = 16384, maxrewrite = 1024, maxpollevents = 200\n\n\
-         Built with multi-threading support (MAX_TGROUPS=1, MAX_THREADS=1024, default={}).\n\
-         Built without TLS library.\n\
-         Built with network namespace support.\n\
-         Built with transparent proxy support using: IP_TRANSPARENT IPV6_TRANSPARENT IP_FREEBIND\n\n\
-         Available polling systems :\n      epoll : pref=300,  test result OK\nTotal: 1 (1 usable), will use epoll.\n\n\
-         Available multiplexer protocols :\n\
-         (protocols marked as <default> cannot be specified using 'proto' keyword)\n  \
-         <default> : mode=HTTP  side=FE|BE  mux=H1    flags=HTX\n         \
-         h1 : mode=HTTP  side=FE|BE  mux=H1    flags=HTX|NO_UPG\n  \
-         <default> : mode=TCP   side=FE|BE  mux=PASS  flags=\n\n\
-         Available services : none\n\n\
-         Available filters : none\n",
-        sys::cpu_count(),
-    );
-    out
+}
+
+fn system() -> String {
+    let system = rustix::system::uname();
+    let words = [system.sysname(), system.release(), system.version(), system.machine()];
+    words.map(|word| word.to_string_lossy().into_owned()).join(" ")
 }
 
 #[cfg(test)]
@@ -133,7 +123,7 @@ mod tests {
     fn tools_find_what_they_look_for() {
         let text = long();
         assert_eq!(text.split_whitespace().nth(2), Some(VERSION));
-        assert!(text.lines().nth(1).is_some_and(|line| line.starts_with("Ferroxy ")));
+        assert!(text.lines().nth(1).is_some_and(|line| line.contains("Ferroxy ")));
         for line in ["  TARGET  = linux-glibc", "Feature list : -51DEGREES "] {
             assert!(text.contains(line), "{line}");
         }
