@@ -63,7 +63,7 @@ impl Answer {
 
 /// What the request tells the server. The client's wish to close concerns only the client's side.
 pub fn to_server(request: &RequestFraming, mode: Mode) -> Persistence {
-    if request.may_tunnel() {
+    if request.tokens.upgrade {
         return Persistence { field: ConnectionField::Nothing, stays_open: mode == Mode::KeepAlive };
     }
     // A chunked body in HTTP/1.0 is beyond what the server may understand.
@@ -100,20 +100,17 @@ pub fn to_client(request: &RequestFraming, answer: &Answer, mode: Mode, closing:
 /// Puts the decision into a head: options about persistence leave the `connection` fields, others stay, and the
 /// new one is appended.
 pub fn apply(head: &mut Head, field: ConnectionField) -> Result<(), EditError> {
-    let mut at = 0;
-    while let Some(found) = head.find(HdrId::Connection).find(|f| f.at >= at) {
-        at = found.at;
-        if !elements(found.value).any(|o| is_persistence(o)) {
-            at += 1;
-            continue;
-        }
-        let kept: Vec<&[u8]> = elements(found.value).filter(|o| !is_persistence(o)).collect();
-        let kept = kept.join(&b", "[..]);
-        if kept.is_empty() {
-            head.remove(at);
-        } else {
+    let gone = |value: &[u8]| elements(value).all(is_persistence);
+    if head.find(HdrId::Connection).any(|f| gone(f.value)) {
+        head.retain(|f| f.id != HdrId::Connection || !gone(f.value));
+    }
+    for at in 0..head.field_count() {
+        let Some(found) = head.field(at).filter(|f| f.id == HdrId::Connection) else { continue };
+        if elements(found.value).any(is_persistence) {
+            // Rare, hence the allocation: other options beside one about persistence.
+            let kept: Vec<&[u8]> = elements(found.value).filter(|o| !is_persistence(o)).collect();
+            let kept = kept.join(&b',');
             head.replace_value(at, &kept)?;
-            at += 1;
         }
     }
     match field {

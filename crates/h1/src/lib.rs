@@ -25,3 +25,6 @@ pub use error::{BodyFault, Fault, ParseError};
 pub use framing::{BodyLen, ConnTokens, RequestFraming, ResponseFraming, UpgradeKind};
 pub use message::{Asked, Progress, RequestParser, ResponseParser};
 pub use opts::Opts;
+
+#[cfg(test)]
+mod tests;

@@ -20,7 +20,9 @@ enum State {
     Code,
     CodeGap,
     Reason,
-    /// Behind the CR that ends the line.
+    /// At the CR or LF that ends the line.
+    LineEnd,
+    /// Behind the CR.
     Lf,
 }
 
@@ -74,47 +76,36 @@ impl LineScan {
         while let Some(&b) = data.get(self.pos) {
             match self.state {
                 State::Leading => match b {
-                    b'\r' => self.state = State::LeadingCr,
-                    b'\n' => {}
-                    _ => {
-                        self.begin(self.first);
-                        continue;
-                    }
+                    b'\r' => self.step(State::LeadingCr),
+                    b'\n' => self.pos += 1,
+                    _ => self.begin(self.first),
                 },
-                State::LeadingCr if b == b'\n' => self.state = State::Leading,
-                State::Lf if b == b'\n' => {
+                State::LeadingCr if b == b'\n' => self.step(State::Leading),
+                State::LineEnd if b == b'\r' => self.step(State::Lf),
+                State::LineEnd | State::Lf if b == b'\n' => {
                     self.pos += 1;
                     return Ok(true);
                 }
-                State::LeadingCr | State::Lf => {
+                State::LeadingCr | State::LineEnd | State::Lf => {
                     return Err(ParseError { fault: Fault::BareCr, at: self.pos - 1 });
                 }
-                State::Method => self.on_method(b)?,
-                State::Target => {
-                    if self.on_target(data, opts)? {
-                        continue;
-                    }
-                }
-                State::Reason => {
-                    if self.on_reason(data)? {
-                        continue;
-                    }
-                }
+                State::Method => self.on_method(data)?,
+                State::Target => self.on_target(data, opts)?,
+                State::Reason => self.on_reason(data)?,
                 State::RequestVersion | State::StatusVersion => self.on_version(b)?,
                 State::Code => self.on_code(b)?,
-                State::MethodGap | State::TargetGap | State::StatusVersionGap | State::CodeGap => {
-                    if !matches!(b, b' ' | b'\t') {
-                        self.on_gap_end(b)?;
-                        continue;
-                    }
-                }
-            }
-            self.pos += 1;
-            if b == b'\n' && self.state == State::Lf {
-                return Ok(true);
+                State::MethodGap | State::TargetGap | State::StatusVersionGap | State::CodeGap => match b {
+                    b' ' | b'\t' => self.pos += 1,
+                    _ => self.on_gap_end(b)?,
+                },
             }
         }
         Ok(false)
+    }
+
+    fn step(&mut self, next: State) {
+        self.pos += 1;
+        self.state = next;
     }
 
     fn begin(&mut self, state: State) {
@@ -127,63 +118,56 @@ impl LineScan {
         self.state = next;
     }
 
-    fn fault<T>(&self, fault: Fault) -> Result<T, ParseError> {
+    fn fault(&self, fault: Fault) -> Result<(), ParseError> {
         Err(ParseError { fault, at: self.pos })
     }
 
-    fn on_method(&mut self, b: u8) -> Result<(), ParseError> {
-        match b {
-            _ if is_tchar(b) => Ok(()),
-            b' ' | b'\t' if self.pos > self.begin => {
-                self.end(0, State::MethodGap);
-                Ok(())
-            }
-            _ => self.fault(Fault::Method),
+    fn on_method(&mut self, data: &[u8]) -> Result<(), ParseError> {
+        let left = &data[self.pos..];
+        let len = left.iter().position(|&b| !is_tchar(b)).unwrap_or(left.len());
+        self.pos += len;
+        match left.get(len) {
+            None => {}
+            Some(b' ' | b'\t') if self.pos > self.begin => self.end(0, State::MethodGap),
+            Some(_) => return self.fault(Fault::Method),
         }
+        Ok(())
     }
 
-    /// True if the target goes on behind the bytes held.
-    fn on_target(&mut self, data: &[u8], opts: &Opts) -> Result<bool, ParseError> {
-        let left = &data[self.pos..];
+    fn on_target(&mut self, data: &[u8], opts: &Opts) -> Result<(), ParseError> {
         let legal = |b: u8| match b {
             b'#' | 128.. => opts.relaxed,
             0..=32 | 127 => false,
             _ => true,
         };
+        let left = &data[self.pos..];
         let len = left.iter().position(|&b| !legal(b)).unwrap_or(left.len());
         self.pos += len;
         match left.get(len) {
-            None => return Ok(true),
-            Some(b' ' | b'\t') => self.end(1, State::TargetGap),
-            Some(b'\r' | b'\n') => {
-                self.end(1, State::TargetGap);
-                return Ok(true);
-            }
+            None => {}
+            Some(b' ' | b'\t' | b'\r' | b'\n') => self.end(1, State::TargetGap),
             Some(_) => return self.fault(Fault::Target),
         }
-        Ok(false)
+        Ok(())
     }
 
-    /// True if the reason goes on behind the bytes held.
-    fn on_reason(&mut self, data: &[u8]) -> Result<bool, ParseError> {
+    fn on_reason(&mut self, data: &[u8]) -> Result<(), ParseError> {
         let left = &data[self.pos..];
-        let Some(len) = memchr::memchr3(b'\r', b'\n', 0, left) else {
-            self.pos = data.len();
-            return Ok(true);
-        };
+        let len = memchr::memchr3(b'\r', b'\n', 0, left).unwrap_or(left.len());
         self.pos += len;
-        if left[len] == 0 {
-            return self.fault(Fault::Reason);
+        match left.get(len) {
+            None => {}
+            Some(0) => return self.fault(Fault::Reason),
+            Some(_) => self.end(2, State::LineEnd),
         }
-        self.end(2, State::Lf);
-        Ok(false)
+        Ok(())
     }
 
     fn on_version(&mut self, b: u8) -> Result<(), ParseError> {
         match (b, self.state) {
-            (b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'/', _) => {}
-            (b'\r' | b'\n', State::RequestVersion) => self.end(2, State::Lf),
-            (b' ' | b'\t', State::StatusVersion) => self.end(0, State::StatusVersionGap),
+            (b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'/', _) => self.pos += 1,
+            (b'\r' | b'\n', State::RequestVersion) => self.end(2, State::LineEnd),
+            (b' ' | b'\t', State::StatusVersion) if self.pos > self.begin => self.end(0, State::StatusVersionGap),
             _ => return self.fault(Fault::Version),
         }
         Ok(())
@@ -194,10 +178,11 @@ impl LineScan {
             b'0'..=b'9' => {
                 // Beyond 16 bits only that fact matters.
                 self.code = (self.code * 10 + u32::from(b - b'0')).min(1 << 20);
+                self.pos += 1;
             }
             b' ' | b'\t' if self.pos > self.begin => self.end(1, State::CodeGap),
             b'\r' | b'\n' if self.pos > self.begin => {
-                self.end(1, State::Lf);
+                self.end(1, State::LineEnd);
                 self.parts[2] = Span::received(self.pos, self.pos);
             }
             _ => return self.fault(Fault::Status),

@@ -40,16 +40,17 @@ impl Asked {
 
 /// An incremental parser of one request head. Positions count from the first byte held in the buffer, so the
 /// buffer may be compacted between calls, but nothing may be consumed.
-pub struct RequestParser(Parser<RequestFraming>);
+pub struct RequestParser(Parser<RequestLine, RequestFraming>);
 
 /// An incremental parser of one response head, as [`RequestParser`].
-pub struct ResponseParser(Parser<ResponseFraming>);
+pub struct ResponseParser(Parser<StatusLine, ResponseFraming>);
 
-struct Parser<F> {
+struct Parser<L, F> {
     line: LineScan,
-    fields: Option<FieldScan>,
+    /// The start line, once it is complete, and the fields behind it.
+    fields: Option<(L, FieldScan)>,
     draft: Draft,
-    done: Option<(StartLine, F)>,
+    done: Option<F>,
     /// The default port in the target, to be cut out when the head is finished.
     cut_port: Option<Span>,
 }
@@ -63,15 +64,11 @@ impl RequestParser {
     /// Goes on through `data`: all bytes held, those shown before included. After an error the bytes are as they
     /// came.
     pub fn parse(&mut self, data: &[u8], opts: &Opts) -> Result<Progress, ParseError> {
-        if !self.0.scan(data, opts, check_preface)? {
-            return Ok(Progress::Need);
-        }
-        let (line, mut violations) = request_line(data, &self.0.line, opts)?;
-        violations += self.0.violations();
+        let Some((line, violations)) = self.0.scan(data, opts, request_line)? else { return Ok(Progress::Need) };
         let (mut framing, cut_port) = check::request(data, &line, self.0.draft.fields_mut(), opts)?;
-        self.0.cut_port = cut_port;
         framing.violations += violations;
-        self.0.done = Some((StartLine::Request(line), framing));
+        self.0.cut_port = cut_port;
+        self.0.done = Some(framing);
         Ok(Progress::Done)
     }
 
@@ -95,14 +92,10 @@ impl ResponseParser {
 
     /// As [`RequestParser::parse`]; `asked` is about the request.
     pub fn parse(&mut self, data: &[u8], asked: Asked, opts: &Opts) -> Result<Progress, ParseError> {
-        if !self.0.scan(data, opts, |_, _| Ok(()))? {
-            return Ok(Progress::Need);
-        }
-        let (line, mut violations) = status_line(data, &self.0.line, opts)?;
-        violations += self.0.violations();
+        let Some((line, violations)) = self.0.scan(data, opts, status_line)? else { return Ok(Progress::Need) };
         let mut framing = check::response(data, &line, asked, self.0.draft.fields_mut(), opts)?;
         framing.violations += violations;
-        self.0.done = Some((StartLine::Status(line), framing));
+        self.0.done = Some(framing);
         Ok(Progress::Done)
     }
 
@@ -117,49 +110,49 @@ impl ResponseParser {
     }
 }
 
-impl<F> Parser<F> {
-    fn new(line: LineScan, store: &HeadStore) -> Parser<F> {
+impl<L: Copy + Into<StartLine>, F> Parser<L, F> {
+    fn new(line: LineScan, store: &HeadStore) -> Parser<L, F> {
         Parser { line, fields: None, draft: Draft::new(store), done: None, cut_port: None }
     }
 
-    /// True once the head is complete. `on_line` may look at a complete start line at once.
+    /// The start line and the number of violations, once the head is complete. The line is checked by `on_line` as
+    /// soon as it is there.
     fn scan(
         &mut self,
         data: &[u8],
         opts: &Opts,
-        on_line: impl FnOnce(&[u8], &LineScan) -> Result<(), ParseError>,
-    ) -> Result<bool, ParseError> {
+        on_line: impl FnOnce(&[u8], &LineScan, &Opts) -> Result<(L, u32), ParseError>,
+    ) -> Result<Option<(L, u32)>, ParseError> {
         let held = data.len();
         // What is behind the limit is not looked at, so the verdict doesn't depend on how the bytes arrive.
         let data = &data[..held.min(opts.max_head)];
-        let too_large = || if held >= opts.max_head { Err(too_large(opts)) } else { Ok(false) };
-        if self.fields.is_none() {
-            if !self.line.run(data, opts)? {
-                return too_large();
+        let incomplete = || if held >= opts.max_head { Err(too_large(opts)) } else { Ok(None) };
+        if self.fields.is_none() && !self.line.run(data, opts)? {
+            return incomplete();
+        }
+        let (line, fields) = match &mut self.fields {
+            Some(both) => both,
+            none => {
+                let (line, violations) = on_line(data, &self.line, opts)?;
+                none.insert((line, FieldScan::new(self.line.pos, 1, violations)))
             }
-            on_line(data, &self.line)?;
+        };
+        // A request without a version has no fields either (HTTP/0.9).
+        if self.line.is_bare_request() || fields.run(data, self.draft.fields_mut(), opts)? {
+            return Ok(Some((*line, fields.violations)));
         }
-        let start = self.line.pos;
-        if opts.relaxed && self.line.is_bare_request() {
-            self.fields = Some(FieldScan::new(start, 1));
-            return Ok(true);
-        }
-        let fields = self.fields.get_or_insert_with(|| FieldScan::new(start, 1));
-        if fields.run(data, self.draft.fields_mut(), opts)? { Ok(true) } else { too_large() }
-    }
-
-    fn violations(&self) -> u32 {
-        self.fields.as_ref().map_or(0, |f| f.violations)
+        incomplete()
     }
 
     fn finish(self, mut buf: Buf, opts: &Opts) -> Option<(Head, F)> {
-        let (mut start, framing) = self.done?;
-        let end = self.fields?.pos;
+        let framing = self.done?;
+        let (line, fields) = self.fields?;
+        let mut start = line.into();
         if let (StartLine::Request(line), Some(port)) = (&mut start, self.cut_port) {
             cut_out(buf.data_mut(), line, port);
         }
         scan::normalise(buf.data_mut(), self.draft.fields());
-        Some((self.draft.finish(buf, end, start, opts.max_edited), framing))
+        Some((self.draft.finish(buf, fields.pos, start, opts.max_edited), framing))
     }
 }
 
@@ -177,20 +170,17 @@ fn too_large(opts: &Opts) -> ParseError {
 }
 
 /// RFC 9113 section 3.4: the preface looks like a request of the method PRI, which is reserved for it.
-fn check_preface(data: &[u8], line: &LineScan) -> Result<(), ParseError> {
-    let (method, target, version) = line.request_parts();
-    let of = |s: Span| &data[s.start()..s.end()];
-    if of(method) != b"PRI" {
-        return Ok(());
-    }
-    let preface = of(target) == b"*" && of(version) == b"HTTP/2.0";
-    let fault = if preface { Fault::Http2Preface } else { Fault::Method };
-    Err(ParseError { fault, at: method.start() })
+fn preface(target: &[u8], version: &[u8], at: usize) -> ParseError {
+    let fault = if target == b"*" && version == b"HTTP/2.0" { Fault::Http2Preface } else { Fault::Method };
+    ParseError { fault, at }
 }
 
 fn request_line(data: &[u8], line: &LineScan, opts: &Opts) -> Result<(RequestLine, u32), ParseError> {
     let (method_name, target_span, token) = line.request_parts();
     let of = |s: Span| &data[s.start()..s.end()];
+    if of(method_name) == b"PRI" {
+        return Err(preface(of(target_span), of(token), method_name.start()));
+    }
     let method = Method::parse(of(method_name));
     let (version, plain) = line::version(of(token), Some(method), opts.relaxed)
         .ok_or(ParseError { fault: Fault::Version, at: token.start() })?;

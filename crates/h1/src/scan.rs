@@ -44,8 +44,8 @@ enum State {
 }
 
 impl FieldScan {
-    /// A scanner of field lines that begin at `pos`, behind `lines` other lines.
-    pub fn new(pos: usize, lines: usize) -> FieldScan {
+    /// A scanner of field lines that begin at `pos`, behind `lines` other lines with so many violations.
+    pub fn new(pos: usize, lines: usize, violations: u32) -> FieldScan {
         FieldScan {
             state: State::LineStart,
             pos,
@@ -55,7 +55,7 @@ impl FieldScan {
             folded: false,
             dropped: false,
             lines,
-            violations: 0,
+            violations,
         }
     }
 

@@ -15,7 +15,7 @@ pub(crate) struct TrailerParser {
 
 impl Default for TrailerParser {
     fn default() -> TrailerParser {
-        TrailerParser { scan: FieldScan::new(0, 1), fields: Vec::new(), lines: Vec::new() }
+        TrailerParser { scan: FieldScan::new(0, 1, 0), fields: Vec::new(), lines: Vec::new() }
     }
 }
 

@@ -5,7 +5,7 @@ use core::fmt;
 use base::Buf;
 
 use crate::store::Parts;
-use crate::{Chunk, Fields, Form, HdrId, HeadStore, Method, Span, Target, Version, fields};
+use crate::{Chunk, FieldRef, Fields, Form, HdrId, HeadStore, Method, Span, Target, Version, fields};
 
 /// The head of a request or of a response, with the memory that it lives in.
 ///
@@ -301,6 +301,12 @@ impl Head {
         self.parts.fields.len()
     }
 
+    /// The field at place `at`.
+    pub fn field(&self, at: usize) -> Option<FieldRef<'_>> {
+        let field = self.parts.fields.get(at)?;
+        Some(FieldRef { at, name: self.bytes(field.name), value: self.bytes(field.value), id: field.id })
+    }
+
     /// The fields of this number, in order. `HdrId::Other` gives the fields that have none.
     pub fn find(&self, id: HdrId) -> Fields<'_, 'static> {
         Fields::by_id(self, id)
@@ -377,6 +383,18 @@ impl Head {
             }
             StartLine::Status(l) => "HTTP/1.1 65535 \r\n".len() + l.reason.len() + l.protocol.len(),
         }
+    }
+}
+
+impl From<RequestLine> for StartLine {
+    fn from(line: RequestLine) -> StartLine {
+        StartLine::Request(line)
+    }
+}
+
+impl From<StatusLine> for StartLine {
+    fn from(line: StatusLine) -> StartLine {
+        StartLine::Status(line)
     }
 }
 

@@ -5,6 +5,7 @@
 //! `now`, and answers with a decision or a deadline. The proxy crate holds each state behind its own short
 //! lock and does what was decided.
 
+pub mod check;
 pub mod idle;
 pub mod lb;
 pub mod queue;
