@@ -41,11 +41,11 @@ pub trait Engine {
     fn stage(&mut self, spec: &Arc<Spec>, setting: &Setting, world: &mut World) -> Result<(), Vec<Unlinked>>;
 
     /// Starts the workers on what was staged.
-    fn start(&mut self) -> io::Result<Arc<dyn Running>>;
+    fn start(&mut self) -> io::Result<Box<dyn Running>>;
 }
 
 /// The running data path.
-pub trait Running: Send + Sync {
+pub trait Running {
     /// The configuration in force.
     fn spec(&self) -> Arc<Spec>;
     /// A soft stop is to come: whoever asks learns it (`stopping`), nothing else changes (`grace`).
@@ -64,10 +64,10 @@ pub trait Running: Send + Sync {
     fn log(&self, proxy: Option<&str>, level: LogLevel, text: &str);
     /// The state of each proxy, in the order of the configuration.
     fn proxies(&self) -> Vec<ProxyState>;
-    /// Lines on the state of memory, for SIGQUIT.
-    fn memory(&self) -> Vec<String>;
+    /// Lines on what is in use, for SIGQUIT.
+    fn usage(&self) -> Vec<String>;
     /// Waits for the end of all workers and for the last log lines.
-    fn join(&self);
+    fn join(&mut self);
 }
 
 /// How a line of ours is logged.

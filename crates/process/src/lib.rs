@@ -7,6 +7,7 @@ pub mod about;
 pub mod cmdline;
 pub mod console;
 mod daemon;
+mod data_path;
 pub mod engine;
 mod limits;
 pub mod loader;
@@ -20,6 +21,7 @@ mod supervise;
 mod takeover;
 pub mod version;
 
+pub use data_path::data_path;
 pub use loader::Loader;
 pub use outside::World;
 pub use run::{Subcommand, run};

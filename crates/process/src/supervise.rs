@@ -8,7 +8,6 @@ use crate::status;
 use diag::Severity;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::process::ExitCode;
-use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 use sys::{Signal, Signals};
@@ -33,10 +32,10 @@ impl Ending {
 }
 
 /// Watches over the running proxy.
-pub struct Supervisor<'a> {
+pub struct Supervisor {
     pub signals: Signals,
-    pub running: Arc<dyn Running>,
-    pub console: &'a Console,
+    pub running: Box<dyn Running>,
+    pub console: &'static Console,
 }
 
 /// Where in its life the process is.
@@ -58,9 +57,9 @@ const QUIET_LOOKS: u32 = 2;
 /// How long workers get to end once everything is closed.
 const LAST_MOMENTS: Duration = Duration::from_secs(1);
 
-impl Supervisor<'_> {
+impl Supervisor {
     /// Watches until the process is to end.
-    pub fn run(self) -> Ending {
+    pub fn run(mut self) -> Ending {
         let mut phase = Phase::Serving { paused: false };
         loop {
             self.wait(phase);
@@ -68,15 +67,14 @@ impl Supervisor<'_> {
                 match signal {
                     Signal::Term | Signal::Int => {
                         self.running.hard_stop();
-                        self.join();
-                        return Ending::By(signal);
+                        return self.end(Ending::By(signal));
                     }
                     _ => phase = self.on_signal(signal, phase),
                 }
             }
             match self.on_time(phase) {
                 Some(next) => phase = next,
-                None => return Ending::Done,
+                None => return self.end(Ending::Done),
             }
         }
     }
@@ -111,7 +109,7 @@ impl Supervisor<'_> {
                 phase
             }
             (Signal::Quit, _) => {
-                self.show_memory();
+                self.show_usage();
                 phase
             }
             _ => phase,
@@ -133,18 +131,12 @@ impl Supervisor<'_> {
                 let idle = if self.running.live_connections() == 0 { idle + 1 } else { 0 };
                 if idle >= QUIET_LOOKS {
                     self.running.hard_stop();
-                    self.join();
                     return None;
                 }
                 Some(Phase::Stopping { hard_at, idle })
             }
             Phase::Cutting { until } if now < until && self.running.live_connections() > 0 => Some(phase),
-            Phase::Cutting { .. } => {
-                if !self.join() {
-                    self.tell(Severity::Warning, LogLevel::Warning, "Some tasks resisted to hard-stop, exiting now.");
-                }
-                None
-            }
+            Phase::Cutting { .. } => None,
         }
     }
 
@@ -199,8 +191,10 @@ impl Supervisor<'_> {
         }
     }
 
-    fn show_memory(&self) {
-        let lines: String = self.running.memory().iter().map(|line| format!("  - {line}\n")).collect();
+    fn show_usage(&self) {
+        let mut lines = self.running.usage();
+        lines.extend(memory());
+        let lines: String = lines.iter().map(|line| format!("  - {line}\n")).collect();
         self.console.plain(&format!("Dumping pools usage.\n{lines}"));
     }
 
@@ -215,15 +209,29 @@ impl Supervisor<'_> {
         self.running.log(Some(&proxy.name), LogLevel::Warning, text);
     }
 
-    /// Waits for the workers, not for ever. Whether they ended.
-    fn join(&self) -> bool {
-        let (done, ended) = mpsc::channel();
-        let running = self.running.clone();
-        let joining = thread::Builder::new().name("join".to_owned()).spawn(move || {
-            running.join();
-            // Nobody waits any more once the time is over.
-            let _ = done.send(());
-        });
-        joining.is_ok() && ended.recv_timeout(LAST_MOMENTS).is_ok()
+    /// Waits for the workers and the last log lines; whoever doesn't end in time is left behind.
+    fn end(&mut self, ending: Ending) -> Ending {
+        let console = self.console;
+        let watchdog = move || {
+            thread::sleep(LAST_MOMENTS);
+            console.say(Severity::Warning, "Some tasks resisted to hard-stop, exiting now.");
+            std::process::exit(match ending {
+                Ending::Done => 0,
+                Ending::By(signal) => sys::end_by(signal),
+            })
+        };
+        // Without it a worker that hangs would keep the process.
+        let guarded = thread::Builder::new().name("watchdog".to_owned()).spawn(watchdog).is_ok();
+        if guarded {
+            self.running.join();
+        }
+        ending
     }
+}
+
+/// What the system says about our memory; nothing from within a jail.
+fn memory() -> Vec<String> {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let wanted = |line: &&str| ["VmPeak:", "VmHWM:", "VmRSS:", "VmData:", "Threads:"].iter().any(|name| line.starts_with(name));
+    status.lines().filter(wanted).map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
