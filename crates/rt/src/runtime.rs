@@ -44,6 +44,22 @@ pub struct Runtime {
     first: Option<Box<dyn FnOnce()>>,
 }
 
+/// A way to reach the workers from any thread. Clones reach the same ones.
+#[derive(Clone)]
+pub struct Post(Arc<Shared>);
+
+impl Post {
+    /// Runs `f` on `worker`, in its next turn, between tasks.
+    pub fn spawn_on(&self, worker: WorkerId, f: impl FnOnce() + Send + 'static) -> Result<(), Refused> {
+        self.0.peer(worker).ok_or(Refused)?.post_errand(Box::new(f)).map_err(|_| Refused)
+    }
+
+    /// Asks all workers to end, as [`Runtime::stop`].
+    pub fn stop(&self) {
+        self.0.stop_all();
+    }
+}
+
 /// Starts `cfg.threads` workers; `init` makes each worker's first task, on that worker.
 ///
 /// Fails when the system refuses descriptors or threads; then nothing runs.
@@ -141,6 +157,11 @@ impl Runtime {
     pub fn stopper(&self) -> impl Fn() + Send + Sync + Clone + 'static {
         let shared = self.shared.clone();
         move || shared.stop_all()
+    }
+
+    /// A handle for other threads.
+    pub fn post(&self) -> Post {
+        Post(self.shared.clone())
     }
 
     fn finish(&mut self) {

@@ -1,0 +1,53 @@
+//! What is wrong in a text of the configuration, and where.
+
+/// Why a text can't be compiled. The position lets the caller point into its source line: a word's number within
+/// the words that were given, and the bytes within that word.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Error {
+    /// Which of the given words, 0 for the first.
+    pub word: usize,
+    /// The first byte concerned, within the word after unquoting.
+    pub off: usize,
+    /// How many bytes are concerned; 0 points between two bytes.
+    pub len: usize,
+    /// What is wrong, without a full stop.
+    pub text: String,
+    /// When a name is unknown: the names that would have been legal.
+    pub candidates: Vec<String>,
+}
+
+impl Error {
+    /// An error about the bytes `off..off + len` of the first word.
+    pub fn at(off: usize, len: usize, text: impl Into<String>) -> Error {
+        Error { word: 0, off, len, text: text.into(), candidates: Vec::new() }
+    }
+
+    /// The same error about word number `word`.
+    pub fn in_word(mut self, word: usize) -> Error {
+        self.word = word;
+        self
+    }
+
+    /// The same error, `by` words further to the right.
+    pub fn words_later(mut self, by: usize) -> Error {
+        self.word += by;
+        self
+    }
+
+    /// The same error, `by` bytes further to the right in its word.
+    pub fn bytes_later(mut self, by: usize) -> Error {
+        self.off += by;
+        self
+    }
+
+    /// The same error with the names that would have been legal.
+    pub fn known<'s>(mut self, names: impl IntoIterator<Item = &'s str>) -> Error {
+        self.candidates = names.into_iter().map(str::to_owned).collect();
+        self
+    }
+}
+
+/// `bytes` as a person can read them, for messages.
+pub(crate) fn show(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

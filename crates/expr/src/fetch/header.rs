@@ -1,0 +1,317 @@
+//! Header fields: `req.hdr`, `req.fhdr`, their counts, numbers and addresses, the same of responses, and the old
+//! names `hdr` and `shdr` (manual 7.3.6).
+
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use http::{FieldRef, Fields, Head};
+
+use crate::args::{Arg, ArgKind, ArgSpec, Args};
+use crate::env::{Env, View};
+use crate::expr::{Cursor, Got};
+use crate::fetch::Fetch;
+use crate::fetch::message::{Found, find};
+use crate::place::Places;
+use crate::record::Needs;
+use crate::val::{Type, Val, leading_int};
+
+const NAME_OCC: ArgSpec = ArgSpec { kinds: &[ArgKind::Str, ArgKind::Int], min: 0 };
+const NAME: ArgSpec = ArgSpec { kinds: &[ArgKind::Str], min: 0 };
+const REQUEST: &str = "..YYYYYYYYY...........";
+const RESPONSE: &str = "...........YYYYYYY.Y..";
+/// `hdr` picks the request's or the response's by the place that it is used in.
+const EITHER: &str = "..YYYYYYYYYYYYYYYY.Y..";
+
+/// Whether a value's commas divide it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    Element,
+    Line,
+}
+
+macro_rules! header_fetch {
+    ($item:ident, $name:literal, $places:expr, $args:expr, $out:ident, $doc:literal, $side:ident, $fun:expr) => {
+        pub static $item: Fetch = Fetch {
+            name: $name,
+            args: $args,
+            prepare: Some(field_name),
+            out: Type::$out,
+            places: Places::of($places),
+            needs: Needs::NONE,
+            doc: $doc,
+            fun: |args, env, cursor| match find($side(env), env.last) {
+                Found::Head(head) => {
+                    let fun: for<'a> fn(&'a Head, &'a Args, &mut Cursor) -> Got<'a> = $fun;
+                    fun(head, args, cursor)
+                }
+                Found::Not(got) => got,
+            },
+        };
+    };
+}
+
+header_fetch!(HDR, "hdr", EITHER, NAME_OCC, Str, "a value of a header field", either, element);
+header_fetch!(HDR_CNT, "hdr_cnt", REQUEST, NAME, Int, "how many values a request header field has", req, elements);
+header_fetch!(HDR_IP, "hdr_ip", REQUEST, NAME_OCC, Addr, "an address in a request header field", req, address);
+header_fetch!(HDR_VAL, "hdr_val", REQUEST, NAME_OCC, Int, "a number in a request header field", req, number);
+header_fetch!(REQ_HDR, "req.hdr", REQUEST, NAME_OCC, Str, "a value of a request header field", req, element);
+header_fetch!(REQ_FHDR, "req.fhdr", REQUEST, NAME_OCC, Str, "a line of a request header field", req, line);
+header_fetch!(
+    REQ_HDR_CNT,
+    "req.hdr_cnt",
+    REQUEST,
+    NAME,
+    Int,
+    "how many values a request header field has",
+    req,
+    elements
+);
+header_fetch!(
+    REQ_FHDR_CNT,
+    "req.fhdr_cnt",
+    REQUEST,
+    NAME,
+    Int,
+    "how many lines a request header field has",
+    req,
+    lines
+);
+header_fetch!(REQ_HDR_IP, "req.hdr_ip", REQUEST, NAME_OCC, Addr, "an address in a request header field", req, address);
+header_fetch!(REQ_HDR_VAL, "req.hdr_val", REQUEST, NAME_OCC, Int, "a number in a request header field", req, number);
+header_fetch!(RES_HDR, "res.hdr", RESPONSE, NAME_OCC, Str, "a value of a response header field", res, element);
+header_fetch!(RES_FHDR, "res.fhdr", RESPONSE, NAME_OCC, Str, "a line of a response header field", res, line);
+header_fetch!(
+    RES_HDR_CNT,
+    "res.hdr_cnt",
+    RESPONSE,
+    NAME,
+    Int,
+    "how many values a response header field has",
+    res,
+    elements
+);
+header_fetch!(
+    RES_FHDR_CNT,
+    "res.fhdr_cnt",
+    RESPONSE,
+    NAME,
+    Int,
+    "how many lines a response header field has",
+    res,
+    lines
+);
+header_fetch!(
+    RES_HDR_IP,
+    "res.hdr_ip",
+    RESPONSE,
+    NAME_OCC,
+    Addr,
+    "an address in a response header field",
+    res,
+    address
+);
+header_fetch!(RES_HDR_VAL, "res.hdr_val", RESPONSE, NAME_OCC, Int, "a number in a response header field", res, number);
+header_fetch!(SHDR, "shdr", RESPONSE, NAME_OCC, Str, "a value of a response header field", res, element);
+header_fetch!(SHDR_CNT, "shdr_cnt", RESPONSE, NAME, Int, "how many values a response header field has", res, elements);
+header_fetch!(SHDR_IP, "shdr_ip", RESPONSE, NAME_OCC, Addr, "an address in a response header field", res, address);
+header_fetch!(SHDR_VAL, "shdr_val", RESPONSE, NAME_OCC, Int, "a number in a response header field", res, number);
+
+fn req<'a>(env: &'a Env<'a>) -> View<'a> {
+    env.request
+}
+
+fn res<'a>(env: &'a Env<'a>) -> View<'a> {
+    env.response
+}
+
+fn either<'a>(env: &'a Env<'a>) -> View<'a> {
+    let response = Places::of(RESPONSE).has(env.place);
+    if response { env.response } else { env.request }
+}
+
+/// How far back an occurrence may be counted from the last, as in the reference.
+const FURTHEST_BACK: i64 = -10;
+
+fn field_name(args: &mut Args) -> Result<(), String> {
+    args.make_field_name();
+    if args.int(1).is_some_and(|n| n < FURTHEST_BACK) {
+        return Err("positional index must be >= -10".to_owned());
+    }
+    if args.str(0).is_none_or(<[u8]>::is_empty) && args.int(1).is_some_and(|n| n != 0) {
+        return Err("cannot use a positional index without a header name".to_owned());
+    }
+    Ok(())
+}
+
+fn element<'a>(head: &'a Head, args: &'a Args, cursor: &mut Cursor) -> Got<'a> {
+    pick(head, args, cursor, Unit::Element, |v| Some(Val::Str(v)))
+}
+
+fn line<'a>(head: &'a Head, args: &'a Args, cursor: &mut Cursor) -> Got<'a> {
+    pick(head, args, cursor, Unit::Line, |v| Some(Val::Str(v)))
+}
+
+fn number<'a>(head: &'a Head, args: &'a Args, cursor: &mut Cursor) -> Got<'a> {
+    pick(head, args, cursor, Unit::Element, |v| Some(Val::Int(leading_int(v))))
+}
+
+fn address<'a>(head: &'a Head, args: &'a Args, cursor: &mut Cursor) -> Got<'a> {
+    pick(head, args, cursor, Unit::Element, |v| parse_ip(v).map(Val::ip))
+}
+
+fn elements<'a>(head: &'a Head, args: &'a Args, _: &mut Cursor) -> Got<'a> {
+    let n: usize = fields(head, args).map(|f| split(f.value).count()).sum();
+    Got::one(Val::Int(n as i64))
+}
+
+fn lines<'a>(head: &'a Head, args: &'a Args, _: &mut Cursor) -> Got<'a> {
+    Got::one(Val::Int(fields(head, args).count() as i64))
+}
+
+/// The fields that the first argument names; all of them without one.
+#[inline]
+fn fields<'a>(head: &'a Head, args: &'a Args) -> Fields<'a, 'a> {
+    match args.get(0) {
+        Some(Arg::Field(_, name)) => head.find_name(name),
+        _ => head.fields(),
+    }
+}
+
+/// The occurrence that is wanted: the next one for an ACL that names none, otherwise the one of the second argument,
+/// otherwise the last.
+#[inline]
+fn pick<'a>(
+    head: &'a Head,
+    args: &'a Args,
+    cursor: &mut Cursor,
+    unit: Unit,
+    make: fn(&'a [u8]) -> Option<Val<'a>>,
+) -> Got<'a> {
+    match args.int(1).unwrap_or(0) {
+        0 if cursor.every => next(head, args, cursor, unit, make),
+        0 => Got::opt(nth_back(head, args, 0, unit).and_then(make)),
+        n if n > 0 => Got::opt(nth(head, args, n.unsigned_abs() - 1, unit).and_then(make)),
+        n => Got::opt(nth_back(head, args, n.unsigned_abs() - 1, unit).and_then(make)),
+    }
+}
+
+/// The first occurrence at or behind the cursor that `make` accepts.
+fn next<'a>(
+    head: &'a Head,
+    args: &'a Args,
+    cursor: &mut Cursor,
+    unit: Unit,
+    make: fn(&'a [u8]) -> Option<Val<'a>>,
+) -> Got<'a> {
+    let mut from = cursor.sub;
+    for field in fields(head, args).starting_at(cursor.at) {
+        if field.at != cursor.at {
+            from = 0;
+        }
+        let mut rest = Split { left: field.value.get(from..), at: from, whole: unit == Unit::Line };
+        while let Some(value) = rest.next() {
+            let Some(v) = make(value) else { continue };
+            (cursor.at, cursor.sub) = if rest.left.is_some() { (field.at, rest.at) } else { (field.at + 1, 0) };
+            return Got::Val { v, more: true };
+        }
+        from = 0;
+    }
+    cursor.at = head.field_count();
+    Got::Absent
+}
+
+fn nth<'a>(head: &'a Head, args: &'a Args, n: u64, unit: Unit) -> Option<&'a [u8]> {
+    let n = usize::try_from(n).ok()?;
+    match unit {
+        Unit::Line => fields(head, args).nth(n).map(|f| f.value),
+        Unit::Element => fields(head, args).flat_map(|f| split(f.value)).nth(n),
+    }
+}
+
+/// Occurrence `n` counted from the last one, which is 0.
+fn nth_back<'a>(head: &'a Head, args: &'a Args, n: u64, unit: Unit) -> Option<&'a [u8]> {
+    let mut left = usize::try_from(n).ok()?;
+    let mut back = fields(head, args).rev();
+    if unit == Unit::Line {
+        return back.nth(left).map(|f: FieldRef<'a>| f.value);
+    }
+    for field in back {
+        let count = split(field.value).count();
+        match count.checked_sub(left + 1) {
+            Some(at) => return split(field.value).nth(at),
+            None => left -= count,
+        }
+    }
+    None
+}
+
+/// A value's elements.
+fn split(value: &[u8]) -> Split<'_> {
+    Split { left: Some(value), at: 0, whole: false }
+}
+
+/// Goes through a value at its commas, quoted ones aside (RFC 9110 section 5.6.1). Blanks around elements are not part
+/// of them.
+struct Split<'a> {
+    /// What hasn't been looked at, `None` at the end.
+    left: Option<&'a [u8]>,
+    /// Where `left` begins in the value.
+    at: usize,
+    /// Commas don't divide.
+    whole: bool,
+}
+
+impl<'a> Iterator for Split<'a> {
+    type Item = &'a [u8];
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let left = self.left?;
+        match if self.whole { None } else { comma(left) } {
+            Some(at) => {
+                self.left = Some(&left[at + 1..]);
+                self.at += at + 1;
+                Some(http::trim_ows(&left[..at]))
+            }
+            None => {
+                self.left = None;
+                Some(http::trim_ows(left))
+            }
+        }
+    }
+}
+
+/// The first comma outside of a quoted string.
+#[inline]
+fn comma(s: &[u8]) -> Option<usize> {
+    let first = memchr::memchr2(b',', b'"', s)?;
+    if s[first] == b',' {
+        return Some(first);
+    }
+    let (mut quoted, mut escaped) = (false, false);
+    for (at, &b) in s.iter().enumerate().skip(first) {
+        match b {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b',' if !quoted => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// An address as RFC 7239 writes it, or an IPv4 address with a port, which is dropped.
+fn parse_ip(text: &[u8]) -> Option<IpAddr> {
+    let text = core::str::from_utf8(text).ok()?;
+    if let Ok(ip) = text.parse::<Ipv4Addr>() {
+        return Some(IpAddr::V4(ip));
+    }
+    if let Some((ip, port)) = text.split_once(':')
+        && let Ok(ip) = ip.parse::<Ipv4Addr>()
+    {
+        let digits = !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+        return (digits && port.parse::<u16>().is_ok()).then_some(IpAddr::V4(ip));
+    }
+    let inner = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')).unwrap_or(text);
+    inner.parse::<Ipv6Addr>().ok().map(IpAddr::V6)
+}

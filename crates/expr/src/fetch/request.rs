@@ -1,0 +1,129 @@
+//! The request line and what it is made of: `method`, `path`, `pathq`, `query`, `url`, `base`, `baseq` (manual 7.3.6).
+
+use http::{Form, HdrId, Head};
+
+use crate::args::{Arg, ArgKind, ArgSpec, Args};
+use crate::env::Env;
+use crate::expr::{Cursor, Got};
+use crate::fetch::Fetch;
+use crate::fetch::message::{Found, find};
+use crate::place::{Place, Places};
+use crate::record::{Needs, RequestText};
+use crate::val::{Type, Val};
+
+const REQUEST: Places = Places::of("..YYYYYYYYY...........");
+
+macro_rules! request_part {
+    ($item:ident, $name:literal, $doc:literal, $fun:expr) => {
+        pub static $item: Fetch = Fetch {
+            name: $name,
+            args: ArgSpec::NONE,
+            prepare: None,
+            out: Type::Str,
+            places: REQUEST,
+            needs: Needs::NONE,
+            doc: $doc,
+            fun: |_, env, _| match find(env.request, env.last) {
+                Found::Head(head) => {
+                    let part: for<'h> fn(&'h Head, &'h Env<'h>) -> Option<&'h [u8]> = $fun;
+                    Got::opt(part(head, env).map(Val::Str))
+                }
+                Found::Not(got) => got,
+            },
+        };
+    };
+}
+
+request_part!(PATH, "path", "the path, without host and query", |head, _| path(head));
+request_part!(PATHQ, "pathq", "the path and query", |head, _| pathq(head));
+request_part!(URL, "url", "the whole request target as it was sent", |head, _| Some(head.target()));
+request_part!(BASE, "base", "the first Host field and the path", |head, env| base(path(head), head, env));
+request_part!(BASEQ, "baseq", "the first Host field, the path and query", |head, env| base(pathq(head), head, env));
+
+pub static QUERY: Fetch = Fetch {
+    name: "query",
+    args: ArgSpec { kinds: &[ArgKind::Str], min: 0 },
+    prepare: Some(query_options),
+    out: Type::Str,
+    places: REQUEST,
+    needs: Needs::NONE,
+    doc: "what follows the first question mark",
+    fun: query,
+};
+
+pub static METHOD: Fetch = Fetch {
+    name: "method",
+    args: ArgSpec::NONE,
+    prepare: None,
+    out: Type::Meth,
+    places: Places::of("..YYYYYYYYYYYYYYYYY..."),
+    needs: Needs { request_line: true, ..Needs::NONE },
+    doc: "the request's method",
+    fun: method,
+};
+
+/// The path as fetches see it: `*` and the authority of a CONNECT have none.
+fn path(head: &Head) -> Option<&[u8]> {
+    has_path(head).then(|| head.path())
+}
+
+fn pathq(head: &Head) -> Option<&[u8]> {
+    has_path(head).then(|| head.path_and_query())
+}
+
+fn has_path(head: &Head) -> bool {
+    matches!(head.form(), Some(Form::Origin | Form::Absolute)) && head.path_and_query().first() == Some(&b'/')
+}
+
+/// The first Host field and a part of the target, either of which may be missing. Nothing is copied unless
+/// both are there.
+fn base<'a>(path: Option<&'a [u8]>, head: &'a Head, env: &'a Env<'a>) -> Option<&'a [u8]> {
+    match (head.first(HdrId::Host).filter(|h| !h.is_empty()), path) {
+        (None, path) => path,
+        (host, None) => host,
+        (Some(host), Some(path)) => env.scratch.write(|w| {
+            w.put(host);
+            w.put(path);
+        }),
+    }
+}
+
+fn query_options(args: &mut Args) -> Result<(), String> {
+    if let Some(slot) = args.0.first_mut() {
+        *slot = match slot {
+            Arg::Str(s) if **s == *b"with_qm" => Arg::Bool(true),
+            Arg::Str(s) if s.is_empty() => Arg::Bool(false),
+            _ => return Err("unexpected option, expected 'with_qm'".to_owned()),
+        };
+    }
+    Ok(())
+}
+
+fn query<'a>(args: &'a Args, env: &'a Env<'a>, _: &mut Cursor) -> Got<'a> {
+    let head = match find(env.request, env.last) {
+        Found::Head(head) => head,
+        Found::Not(got) => return got,
+    };
+    let Some(query) = pathq(head).and_then(|_| head.query()) else { return Got::Absent };
+    if args.get(0) != Some(&Arg::Bool(true)) || query.is_empty() {
+        return Got::one(Val::Str(query));
+    }
+    // The question mark is the byte before the query.
+    let all = head.path_and_query();
+    let from = head.path().len();
+    Got::opt(all.get(from..from + 1 + query.len()).map(Val::Str))
+}
+
+fn method<'a>(_: &'a Args, env: &'a Env<'a>, _: &mut Cursor) -> Got<'a> {
+    if let crate::env::View::Ready(head) = env.request {
+        return Got::one(Val::Meth(head.method_name()));
+    }
+    match env.record.map(|r| r.request) {
+        Some(RequestText::Line { method, .. }) => Got::one(Val::Meth(method)),
+        _ if env.last || env.place == Place::Log => Got::Absent,
+        _ => match find(env.request, env.last) {
+            Found::Not(got) => got,
+            Found::Head(_) => Got::Absent,
+        },
+    }
+}

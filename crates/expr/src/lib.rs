@@ -1,0 +1,39 @@
+//! The rule language's values: sample expressions (manual 7.3), ACLs and the conditions made of them (7.1, 7.2,
+//! 7.4) and log formats (8.2). Text is compiled once into typed data; evaluating that allocates nothing but
+//! what a converter has to build, and that in an arena.
+//!
+//! What it is not: the rules that use conditions (`rules`), the configuration's keywords (`conf`), or anything
+//! that can change the message it looks at. Nothing here does I/O: files and names come through [`Outside`].
+//!
+//! Every fetch, converter, ACL keyword and log alias is one `static` literal, named in the `ITEMS` slice of its
+//! folder.
+
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+pub mod acl;
+pub mod args;
+pub mod conv;
+mod env;
+mod error;
+mod expr;
+pub mod fetch;
+pub mod logfmt;
+mod outside;
+mod place;
+mod record;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod val;
+
+pub use args::{Arg, ArgKind, ArgSpec, Args, Prepare};
+pub use conv::Conv;
+pub use env::{Arena, Env, Process, ProxyName, Scratch, Session, Stream, View};
+pub use error::Error;
+pub use expr::{Cursor, Expr, Got};
+pub use fetch::Fetch;
+pub use outside::{NoOutside, Outside};
+pub use place::{Place, Places};
+pub use record::{Captures, Needs, Origin, Peer, Record, RequestText, ServerName, Timers};
+pub use val::{Type, Val};

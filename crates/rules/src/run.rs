@@ -1,0 +1,96 @@
+//! Going through a rule set: step by step, and on again after a wait.
+
+use base::Tick;
+use expr::Env;
+
+use crate::set::{Next, RuleSet};
+
+/// Where a run stands. Kept by the stream while it waits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Run {
+    pub(crate) at: u32,
+    /// The condition of the rule at the cursor has held already.
+    pub(crate) passed: bool,
+}
+
+impl Run {
+    /// The rule at the cursor is finished: go on behind it.
+    pub fn done(&mut self) {
+        self.at += 1;
+        self.passed = false;
+    }
+}
+
+/// What an action asks of the run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step<V> {
+    /// Go on with the next rule.
+    Next,
+    /// The run is over.
+    Final(V),
+    /// Come back to this very action later.
+    Wait(Wait),
+}
+
+/// What a run waits for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wait {
+    /// More of the message.
+    Data,
+    /// At least so many bytes of the body.
+    Body {
+        /// How many.
+        min: u64,
+    },
+    /// A point in time.
+    Sleep(Tick),
+    /// The end of the handshake.
+    Handshake,
+}
+
+/// How a run went.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum End<V> {
+    /// An action ended it.
+    Final(V),
+    /// All rules were passed.
+    Through,
+    /// Call again when this has come.
+    Wait(Wait),
+}
+
+/// Whoever does the actions: it lends its facts while conditions are evaluated, and may change what they are about
+/// while it acts, so that the next rule sees it.
+pub trait Doer<A> {
+    /// How a final action ends the run.
+    type Verdict;
+    /// The facts as they are now.
+    fn env(&self) -> Env<'_>;
+    /// Does one action.
+    fn act(&mut self, action: &A) -> Step<Self::Verdict>;
+}
+
+impl<A> RuleSet<A> {
+    /// Goes on from where `run` stands until the set ends, an action ends it, or something is missing.
+    pub fn run<D: Doer<A>>(&self, run: &mut Run, doer: &mut D) -> End<D::Verdict> {
+        if self.is_empty() {
+            return End::Through;
+        }
+        loop {
+            let next = {
+                let env = doer.env();
+                self.next(run, &env)
+            };
+            let action = match next {
+                Next::Rule(rule) => &rule.action,
+                Next::Wait => return End::Wait(Wait::Data),
+                Next::End => return End::Through,
+            };
+            match doer.act(action) {
+                Step::Next => run.done(),
+                Step::Final(verdict) => return End::Final(verdict),
+                Step::Wait(wait) => return End::Wait(wait),
+            }
+        }
+    }
+}
