@@ -1,13 +1,13 @@
 //! `balance leastconn`: the fewest served and queued per weight, in turns among equals.
 
 use super::Load;
+use super::order::Order;
 use base::ix::SrvIx;
-use std::collections::BTreeSet;
 
 /// The servers in the order of their relative load.
 #[derive(Default, Debug)]
 pub(super) struct LeastConn {
-    order: BTreeSet<Place>,
+    order: Order<Place>,
     /// By server index; `None` for those that aren't in `order`.
     members: Vec<Option<Member>>,
     /// Grows with each insertion, so that equals are used in turns.
@@ -55,17 +55,10 @@ impl LeastConn {
     }
 
     pub(super) fn pick(&self, avoid: Option<SrvIx>, load: &impl Fn(SrvIx) -> Load) -> Option<SrvIx> {
-        let mut fallback = None;
-        for (_, _, ix) in &self.order {
-            if !load(*ix).takes_more() {
-                continue;
-            }
-            if Some(*ix) != avoid {
-                return Some(*ix);
-            }
-            fallback = Some(*ix);
-        }
-        fallback
+        let takes_more = |ix: SrvIx| load(ix).takes_more();
+        let found = self.order.find(|(_, _, ix)| Some(*ix) != avoid && takes_more(*ix));
+        // The one to be avoided is better than none.
+        found.map(|(_, _, ix)| ix).or(avoid.filter(|ix| self.member(*ix).is_some() && takes_more(*ix)))
     }
 
     fn member(&self, ix: SrvIx) -> Option<Member> {
