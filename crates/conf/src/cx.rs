@@ -5,6 +5,7 @@ use crate::build::DefaultPath;
 use crate::keyword::Said;
 use crate::lang::Index;
 use crate::outside::Outside;
+use crate::paths;
 use crate::spec::At;
 use base::Ms;
 use diag::{Diagnostic, Diagnostics, Files, Severity, Span};
@@ -248,23 +249,7 @@ impl<'a> Cx<'a> {
 
     /// A file name, put where `default-path` says.
     pub fn path(&self, i: usize) -> Vec<u8> {
-        let name = self.text(i);
-        if name.first() == Some(&b'/') {
-            return name.to_vec();
-        }
-        let file = self.files.name(self.span(i).file).as_bytes();
-        let folder: &[u8] = match file.iter().rposition(|c| *c == b'/') {
-            Some(slash) => &file[..slash],
-            None => b"",
-        };
-        let (base, up): (&[u8], bool) = match &self.default_path {
-            DefaultPath::Current => (b"", false),
-            DefaultPath::Config => (folder, false),
-            DefaultPath::Parent => (folder, true),
-            DefaultPath::Origin(origin) => (origin, false),
-        };
-        let parts: [&[u8]; 3] = [base, if up { b".." } else { b"" }, name];
-        parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(&b'/')
+        paths::join(self.text(i), self.files.name(self.span(i).file), &self.default_path)
     }
 
     /// One of several words.

@@ -14,6 +14,7 @@ pub mod keywords;
 pub mod lang;
 mod options;
 pub mod outside;
+mod paths;
 pub mod planned;
 mod reload;
 mod sections;

@@ -19,6 +19,10 @@ pub mod logfmt;
 mod outside;
 mod place;
 mod record;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod val;
 
 pub use args::{Arg, ArgKind, ArgSpec, Args};

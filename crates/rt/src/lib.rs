@@ -41,11 +41,11 @@ pub use notify::Notify;
 pub use offload::{OffloadError, Offloaded, offload};
 pub use oneshot::{Canceled, OneshotReceiver, OneshotSender, oneshot};
 pub use ready_queue::ReadyQueue;
-pub use runtime::{Refused, Runtime, start};
+pub use runtime::{Post, Refused, Runtime, start};
 pub use source::{Registration, Source};
 pub use task::{
     Join, TaskId, charge, current_task, kill, poll_budget, refund, spawn, spawn_boxed, spawn_joined, spawn_on,
-    yield_now,
+    wake_all, yield_now,
 };
 pub use timer::{Sleep, Timer, sleep, sleep_until};
 

@@ -312,6 +312,7 @@ impl Worker {
                 timeout = Some(0);
             }
         }
+        #[cfg_attr(not(feature = "sim"), allow(clippy::infallible_destructuring_match))]
         let epoll = match &self.backend {
             Backend::Epoll(epoll) => epoll,
             #[cfg(feature = "sim")]
@@ -434,12 +435,14 @@ impl Worker {
     /// Ends all tasks and drops what user code has left here, while this worker is still the current one.
     pub fn wind_down(&self) {
         self.stopping.set(true);
+        let mut below = u32::MAX;
         loop {
-            let next = self.tasks.borrow_mut().any();
+            let next = self.tasks.borrow().last_below(below);
             let Some(word) = next else { break };
+            below = word.index();
             self.kill(word);
         }
-        self.remote.release();
+        self.remote.close();
         let hooks = self.hooks.take();
         let locals = self.locals.take();
         if let Err(message) = panics::catch(|| drop((hooks, locals))) {

@@ -14,8 +14,8 @@ use crate::tree::Word;
 /// The most words a statement may have.
 pub const MAX_WORDS: usize = 65_536;
 
-/// The most bytes that variables may add to one configuration. A variable can be made of twice itself, so a
-/// few lines could otherwise ask for any amount of memory.
+/// The most memory, in bytes, that variables may add to one configuration. A variable can be made of twice
+/// itself, so a few lines could otherwise ask for any amount.
 pub const MAX_EXPANSION: usize = 64 << 20;
 
 /// What a statement can refer to.
@@ -367,6 +367,8 @@ impl Lexer<'_, '_> {
                 if self.words.len() >= MAX_WORDS {
                     return Err(LexError { kind: LexErrorKind::TooManyWords, at: dollar });
                 }
+                let left = self.scope.budget.checked_sub(size_of::<Word>());
+                *self.scope.budget = left.ok_or(LexError { kind: LexErrorKind::TooMuchExpansion, at: dollar })?;
                 let next = Draft { text: Vec::new(), ..*draft };
                 let word = core::mem::replace(draft, next);
                 self.push(word, dollar);

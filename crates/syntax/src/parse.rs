@@ -368,8 +368,10 @@ impl Parser<'_> {
     }
 
     fn lex_error(&mut self, file: FileId, error: LexError) {
+        // What is missing at the very end of the source has no byte to point at.
+        let end = self.files.bytes(file).len().min(error.at + 1);
         let at = u32::try_from(error.at).unwrap_or(u32::MAX);
-        let span = Span::new(file, at, at + 1);
+        let span = Span::new(file, at, u32::try_from(end).unwrap_or(u32::MAX));
         let (_, column) = self.files.line_col(span);
         let message = format!("{} at position {column}:", error.kind.message());
         let lines = self.excerpt(file, error.at);

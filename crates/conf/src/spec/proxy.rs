@@ -13,8 +13,9 @@ pub struct Proxy {
     pub kind: ProxyKind,
     pub at: At,
     pub mode: Mode,
-    /// Given (`id`) or assigned, unique.
-    pub id: u32,
+    /// `id`, unique. Those without one are numbered by [`super::Spec::ids`], not here: an assigned number would make
+    /// a proxy look changed when another one comes or goes.
+    pub id: Option<u32>,
     pub guid: Option<Box<str>>,
     pub description: Option<Box<str>>,
     /// `disabled`: parsed, but neither listens nor checks.

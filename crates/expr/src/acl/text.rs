@@ -149,11 +149,11 @@ impl PartSet {
     /// What divides a domain, or a URL.
     pub(super) const DOM: &'static [u8] = b"/?.:";
 
-    /// Delimiters at the ends of a pattern don't count.
+    /// Delimiters at the ends of a pattern don't count; a pattern of nothing else never matches.
     pub(super) fn new(raw: Raw, delimiters: &'static [u8]) -> PartSet {
         let (exact, folded) = divide(raw);
         let trim = |patterns: Vec<Box<[u8]>>| -> Box<[Box<[u8]>]> {
-            patterns.iter().map(|p| trimmed(p, delimiters).into()).collect()
+            patterns.iter().map(|p| trimmed(p, delimiters)).filter(|p| !p.is_empty()).map(Box::from).collect()
         };
         PartSet { delimiters, exact: trim(exact), folded: trim(folded) }
     }
@@ -243,6 +243,7 @@ mod tests {
         for p in ["/images", "/images/png", "images/png", "/png/logo", "logo/32x32.png", "32x32.png"] {
             assert!(dir(p), "{p}");
         }
+        assert!(!dir("/") && !dir(""));
         assert!(dir("png") && !dir("32x32") && !dir("image") && !dir("Images"));
         let dom = |p: &str| PartSet::new(raw(&[p], true), PartSet::DOM).has(b"http://www1.dc-eu.Example.com:80/blah");
         let yes = ["http", "www1", ".www1", "dc-eu", "example", "com", "80", "dc-eu.example", "blah", ":www1:"];

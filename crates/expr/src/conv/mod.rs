@@ -1,6 +1,7 @@
 //! Converters (manual 7.3.1): what can be applied to a value.
 
 mod arith;
+mod later;
 mod text;
 
 use crate::args::{ArgSpec, Args};
@@ -55,4 +56,9 @@ pub fn find(name: &[u8]) -> Option<&'static Conv> {
 /// The names of all converters.
 pub fn names() -> impl Iterator<Item = &'static str> {
     ITEMS.iter().map(|c| c.name)
+}
+
+/// Whether the reference has a converter of this name that isn't built yet.
+pub fn is_later(name: &[u8]) -> bool {
+    later::NAMES.binary_search_by(|n| n.as_bytes().cmp(name)).is_ok()
 }

@@ -4,6 +4,7 @@ mod constant;
 mod header;
 mod internal;
 mod l4;
+mod later;
 mod message;
 mod request;
 
@@ -106,4 +107,9 @@ pub fn find(name: &[u8]) -> Option<&'static Fetch> {
 /// The names of all fetches.
 pub fn names() -> impl Iterator<Item = &'static str> {
     ITEMS.iter().map(|f| f.name)
+}
+
+/// Whether the reference has a fetch of this name that isn't built yet.
+pub fn is_later(name: &[u8]) -> bool {
+    later::NAMES.binary_search_by(|n| n.as_bytes().cmp(name)).is_ok()
 }
