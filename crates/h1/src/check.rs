@@ -6,7 +6,8 @@
 use http::{Field, FieldFlags, HdrId, Method, RequestLine, Span, StatusLine, Version, elements, has_token, websocket};
 
 use crate::{
-    Asked, BodyLen, ConnTokens, Fault, Opts, ParseError, RequestFraming, ResponseFraming, UpgradeKind, authority,
+    Asked, BodyLen, ConnTokens, Fault, Opts, ParseError, RequestFraming, ResponseFraming, UpgradeKind, Violations,
+    authority,
 };
 
 /// What the fields of a message say, gathered in one pass.
@@ -26,7 +27,7 @@ struct Facts {
     host: Option<usize>,
     /// Some fields were marked to be dropped.
     drop: bool,
-    violations: u32,
+    violations: Violations,
 }
 
 /// What the transfer-encoding fields add up to.
@@ -52,11 +53,12 @@ pub(crate) fn request(
     data: &[u8],
     line: &RequestLine,
     fields: &mut Vec<Field>,
+    violations: Violations,
     opts: &Opts,
 ) -> Result<(RequestFraming, Option<Span>), ParseError> {
-    let mut facts = gather(data, fields, true, opts)?;
-    check_coding(&facts, opts, true)?;
-    let cut_port = authority::check(data, line, facts.host.map(|at| &mut fields[at]), opts)?;
+    let mut facts = gather(data, fields, true, violations, opts)?;
+    check_coding(&mut facts, opts, true)?;
+    let cut_port = authority::check(data, line, facts.host.map(|at| &mut fields[at]), &mut facts.violations, opts)?;
     if facts.tokens.upgrade && facts.websocket && !facts.websocket_key {
         accept(&mut facts, opts, Fault::WebSocket, line.target.start())?;
     }
@@ -108,10 +110,11 @@ pub(crate) fn response(
     line: &StatusLine,
     asked: Asked,
     fields: &mut Vec<Field>,
+    violations: Violations,
     opts: &Opts,
 ) -> Result<ResponseFraming, ParseError> {
-    let mut facts = gather(data, fields, false, opts)?;
-    check_coding(&facts, opts, false)?;
+    let mut facts = gather(data, fields, false, violations, opts)?;
+    check_coding(&mut facts, opts, false)?;
     let status = line.status;
     let switches = status == 101;
     if switches && !asked.upgrade {
@@ -151,8 +154,14 @@ pub(crate) fn response(
     })
 }
 
-fn gather(data: &[u8], fields: &mut [Field], is_request: bool, opts: &Opts) -> Result<Facts, ParseError> {
-    let mut facts = Facts::default();
+fn gather(
+    data: &[u8],
+    fields: &mut [Field],
+    is_request: bool,
+    violations: Violations,
+    opts: &Opts,
+) -> Result<Facts, ParseError> {
+    let mut facts = Facts { violations, ..Facts::default() };
     for at in 0..fields.len() {
         let value = &data[fields[at].value.start()..fields[at].value.end()];
         let here = fields[at].value.start();
@@ -239,7 +248,7 @@ fn on_coding(data: &[u8], field: &mut Field, facts: &mut Facts, opts: &Opts) {
             // An empty element behind the last coding changes nothing; before it, it makes a list of it.
             (Coding::Chunked | Coding::OthersThenChunked, false) if element.is_empty() => facts.coding,
             (Coding::Chunked, true) if opts.relaxed => {
-                facts.violations += 1;
+                facts.violations.note(Fault::TransferEncoding, span.start());
                 Coding::Chunked
             }
             (Coding::Chunked | Coding::OthersThenChunked, _) => Coding::Bad,
@@ -278,10 +287,13 @@ fn narrow(field: &mut Field, data: &[u8], mut from: usize, to: usize) {
     }
 }
 
-fn check_coding(facts: &Facts, opts: &Opts, is_request: bool) -> Result<(), ParseError> {
+fn check_coding(facts: &mut Facts, opts: &Opts, is_request: bool) -> Result<(), ParseError> {
     let fault = match facts.coding {
         Coding::None | Coding::Chunked => return Ok(()),
-        Coding::Empty if opts.relaxed && !is_request => return Ok(()),
+        Coding::Empty if opts.relaxed && !is_request => {
+            facts.violations.note(Fault::TransferEncoding, facts.coding_at);
+            return Ok(());
+        }
         Coding::OthersThenChunked => Fault::TransferCodings,
         Coding::Empty | Coding::Bad => Fault::TransferEncoding,
     };
@@ -302,7 +314,7 @@ fn accept(facts: &mut Facts, opts: &Opts, fault: Fault, at: usize) -> Result<(),
     if !opts.relaxed {
         return Err(ParseError { fault, at });
     }
-    facts.violations += 1;
+    facts.violations.note(fault, at);
     Ok(())
 }
 
