@@ -57,13 +57,13 @@ pub(crate) fn request(
     opts: &Opts,
 ) -> Result<(RequestFraming, Option<Span>), ParseError> {
     let mut facts = gather(data, fields, true, violations, opts)?;
-    check_coding(&mut facts, opts, true)?;
+    check_coding(&facts, opts, true)?;
     let cut_port = authority::check(data, line, facts.host.map(|at| &mut fields[at]), &mut facts.violations, opts)?;
     if facts.tokens.upgrade && facts.websocket && !facts.websocket_key {
         accept(&mut facts, opts, Fault::WebSocket, line.target.start())?;
     }
     let both = facts.coding != Coding::None && facts.length.is_some();
-    let insecure = facts.coding != Coding::None && (both || line.version < Version::HTTP_1_1) && !opts.keep_insecure;
+    let old_coding = facts.coding != Coding::None && line.version < Version::HTTP_1_1;
     let mut body = match (facts.coding, facts.length) {
         (Coding::Chunked | Coding::OthersThenChunked, _) => BodyLen::Chunked,
         (_, None | Some(0)) => BodyLen::None,
@@ -98,7 +98,7 @@ pub(crate) fn request(
         tokens,
         upgrade,
         expects_continue: facts.expects_continue && body != BodyLen::None && line.version >= Version::HTTP_1_1,
-        insecure,
+        insecure: old_coding || both && !opts.keep_insecure,
         violations: facts.violations,
     };
     Ok((framing, cut_port))
@@ -114,7 +114,7 @@ pub(crate) fn response(
     opts: &Opts,
 ) -> Result<ResponseFraming, ParseError> {
     let mut facts = gather(data, fields, false, violations, opts)?;
-    check_coding(&mut facts, opts, false)?;
+    check_coding(&facts, opts, false)?;
     let status = line.status;
     let switches = status == 101;
     if switches && !asked.upgrade {
@@ -149,7 +149,7 @@ pub(crate) fn response(
         tokens: facts.tokens,
         interim: status < 200 && !switches,
         tunnel,
-        insecure: (both || old_coding) && !opts.keep_insecure,
+        insecure: old_coding || both && !opts.keep_insecure,
         violations: facts.violations,
     })
 }
@@ -238,12 +238,17 @@ fn on_coding(data: &[u8], field: &mut Field, facts: &mut Facts, opts: &Opts) {
         facts.coding_at = span.start();
     }
     if value.is_empty() {
+        if opts.relaxed {
+            facts.violations.note(Fault::TransferEncoding, span.start());
+            drop_field(field, facts);
+        } else {
+            facts.coding = Coding::Bad;
+        }
         return;
     }
-    let mut seen = 0;
+    let earlier = facts.coding == Coding::Chunked;
     for element in elements(value) {
         let chunked = element.eq_ignore_ascii_case(b"chunked");
-        seen += usize::from(!element.is_empty());
         facts.coding = match (facts.coding, chunked) {
             // An empty element behind the last coding changes nothing; before it, it makes a list of it.
             (Coding::Chunked | Coding::OthersThenChunked, false) if element.is_empty() => facts.coding,
@@ -258,9 +263,11 @@ fn on_coding(data: &[u8], field: &mut Field, facts: &mut Facts, opts: &Opts) {
             (_, false) => Coding::Bad,
         };
     }
-    if seen == 1 && facts.coding == Coding::Chunked {
-        let from = value.iter().position(|b| b.is_ascii_alphabetic()).unwrap_or(0);
-        narrow(field, data, from, from + "chunked".len());
+    // The body is coded once on its way out, so the word is sent once.
+    if facts.coding == Coding::Chunked && earlier {
+        drop_field(field, facts);
+    } else if facts.coding == Coding::Chunked {
+        keep_word(data, field, b"chunked");
     }
 }
 
@@ -270,9 +277,15 @@ fn on_te(data: &[u8], field: &mut Field, facts: &mut Facts) {
     if !has_token(value, b"trailers") {
         return drop_field(field, facts);
     }
-    let word = "trailers".len();
-    let from = value.windows(word).position(|w| w.eq_ignore_ascii_case(b"trailers")).unwrap_or(0);
-    narrow(field, data, from, from + word);
+    keep_word(data, field, b"trailers");
+}
+
+/// Narrows the value to the last occurrence of a word that is known to be in it.
+fn keep_word(data: &[u8], field: &mut Field, word: &[u8]) {
+    let value = &data[field.value.start()..field.value.end()];
+    if let Some(from) = value.windows(word.len()).rposition(|w| w.eq_ignore_ascii_case(word)) {
+        narrow(field, data, from, from + word.len());
+    }
 }
 
 /// Keeps bytes `from..to` of the value, without the blanks around.
@@ -287,13 +300,10 @@ fn narrow(field: &mut Field, data: &[u8], mut from: usize, to: usize) {
     }
 }
 
-fn check_coding(facts: &mut Facts, opts: &Opts, is_request: bool) -> Result<(), ParseError> {
+fn check_coding(facts: &Facts, opts: &Opts, is_request: bool) -> Result<(), ParseError> {
     let fault = match facts.coding {
         Coding::None | Coding::Chunked => return Ok(()),
-        Coding::Empty if opts.relaxed && !is_request => {
-            facts.violations.note(Fault::TransferEncoding, facts.coding_at);
-            return Ok(());
-        }
+        Coding::Empty if opts.relaxed && !is_request => return Ok(()),
         Coding::OthersThenChunked => Fault::TransferCodings,
         Coding::Empty | Coding::Bad => Fault::TransferEncoding,
     };

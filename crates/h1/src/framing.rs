@@ -55,7 +55,7 @@ pub struct RequestFraming {
     /// The client waits for 100 (Continue) before it sends the body (RFC 9110 section 10.1.1).
     pub expects_continue: bool,
     /// Both lengths were there, or a transfer coding in HTTP/1.0: the connection must not be used again (RFC 9112
-    /// section 6.1). Never set under `h1-do-not-close-on-insecure-transfer-encoding`.
+    /// section 6.1). `h1-do-not-close-on-insecure-transfer-encoding` forgives the former.
     pub insecure: bool,
     /// What was accepted only because the configuration says so: glitches, and a reason to capture the message.
     pub violations: Violations,

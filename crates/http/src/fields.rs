@@ -133,7 +133,7 @@ mod tests {
         assert_eq!([nth(1), nth(2), nth(3)], [Some('1'), Some('2'), None]);
         assert_eq!([nth(-1), nth(-2), nth(-3)], [Some('2'), Some('1'), None]);
         assert_eq!([nth(0), nth(i64::MIN), nth(i64::MAX)], [None, None, None]);
-        assert_eq!(head.find(HdrId::Cookie).last().map(|f| f.at), Some(5));
+        assert_eq!(head.find(HdrId::Cookie).next_back().map(|f| f.at), Some(5));
         assert_eq!(head.field(1).map(|f| f.name), Some(&b"x-a"[..]));
         assert!(head.field(6).is_none());
     }
