@@ -2,6 +2,7 @@
 //!
 //! What it is not: part of the product. What it checks is what CI checks; `.ci/run` only installs packages first.
 
+mod bench;
 mod ci;
 mod coverage;
 mod fuzz;
@@ -19,6 +20,8 @@ cargo xtask COMMAND
   tidy                           layers, purity, unsafe, file sizes, crate docs, fuzz targets
   supply                         licences, banned crates and sources of all dependencies (deny.toml)
   fuzz [TARGET] [--seconds N]    build and run one fuzz target or all of them (default 60 s each)
+  bench [--rounds N] [--seconds S] [--only PART]
+                                 against HAProxy and nginx; writes bench/RESULTS.md unless --only is given
   coverage                       which of the reference's keywords are built
 ";
 
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
         Some("tidy") => tidy::run(),
         Some("supply") => supply::run(),
         Some("fuzz") => fuzz::run(rest),
+        Some("bench") => bench::run(rest),
         Some("coverage") => coverage::run(),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");

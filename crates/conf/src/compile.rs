@@ -22,6 +22,8 @@ pub fn compile(tree: &Tree, files: &Files, lang: &Lang, outside: &mut dyn Outsid
         global: GlobalB::default(),
         defaults: Defaults::default(),
         proxies: Vec::new(),
+        sockets: 0,
+        guesses: 0,
     };
     for section in &tree.sections {
         sections::read(&mut run, section);
@@ -42,6 +44,10 @@ pub struct Run<'a> {
     pub global: GlobalB,
     pub defaults: Defaults,
     pub proxies: Vec<ProxyB>,
+    /// Listening sockets so far.
+    pub sockets: usize,
+    /// How many «did you mean» over proxy names have been looked for.
+    pub guesses: usize,
 }
 
 impl Run<'_> {

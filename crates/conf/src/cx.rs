@@ -5,6 +5,7 @@ use crate::build::DefaultPath;
 use crate::keyword::Said;
 use crate::lang::Index;
 use crate::outside::Outside;
+use crate::paths;
 use crate::spec::At;
 use base::Ms;
 use diag::{Diagnostic, Diagnostics, Files, Severity, Span};
@@ -46,8 +47,8 @@ pub enum Lead<'a> {
     Bind(&'a [u8]),
     /// `'stats socket' : `.
     Socket,
-    /// `'server backend/name' : `.
-    Server(&'a str, &'a str),
+    /// `'server backend/NAME' : `.
+    Server(&'a [u8]),
     /// `'default-server' : `.
     DefaultServer,
 }
@@ -100,6 +101,11 @@ impl<'a> Cx<'a> {
         (i..self.len()).map(|i| self.text(i).into()).collect()
     }
 
+    /// The same with their places.
+    pub fn words_from<C: FromIterator<Word>>(&self, i: usize) -> C {
+        (i..self.len()).filter_map(|i| self.word(i)).cloned().collect()
+    }
+
     /// Reports an error at argument `i` ([`KEYWORD`]: at the keyword). The keyword's name is put before it.
     pub fn alert(&mut self, i: usize, text: impl AsRef<str>) {
         self.say(Severity::Alert, i, &format!("'{}' {}", self.name, text.as_ref()), None);
@@ -140,7 +146,9 @@ impl<'a> Cx<'a> {
                 format!("'bind {}' in section '{}' : {text}", String::from_utf8_lossy(addr), self.section.0)
             }
             Lead::Socket => format!("'stats socket' : {text}"),
-            Lead::Server(backend, server) => format!("'server {backend}/{server}' : {text}"),
+            Lead::Server(name) => {
+                format!("'server {}/{}' : {text}", self.section.1, String::from_utf8_lossy(name))
+            }
             Lead::DefaultServer => format!("'default-server' : {text}"),
         };
         Diagnostic::new(severity, message)
@@ -241,23 +249,7 @@ impl<'a> Cx<'a> {
 
     /// A file name, put where `default-path` says.
     pub fn path(&self, i: usize) -> Vec<u8> {
-        let name = self.text(i);
-        if name.first() == Some(&b'/') {
-            return name.to_vec();
-        }
-        let file = self.files.name(self.span(i).file).as_bytes();
-        let folder: &[u8] = match file.iter().rposition(|c| *c == b'/') {
-            Some(slash) => &file[..slash],
-            None => b"",
-        };
-        let (base, up): (&[u8], bool) = match &self.default_path {
-            DefaultPath::Current => (b"", false),
-            DefaultPath::Config => (folder, false),
-            DefaultPath::Parent => (folder, true),
-            DefaultPath::Origin(origin) => (origin, false),
-        };
-        let parts: [&[u8]; 3] = [base, if up { b".." } else { b"" }, name];
-        parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(&b'/')
+        paths::join(self.text(i), self.files.name(self.span(i).file), &self.default_path)
     }
 
     /// One of several words.

@@ -31,6 +31,12 @@ pub struct Keyword<B: 'static> {
     pub parse: fn(&mut Cx<'_>, &mut B),
 }
 
+impl<B> core::fmt::Debug for Keyword<B> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Keyword({})", self.name)
+    }
+}
+
 impl<B> Keyword<B> {
     /// What a keyword is where its literal doesn't say otherwise: takes no argument, stands everywhere, takes no
     /// prefix, works, can change in place.
@@ -53,7 +59,7 @@ impl<B> Keyword<B> {
 
 /// A set of places where a keyword may stand.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Places(u8);
+pub struct Places(u16);
 
 impl Places {
     pub const DEFAULTS: Places = Places(1);
@@ -68,6 +74,8 @@ impl Places {
     pub const NAMED_DEFAULTS: Places = Places(64);
     /// Not tolerated on a proxy without the needed side: an error, where others get a warning.
     pub const STRICT: Places = Places(128);
+    /// The parser itself tells when the needed side is missing.
+    pub const QUIET: Places = Places(256);
     pub const ALL: Places = Places(15);
     /// Manual 4.1: `X X X -`.
     pub const FRONT: Places = Places(1 | 2 | 4);

@@ -4,6 +4,8 @@
 //! What it is not: it opens no file or socket itself. The outside world comes in as a trait, so that the formatter,
 //! the linter and tests run without one. And it acts on nothing: a keyword here has a parser, its doer is elsewhere.
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
 pub mod addr;
 pub mod build;
 mod compile;
@@ -14,6 +16,7 @@ pub mod keywords;
 pub mod lang;
 mod options;
 pub mod outside;
+mod paths;
 pub mod planned;
 mod reload;
 mod sections;

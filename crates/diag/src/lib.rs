@@ -3,6 +3,8 @@
 //! What it is not: a reader of files or of the language. Sources come in as bytes that somebody else loaded,
 //! and it never decides whether something is an error.
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
 pub mod distance;
 pub mod files;
 pub mod one_line;

@@ -4,6 +4,7 @@ use core::fmt::Write;
 
 use crate::files::Files;
 use crate::report::{Diagnostic, Frame, Severity};
+use crate::sink::Diagnostics;
 
 /// Writes messages in the one-line form. It remembers whether the version was already told: two notices go
 /// before the first alert or warning of a process, once.
@@ -26,6 +27,11 @@ impl OneLine {
         OneLine { pid, intro: None }
     }
 
+    /// From now on it writes for another process: a child just forked.
+    pub fn set_pid(&mut self, pid: u32) {
+        self.pid = pid;
+    }
+
     /// One diagnostic, each line of it ended by LF. `Info` has no form here: nothing is written.
     pub fn diagnostic(&mut self, files: &Files, diagnostic: &Diagnostic) -> String {
         if diagnostic.severity == Severity::Info {
@@ -38,6 +44,38 @@ impl OneLine {
             text.push_str(excerpt);
         }
         self.message(diagnostic.severity, &text)
+    }
+
+    /// All that was found in a configuration, as a start or a check prints it: for each file what was found
+    /// on its lines and, if there were alerts among it, a line that says so; then what concerns the
+    /// configuration as a whole; then the verdict if there were alerts at all. Diagnostic-mode remarks are
+    /// left out unless `diag_mode`.
+    pub fn configuration(&mut self, files: &Files, diagnostics: &Diagnostics, diag_mode: bool) -> String {
+        let mut out = String::new();
+        let shown = || diagnostics.iter().filter(|d| diag_mode || d.severity != Severity::Diag);
+        let on_line = |d: &Diagnostic| matches!(d.frame, Frame::Parsing | Frame::Language) && d.span.is_some();
+        for id in files.ids() {
+            let mut bad = false;
+            for diagnostic in shown().filter(|d| on_line(d) && d.span.is_some_and(|span| span.file == id)) {
+                out += &self.diagnostic(files, diagnostic);
+                bad |= diagnostic.severity == Severity::Alert;
+            }
+            if bad {
+                let text = format!("config : Error(s) found in configuration file : {}", files.name(id));
+                out += &self.message(Severity::Alert, &text);
+            }
+        }
+        for diagnostic in shown().filter(|d| !on_line(d)) {
+            out += &self.diagnostic(files, diagnostic);
+        }
+        if diagnostics.dropped() > 0 {
+            let text = format!("config : {} more messages are not shown.", diagnostics.dropped());
+            out += &self.message(Severity::Notice, &text);
+        }
+        if diagnostics.has_alerts() {
+            out += &self.message(Severity::Alert, "config : Fatal errors found in configuration.");
+        }
+        out
     }
 
     /// A message that needs no [`Diagnostic`], such as `config : Fatal errors found in configuration.`
@@ -138,6 +176,31 @@ mod tests {
         check(Diagnostic::new(Severity::Alert, "a"), "[ALERT]    (12345) : config : a\n");
         check(Diagnostic::new(Severity::Alert, "b").framed(Frame::Bare), "[ALERT]    (12345) : b\n");
         check(Diagnostic::new(Severity::Info, "i"), "");
+    }
+
+    #[test]
+    fn whole_configurations() {
+        let mut files = Files::new();
+        let (a, b) = (files.add("a.cfg", &b"x\n"[..]), files.add("b.cfg", &b"x\n"[..]));
+        let mut found = Diagnostics::new();
+        let text = |found: &Diagnostics, diag_mode| OneLine::new(1, "v", "exe").configuration(&files, found, diag_mode);
+        assert_eq!(text(&found, false), "");
+        found.push(Diagnostic::diag(Span::new(b, 0, 1), "remark"));
+        found.push(Diagnostic::notice(Span::new(b, 0, 1), "in b"));
+        assert_eq!(text(&found, false), "[NOTICE]   (1) : config : parsing [b.cfg:1] : in b\n");
+        assert!(text(&found, true).starts_with("[DIAG]     (1) : config : parsing [b.cfg:1] : remark\n"));
+        found.push(Diagnostic::alert(Span::new(a, 0, 1), "whole").framed(Frame::Config));
+        found.push(Diagnostic::alert(Span::new(a, 0, 1), "in a"));
+        let want = "\
+[NOTICE]   (1) : haproxy version is v
+[NOTICE]   (1) : path to executable is exe
+[ALERT]    (1) : config : parsing [a.cfg:1] : in a
+[ALERT]    (1) : config : Error(s) found in configuration file : a.cfg
+[NOTICE]   (1) : config : parsing [b.cfg:1] : in b
+[ALERT]    (1) : config : whole
+[ALERT]    (1) : config : Fatal errors found in configuration.
+";
+        assert_eq!(text(&found, false), want);
     }
 
     #[test]

@@ -67,60 +67,67 @@ fn windows(files: &Files, diagnostic: &Diagnostic) -> Vec<Window> {
     let places = diagnostic.span.map(|span| (span, label, true)).into_iter();
     let places = places.chain(diagnostic.also.iter().map(|(span, label)| (*span, label.clone(), false)));
     for (span, label, primary) in places {
-        let (shown, mut window) = window(files, span);
-        let (from, to) = clamp(files, shown, span);
-        let note = Note { primary, from, to, label };
+        let shown = shown(files, span);
+        let text = Printable::new(files.slice(shown));
+        let (from, to) = (text.offset(shown, span.start), text.offset(shown, span.end));
+        let note = Note { primary, from, to: to.max(from), label };
         if let Some((_, same)) = list.iter_mut().find(|(other, _)| *other == shown) {
             same.notes.push(note);
-        } else {
-            window.notes.push(note);
-            list.push((shown, window));
+            continue;
         }
+        let first_line = files.line(span) as usize;
+        let path = files.name(span.file).to_owned();
+        list.push((shown, Window { path, first_line, text: text.text, notes: vec![note] }));
     }
     list.into_iter().map(|(_, window)| window).collect()
 }
 
 /// The part of the span's first line to show: all of it, or the neighbourhood of the span if it is long.
-fn window(files: &Files, span: Span) -> (Span, Window) {
-    let number = files.line(span);
-    let mut shown = files.line_span(span.file, number).unwrap_or(span);
+fn shown(files: &Files, span: Span) -> Span {
+    let line = files.line_span(span.file, files.line(span)).unwrap_or(Span { end: span.start, ..span });
     let width = u32::try_from(WIDTH).unwrap_or(u32::MAX);
-    if shown.len() > width {
-        let start = span.start.saturating_sub(width / 4).clamp(shown.start, shown.end - width);
-        shown = Span::new(span.file, start, start + width);
+    if line.len() <= width {
+        return line;
     }
-    let window = Window {
-        path: files.name(span.file).to_owned(),
-        first_line: number as usize,
-        text: printable(files.slice(shown)),
-        notes: Vec::new(),
-    };
-    (shown, window)
+    let start = span.start.saturating_sub(width / 4).clamp(line.start, line.end - width);
+    Span::new(span.file, start, start + width)
 }
 
-/// The span's offsets in the printable text of `shown`; at least one column, so that there is a caret.
-fn clamp(files: &Files, shown: Span, span: Span) -> (usize, usize) {
-    let offset = |at: u32| {
-        let at = at.clamp(shown.start, shown.end);
-        printable(files.slice(Span::new(shown.file, shown.start, at))).len()
-    };
-    let from = offset(span.start);
-    (from, offset(span.end).max(from))
+/// Source text with one printable character for each valid character and each byte that is none, so that
+/// nothing in a configuration can drive the terminal.
+struct Printable {
+    text: String,
+    /// For each byte of the source, and for its end, the offset in `text` of the character that it is in.
+    offsets: Vec<usize>,
 }
 
-/// One printable character for each byte or valid UTF-8 sequence, so that nothing in a configuration can
-/// drive the terminal.
-fn printable(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        out.extend(chunk.valid().chars().map(|c| match c {
-            '\t' => ' ',
-            c if c.is_control() => '\u{fffd}',
-            c => c,
-        }));
-        out.extend(chunk.invalid().iter().map(|_| '\u{fffd}'));
+impl Printable {
+    fn new(bytes: &[u8]) -> Printable {
+        let mut text = String::with_capacity(bytes.len());
+        let mut offsets = Vec::with_capacity(bytes.len() + 1);
+        for chunk in bytes.utf8_chunks() {
+            for c in chunk.valid().chars() {
+                offsets.extend(core::iter::repeat_n(text.len(), c.len_utf8()));
+                text.push(match c {
+                    '\t' => ' ',
+                    c if c.is_control() => '\u{fffd}',
+                    c => c,
+                });
+            }
+            for _ in chunk.invalid() {
+                offsets.push(text.len());
+                text.push('\u{fffd}');
+            }
+        }
+        offsets.push(text.len());
+        Printable { text, offsets }
     }
-    out
+
+    /// Where a place of the source is in the text, which shows the source's `shown`.
+    fn offset(&self, shown: Span, at: u32) -> usize {
+        let byte = at.clamp(shown.start, shown.end) - shown.start;
+        self.offsets.get(byte as usize).copied().unwrap_or(self.text.len())
+    }
 }
 
 #[cfg(test)]
@@ -177,6 +184,18 @@ error: unknown keyword 'mod'
         let mark = text.lines().find(|l| l.contains('^')).unwrap().find('^').unwrap();
         let line = text.lines().find(|l| l.contains('"')).unwrap();
         assert_eq!(line.chars().nth(mark), Some('"'));
+    }
+
+    /// Found by fuzzing: the renderer panics on marks beyond the text.
+    #[test]
+    fn spans_that_cut_characters() {
+        let files = files(b"\xef\xbb\xbf\xff\xc3\xa9\n");
+        let id = files.ids().next().unwrap();
+        for start in 0..8 {
+            for end in start..8 {
+                render(&files, &Diagnostic::alert(Span::new(id, start, end), "x"), false);
+            }
+        }
     }
 
     #[test]

@@ -37,6 +37,9 @@ impl ArgKind {
     }
 }
 
+/// Checks compiled arguments and brings them into the form that their doer wants; the error is the reason alone.
+pub type Prepare = fn(&mut Args) -> Result<(), String>;
+
 /// Which arguments something takes.
 #[derive(Clone, Copy, Debug)]
 pub struct ArgSpec {
@@ -286,7 +289,7 @@ mod tests {
         check("(host,-1),lower", &STR_INT, "'host' Int(-1) +9");
         check("(\"a,b)\",2)", &STR_INT, "'a,b)' Int(2) +10");
         check("('a\\',2)", &STR_INT, "'a\\' Int(2) +8");
-        check("(a\\ \\\\b\\n\\1)", &STR_INT, "'a \\b\n\\1' +13");
+        check("(a\\ \\\\b\\n\\1)", &STR_INT, "'a \\b\n\\1' +12");
         check("()", &OPT, " +2");
         check("()", &STR_INT, "'' +2");
         check("", &OPT, " +0");

@@ -96,6 +96,9 @@ impl Expr {
             return Err(Error::at(0, 0, "missing fetch method"));
         }
         let fetch = fetch::find(name).ok_or_else(|| {
+            if fetch::is_later(name) {
+                return Error::at(0, name_len, format!("fetch method '{}' is not supported yet", show(name)));
+            }
             Error::at(0, name_len, format!("unknown fetch method '{}'", show(name))).known(fetch::names())
         })?;
         Expr::with_fetch(fetch, text, name_len)
@@ -184,6 +187,9 @@ impl Step {
             return Err(Error::at(0, 0, "missing converter name"));
         }
         let conv = conv::find(name).ok_or_else(|| {
+            if conv::is_later(name) {
+                return Error::at(0, name_len, format!("converter '{}' is not supported yet", show(name)));
+            }
             Error::at(0, name_len, format!("unknown converter '{}'", show(name))).known(conv::names())
         })?;
         let what = format!("converter '{}'", conv.name);

@@ -8,6 +8,8 @@
 //! Every fetch, converter, ACL keyword and log alias is one `static` literal, named in the `ITEMS` slice of its
 //! folder.
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
 pub mod acl;
 pub mod args;
 pub mod conv;
@@ -19,9 +21,13 @@ pub mod logfmt;
 mod outside;
 mod place;
 mod record;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod val;
 
-pub use args::{Arg, ArgKind, ArgSpec, Args};
+pub use args::{Arg, ArgKind, ArgSpec, Args, Prepare};
 pub use conv::Conv;
 pub use env::{Arena, Env, Process, ProxyName, Scratch, Session, Stream, View};
 pub use error::Error;

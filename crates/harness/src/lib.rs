@@ -27,11 +27,21 @@ pub fn haproxy() -> Option<PathBuf> {
     ["/usr/sbin/haproxy", "/usr/local/sbin/haproxy"].iter().map(PathBuf::from).find(|p| p.is_file())
 }
 
-/// All suites of this crate, in order of their names.
+/// The suites of what is built, in order of their names.
 pub fn suites() -> Vec<PathBuf> {
-    let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/suites");
+    suites_in("suites")
+}
+
+/// The suites of what the next parts bring: true of the reference, and refused by Ferroxy until then.
+pub fn later_suites() -> Vec<PathBuf> {
+    suites_in("suites/later")
+}
+
+fn suites_in(dir: &str) -> Vec<PathBuf> {
+    let dir = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(dir);
     let files = std::fs::read_dir(dir).expect("the suites lie beside the harness's source");
-    let mut files: Vec<PathBuf> = files.flatten().map(|entry| entry.path()).collect();
+    let files = files.flatten().map(|entry| entry.path());
+    let mut files: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|x| x == "suite")).collect();
     files.sort();
     files
 }

@@ -327,7 +327,8 @@ impl ListenSocket {
         }
     }
 
-    /// Listens again after [`ListenSocket::suspend`]. Fails if another process has taken the address.
+    /// Listens again after [`ListenSocket::suspend`]. Fails if another process has taken the address. A port that the
+    /// system chose (port 0) is not kept.
     pub fn restore(&self) -> io::Result<()> {
         match (&self.inner, &self.local) {
             (Inner::Fd { fd, accepts: Accepts::Connections }, Addr::Ip(_)) if !self.inherited => {

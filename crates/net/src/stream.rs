@@ -249,6 +249,15 @@ impl Stream {
         }
     }
 
+    /// Whether the peer has ended both directions, or an error has.
+    pub fn is_reset(&self) -> bool {
+        match &self.kind {
+            Kind::Fd(source) => source.is_hup() || source.is_err(),
+            #[cfg(feature = "sim")]
+            Kind::Sim(sim) => sim.is_peer_gone(),
+        }
+    }
+
     /// Whether the peer is known to have ended its direction or the connection.
     pub fn is_peer_gone(&self) -> bool {
         match &self.kind {

@@ -24,7 +24,7 @@ pub(crate) fn bind_and_replace(
     let beside = Path::new(OsStr::from_bytes(&temporary));
     // A leftover of an earlier process with our number.
     let _ = std::fs::remove_file(beside);
-    // Until the rights are set nobody else may connect; the mask would otherwise decide.
+    // Nobody can connect before it listens, and that is after the rights are set.
     rustix::net::bind(fd, &address).map_err(|error| failed("cannot bind UNIX socket")(error.into()))?;
     let result = set_access(beside, access).map_err(failed("cannot change UNIX socket ownership")).and_then(|()| {
         start()?;

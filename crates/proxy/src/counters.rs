@@ -4,8 +4,8 @@
 //! writes only its own set and readers add them up. A set is allocated when its thread first counts something,
 //! since 30,000 servers times 64 threads would otherwise take gigabytes for zeros.
 
-use std::sync::OnceLock;
 use base::{Rate, Tick};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
 macro_rules! counters {
@@ -228,7 +228,8 @@ impl Counters {
     }
 
     fn own(&self, thread: usize) -> &Own {
-        self.by_thread[thread].get_or_init(|| Box::new(Own { events: [const { AtomicU64::new(0) }; LEN], rates: Default::default() }))
+        self.by_thread[thread]
+            .get_or_init(|| Box::new(Own { events: [const { AtomicU64::new(0) }; LEN], rates: Default::default() }))
     }
 }
 

@@ -2,9 +2,12 @@
 
 use crate::session::Client;
 use base::Buf;
+use conf::spec::SendProxy;
+use core::net::SocketAddr;
 use std::future::poll_fn;
 use std::task::Poll;
-use wire::{Parsed, Proxied, proxy_v1, proxy_v2};
+use wire::proxied::Proxied;
+use wire::{Parsed, proxy_v1, proxy_v2};
 
 /// The first bytes of a version 2 header.
 const V2_SIGNATURE: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
@@ -34,10 +37,11 @@ pub async fn accept_proxy(client: &mut Client) -> bool {
     })
     .await;
     let Verdict::Header { used, proxied } = read else { return false };
-    if let Proxied::Addresses { src, dst } = proxied {
-        client.set_addresses(src, dst);
+    if let Proxied::Ip { source, destination, .. } = proxied {
+        client.set_addresses(source, destination);
     }
     client.idle_since = rt::now();
+    client.extra.get_or_insert_default().handshake_end = rt::now();
     if let Some(mut buf) = held {
         buf.consume(used);
         client.rest = Some(buf).filter(|b| !b.is_empty());
@@ -59,15 +63,46 @@ fn look(buf: &Buf) -> Option<Verdict> {
     }
     let parsed = match is_v2 {
         true => match proxy_v2::parse(data, buf.capacity()) {
-            Parsed::Need => return None,
-            Parsed::Done { used, value } => Some((used, value.proxied)),
+            Parsed::More { .. } => return None,
+            Parsed::Done { consumed, info } => Some((consumed, info.proxied)),
             Parsed::Error(_) => None,
         },
         false => match proxy_v1::parse(data) {
-            Parsed::Need => return None,
-            Parsed::Done { used, value } => Some((used, value)),
+            Parsed::More { .. } => return None,
+            Parsed::Done { consumed, info } => Some((consumed, info)),
             Parsed::Error(_) => None,
         },
     };
     Some(parsed.map_or(Verdict::Refused, |(used, proxied)| Verdict::Header { used, proxied }))
+}
+
+/// The header that tells a server whose connection this is. `None` when the server wants none.
+pub fn proxy_header(wanted: SendProxy, client: &mut Client) -> Option<Buf> {
+    let proxied = match (client.src.ip(), client.dst()) {
+        (Some(source), Some(destination)) => addresses(source, destination),
+        _ => Proxied::Own,
+    };
+    let mut bytes = Vec::with_capacity(108);
+    match wanted {
+        SendProxy::No => return None,
+        SendProxy::V1 => proxy_v1::encode(&proxied, &mut bytes),
+        SendProxy::V2 => {
+            // Only TLVs can be too long, and there are none.
+            let _ = proxy_v2::encode(&proxied, &proxy_v2::Extra::default(), &mut bytes);
+        }
+    }
+    Some(Buf::from_bytes(&bytes))
+}
+
+/// Both addresses in one family, as the header wants them.
+fn addresses(source: SocketAddr, destination: SocketAddr) -> Proxied {
+    let kind = base::SockKind::Stream;
+    if source.is_ipv4() == destination.is_ipv4() {
+        return Proxied::Ip { kind, source, destination };
+    }
+    let mapped = |sa: SocketAddr| match sa {
+        SocketAddr::V4(v4) => SocketAddr::from((v4.ip().to_ipv6_mapped(), v4.port())),
+        SocketAddr::V6(_) => sa,
+    };
+    Proxied::Ip { kind, source: mapped(source), destination: mapped(destination) }
 }

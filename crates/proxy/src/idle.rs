@@ -44,6 +44,8 @@ pub struct IdleList {
     server: Arc<ServerLive>,
     keys: RefCell<Vec<u32>>,
     purge: Cell<Purge>,
+    /// The settings at the last parking.
+    pool: Cell<PoolParams>,
 }
 
 /// All idle connections of one worker.
@@ -64,8 +66,14 @@ impl IdleConns {
     /// The list of a server, made when first asked for.
     pub fn list(&self, server: &Arc<ServerLive>) -> Rc<IdleList> {
         let mut lists = self.lists.borrow_mut();
-        let fresh =
-            || Rc::new(IdleList { server: server.clone(), keys: RefCell::default(), purge: Cell::new(Purge::default()) });
+        let fresh = || {
+            Rc::new(IdleList {
+                server: server.clone(),
+                keys: RefCell::default(),
+                purge: Cell::default(),
+                pool: Cell::default(),
+            })
+        };
         lists.entry(Arc::as_ptr(server).addr()).or_insert_with(fresh).clone()
     }
 
@@ -79,9 +87,8 @@ impl IdleConns {
             }
             list.keys.borrow_mut().pop();
             let mut conn = self.unpark(key)?.conn;
-            if conn.stream.is_idle_alive() {
+            if conn.stream.is_quiet() {
                 conn.info.reused += 1;
-                list.on_use();
                 return Some(conn);
             }
         }
@@ -89,12 +96,13 @@ impl IdleConns {
 
     /// Keeps `conn` for later, or closes it when the limits say so.
     pub fn put(&self, list: &Rc<IdleList>, conn: ServerConn, reuse: Reuse, pool: &PoolParams, at: Park) {
-        if !policy::idle::may_park(reuse, pool, &conn.info, &at) || !conn.stream.is_idle_alive() {
+        if !policy::idle::may_park(reuse, pool, &conn.info, &at) || !conn.stream.is_quiet() {
             return;
         }
         let mut purge = list.purge.get();
         purge.on_park(rt::now(), pool);
         list.purge.set(purge);
+        list.pool.set(*pool);
         list.server.idle.idle.up();
         let key = self.store(Parked { conn, list: list.clone() });
         list.keys.borrow_mut().push(key);
@@ -114,12 +122,12 @@ impl IdleConns {
     }
 
     /// Closes what nobody needed for a while (`pool-purge-delay`). Called about once a second.
-    pub fn purge(&self, pool_of: impl Fn(&ServerLive) -> PoolParams) {
+    pub fn purge(&self) {
         let lists: Vec<_> = self.lists.borrow().values().cloned().collect();
         for list in lists {
             let mut purge = list.purge.get();
             let idle = list.keys.borrow().len() as u32;
-            let close = purge.count(rt::now(), &pool_of(&list.server), idle, list.server.idle.used.get());
+            let close = purge.count(rt::now(), &list.pool.get(), idle);
             list.purge.set(purge);
             self.close_oldest(&list, close as usize);
         }
@@ -166,13 +174,5 @@ impl IdleConns {
 
     fn with_parked<R>(&self, key: u32, f: impl FnOnce(&Parked) -> R) -> Option<R> {
         self.parked.borrow().get(key as usize)?.as_ref().map(f)
-    }
-}
-
-impl IdleList {
-    fn on_use(&self) {
-        let mut purge = self.purge.get();
-        purge.on_use(self.server.idle.used.get());
-        self.purge.set(purge);
     }
 }

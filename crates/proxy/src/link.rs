@@ -3,7 +3,7 @@
 
 use crate::listener::{ListenerKey, ListenerLive};
 use crate::live::{BackLive, FrontLive, Health, Live, ServerKey, ServerLive};
-use crate::log::{Identity, Logger};
+use crate::log::Logger;
 use crate::plan::{Back, Formats, Front, Plan, PlanListener, PlanProxy, Server};
 use crate::worker::Shared;
 use base::ix::PxIx;
@@ -51,8 +51,8 @@ pub fn link(spec: Arc<Spec>, shared: &Shared, outside: &mut dyn expr::Outside) -
         outside,
     };
     let mut proxies = Vec::with_capacity(spec.proxies.len());
-    for proxy in &spec.proxies {
-        proxies.push(linker.proxy(&spec.global, Arc::new(proxy.clone())));
+    for (proxy, id) in spec.proxies.iter().zip(spec.ids()) {
+        proxies.push(linker.proxy(&spec.global, Arc::new(proxy.clone()), id));
     }
     let listeners = linker.listeners(&spec);
     let Linker { live, errors, .. } = linker;
@@ -74,17 +74,21 @@ struct Linker<'a> {
 }
 
 impl Linker<'_> {
-    fn proxy(&mut self, global: &Global, proxy: Arc<spec::Proxy>) -> PlanProxy {
+    fn proxy(&mut self, global: &Global, proxy: Arc<spec::Proxy>, id: u32) -> PlanProxy {
         let old = self.old_live.proxies.get(&proxy.name).cloned();
-        let same = old.as_ref().filter(|old| old.spec == proxy && old.global == GlobalInputs::of(global));
+        let same = old.as_ref().filter(|old| {
+            let renumbered = old.plan.front.as_ref().is_some_and(|front| front.id != id);
+            old.spec == proxy && old.global == GlobalInputs::of(global) && !renumbered
+        });
         if let Some(old) = same {
-            let plan = old.plan.clone();
+            let plan = PlanProxy { id, ..old.plan.clone() };
             self.keep(&proxy, &plan);
             self.live.proxies.insert(proxy.name.clone(), old.clone());
             return plan;
         }
         let plan = PlanProxy {
-            front: proxy.front.is_some().then(|| self.front(global, &proxy)).flatten(),
+            id,
+            front: proxy.front.is_some().then(|| self.front(global, &proxy, id)).flatten(),
             back: proxy.back.is_some().then(|| Arc::new(self.back(global, &proxy))),
         };
         let linked = Linked { spec: proxy.clone(), global: GlobalInputs::of(global), plan: plan.clone() };
@@ -105,7 +109,7 @@ impl Linker<'_> {
         }
     }
 
-    fn front(&mut self, global: &Global, proxy: &Arc<spec::Proxy>) -> Option<Arc<Front>> {
+    fn front(&mut self, global: &Global, proxy: &Arc<spec::Proxy>, id: u32) -> Option<Arc<Front>> {
         let spec = proxy.front.as_ref()?;
         let threads = self.shared.threads;
         let fresh = || Arc::new(FrontLive::new(&proxy.name, threads));
@@ -121,6 +125,7 @@ impl Linker<'_> {
             formats: Formats { main, error },
             h1: parse_opts(global, spec.opts.accept_unsafe_violations),
             maxconn: proxy.maxconn.filter(|n| *n > 0).unwrap_or(u32::MAX),
+            id,
             spec: proxy.clone(),
             live,
         }))
@@ -184,12 +189,12 @@ impl Linker<'_> {
         let live = self.old_live.backs.get(&proxy.name).cloned().unwrap_or_else(fresh);
         self.live.backs.insert(proxy.name.clone(), live.clone());
         let spec = proxy.back.as_ref().expect("only called with a server side");
-        let servers = spec.servers.iter().map(|server| self.server(proxy, server)).collect();
+        let servers = spec.servers.iter().filter_map(|server| self.server(proxy, server)).collect();
         let h1 = parse_opts(global, spec.opts.accept_unsafe_violations);
         Back::new(proxy.clone(), live, servers, self.logger(global, proxy), h1)
     }
 
-    fn server(&mut self, proxy: &spec::Proxy, server: &spec::Server) -> Server {
+    fn server(&mut self, proxy: &spec::Proxy, server: &spec::Server) -> Option<Server> {
         let key = match &server.guid {
             Some(guid) => ServerKey::Guid(guid.clone()),
             None => ServerKey::Named { backend: proxy.name.clone(), server: server.name.clone() },
@@ -199,7 +204,13 @@ impl Linker<'_> {
             None => Arc::new(ServerLive::new(key.clone(), server, &proxy.name, self.shared.threads)),
         };
         self.live.servers.insert(key, live.clone());
-        Server::new(server.clone(), live, proxy)
+        match Server::new(server.clone(), live, proxy, self.shared) {
+            Ok(server) => Some(server),
+            Err(message) => {
+                self.error(server.at, proxy, message);
+                None
+            }
+        }
     }
 
     fn listeners(&mut self, spec: &Spec) -> Vec<PlanListener> {
@@ -211,7 +222,7 @@ impl Linker<'_> {
         for (at, proxy) in spec.proxies.iter().enumerate() {
             let Some(front) = proxy.front.as_ref().filter(|_| !proxy.disabled) else { continue };
             for (place, bind) in front.binds.iter().enumerate() {
-                let key = key_of(bind, &spec.global, self.shared.threads);
+                let key = key_of(proxy, bind, &spec.global, self.shared.threads);
                 let live = match kept.get(&key) {
                     Some(live) => Some(live.clone()),
                     None => self.bind(proxy, bind, key),
@@ -225,7 +236,8 @@ impl Linker<'_> {
     }
 
     fn bind(&mut self, proxy: &spec::Proxy, bind: &Bind, key: ListenerKey) -> Option<Arc<ListenerLive>> {
-        match ListenerLive::bind(key, bind, proxy, self.shared) {
+        let front = self.live.fronts.get(&proxy.name)?.clone();
+        match ListenerLive::bind(key, bind, proxy, front, self.shared) {
             Ok(live) => Some(Arc::new(live)),
             Err(message) => {
                 self.error(bind.at, proxy, message);
@@ -280,7 +292,7 @@ fn parse_opts(global: &Global, relaxed: bool) -> h1::Opts {
     }
 }
 
-fn key_of(bind: &Bind, global: &Global, threads: usize) -> ListenerKey {
+fn key_of(proxy: &spec::Proxy, bind: &Bind, global: &Global, threads: usize) -> ListenerKey {
     let shards = match bind.opts.shards {
         Some(Shards::Number(n)) => (n as usize).clamp(1, threads),
         Some(Shards::ByThread) => threads,
@@ -291,6 +303,7 @@ fn key_of(bind: &Bind, global: &Global, threads: usize) -> ListenerKey {
         },
     };
     ListenerKey {
+        frontend: proxy.name.clone(),
         addr: bind.addr.clone(),
         interface: bind.opts.interface.clone(),
         namespace: bind.opts.namespace.clone(),

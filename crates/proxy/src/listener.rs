@@ -1,16 +1,16 @@
 //! Listening sockets and the loops that accept from them.
 //!
-//! Every worker watches every socket of a bind line, and whoever is awake takes the connection; a worker that has
-//! clearly more connections than another hands it over.
+//! One worker owns each socket and accepts from it; a connection goes to the worker that has fewest, so that one
+//! socket a bind line serves all of them evenly.
 
 use crate::counters::Gauge;
+use crate::live::FrontLive;
 use crate::plan::LocalFront;
 use crate::session::{self, Accepted};
-use crate::worker::Worker;
-use base::Tick;
-use conf::spec::Bind;
-use net::{ListenSocket, Listener, Stream};
-use std::cell::Cell;
+use crate::worker::{Shared, Worker};
+use base::{Addr, Ms};
+use conf::spec::{Bind, Proxy, V6Mode};
+use net::{KeepAlive, ListenSocket, ListenSpec, Listener, Namespace, UnixAccess};
 use std::future::poll_fn;
 use std::io;
 use std::rc::Rc;
@@ -23,6 +23,8 @@ pub struct ListenerLive {
     pub key: ListenerKey,
     pub sockets: Box<[Arc<ListenSocket>]>,
     pub conns: Gauge,
+    /// The frontend whose connections these are.
+    pub front: Arc<FrontLive>,
     /// Paused by SIGTTOU or a soft stop.
     pub paused: AtomicBool,
 }
@@ -30,6 +32,7 @@ pub struct ListenerLive {
 /// What must stay equal for a reload to keep the socket.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ListenerKey {
+    pub frontend: Box<str>,
     pub addr: base::Addr,
     pub interface: Option<Box<str>>,
     pub namespace: Option<Box<str>>,
@@ -47,17 +50,85 @@ pub struct LocalListener {
     pub label: Box<str>,
     pub accept_proxy: bool,
     pub maxconn: u32,
-    keepalive: bool,
 }
 
-/// Accepted at most this many times before the others get their turn.
-const BURST: u32 = 64;
-
-/// A worker hands a connection over when it has more than another by this many and an eighth.
-const IMBALANCE: u32 = 4;
+/// The accepting worker hands a connection over when another has fewer by more than this.
+const IMBALANCE: u32 = 1;
 
 /// How long accepting pauses when descriptors or memory have run out.
 const EXHAUSTED_PAUSE_MS: u64 = 100;
+
+impl ListenerLive {
+    /// Opens the sockets of a bind line.
+    pub fn bind(
+        key: ListenerKey,
+        bind: &Bind,
+        proxy: &Proxy,
+        front: Arc<FrontLive>,
+        shared: &Shared,
+    ) -> Result<ListenerLive, String> {
+        let spec = listen_spec(&key, bind, proxy, shared)?;
+        let mut sockets = Vec::with_capacity(key.shards);
+        for _ in 0..key.shards {
+            let socket = net::listen(&spec).map_err(|e| e.to_string())?;
+            sockets.push(Arc::new(socket));
+            if matches!(bind.addr, Addr::Fd(_) | Addr::SockPair(_) | Addr::Unix(_) | Addr::Abns { .. }) {
+                break;
+            }
+        }
+        let paused = AtomicBool::new(false);
+        Ok(ListenerLive { key, sockets: sockets.into(), conns: Gauge::default(), front, paused })
+    }
+
+    /// Which worker accepts from a socket: they are spread evenly, each bind line beginning elsewhere.
+    pub fn owner(&self, shard: usize, threads: usize) -> usize {
+        let port = self.key.addr.port().map_or(0, usize::from);
+        (port + shard) % threads.max(1)
+    }
+
+    /// Lets the system refuse or take connections while the loops are paused.
+    pub fn suspend(&self, suspended: bool) {
+        for socket in &self.sockets {
+            // Inherited sockets can't be suspended; their loops pause all the same.
+            let _ = if suspended { socket.suspend() } else { socket.restore() };
+        }
+    }
+}
+
+fn listen_spec(key: &ListenerKey, bind: &Bind, proxy: &Proxy, shared: &Shared) -> Result<ListenSpec, String> {
+    let opts = &bind.opts;
+    let namespace = match &opts.namespace {
+        None => None,
+        Some(name) => {
+            Some(Arc::new(Namespace::open(name).map_err(|e| format!("cannot open namespace '{name}' ({e})"))?))
+        }
+    };
+    let front = proxy.front.as_ref();
+    let backlog = opts.backlog.or(front.and_then(|f| f.backlog)).or(proxy.maxconn);
+    Ok(ListenSpec {
+        backlog: backlog.filter(|n| *n > 0).unwrap_or_else(|| shared.maxconn.load(Relaxed)),
+        interface: opts.interface.clone(),
+        namespace,
+        mss: opts.mss,
+        defer_accept: opts.defer_accept.then_some(1),
+        tfo: opts.tfo,
+        user_timeout: opts.tcp_user_timeout_ms.map(Ms),
+        cc: opts.cc.clone(),
+        v6only: match opts.v6 {
+            V6Mode::System => None,
+            V6Mode::V4V6 => Some(false),
+            V6Mode::V6Only => Some(true),
+        },
+        transparent: opts.transparent,
+        reuse_port: key.shards > 1 || !shared.noreuseport,
+        mptcp: opts.mptcp,
+        keepalive: front.is_some_and(|f| f.opts.clitcpka).then(KeepAlive::default),
+        send_buf: shared.tune.sndbuf_client,
+        recv_buf: shared.tune.rcvbuf_client,
+        unix: UnixAccess { uid: opts.uid, gid: opts.gid, mode: opts.mode },
+        ..ListenSpec::new(bind.addr.clone())
+    })
+}
 
 impl LocalListener {
     /// Resolves a bind line.
@@ -70,7 +141,6 @@ impl LocalListener {
         };
         LocalListener {
             live,
-            keepalive: front.front().opts.clitcpka,
             front,
             name: opts.name.clone(),
             id,
@@ -79,17 +149,14 @@ impl LocalListener {
             maxconn: opts.maxconn.filter(|n| *n > 0).unwrap_or(u32::MAX),
         }
     }
-
-    /// Sets the options of an accepted connection. A failure only costs the option.
-    pub fn tune(&self, stream: &Stream) {
-        if self.keepalive {
-            let _ = stream.set_keepalive(true);
-        }
-    }
 }
 
 /// Accepts from one socket on one worker until the listener leaves the Plan.
-pub async fn accept_loop(worker: Rc<Worker>, live: Arc<ListenerLive>, mut listener: Listener) {
+pub async fn accept_loop(worker: Rc<Worker>, live: Arc<ListenerLive>, shard: usize) {
+    let mut listener = match Listener::attach(live.sockets[shard].clone()) {
+        Ok(listener) => listener,
+        Err(error) => return worker.shared.report_exhausted(&error),
+    };
     let mut pause = rt::Timer::new();
     let mut local: Option<Rc<LocalListener>> = None;
     loop {
@@ -198,7 +265,7 @@ fn dispatch(worker: &Rc<Worker>, at: &Rc<LocalListener>, stream: net::Accepted) 
         match worker.plan().listener(&live) {
             Some(at) => session::start(&worker, at, accepted),
             // The listener left the Plan on the way: the connection ends as if it had come a moment later.
-            None => worker.forget(&live, accepted),
+            None => session::forget(&worker, &live),
         }
     });
     if sent.is_err() {
@@ -212,7 +279,7 @@ fn less_loaded(threads: usize, me: rt::WorkerId) -> rt::WorkerId {
     let others = (0..threads).map(|n| rt::WorkerId(n as u16));
     let least = others.map(|id| (rt::load(id).load(Relaxed), id)).min_by_key(|(load, _)| *load);
     match least {
-        Some((load, id)) if load + IMBALANCE + load / 8 < mine => id,
+        Some((load, id)) if load + IMBALANCE <= mine => id,
         _ => me,
     }
 }

@@ -1,14 +1,17 @@
 //! The Plan: a configuration linked to what lives. Immutable, shared by all workers, swapped whole.
 
 use crate::counters::{Ctr, Rated};
-use crate::live::{BackLive, FrontLive, ServerLive};
-use crate::log::Logger;
-use base::Tick;
-use base::ix::{PxIx, SrvIx};
 use crate::idle::IdleList;
 use crate::listener::{ListenerLive, LocalListener};
-use conf::spec::{self, Balance, Bind, Mode, SendProxy, Spec};
+use crate::live::{BackLive, FrontLive, ServerLive};
+use crate::log::Logger;
+use crate::worker::Shared;
+use base::ix::{PxIx, SrvIx};
+use base::{Addr, Ms, Tick};
+use conf::spec::{self, Balance, Bind, Mode, SendProxy, Spec, UseSrc};
+use core::net::SocketAddr;
 use expr::logfmt::LogFormat;
+use net::{ConnectOpts, Connecting, KeepAlive, Namespace, PortRange};
 use policy::idle::PoolParams;
 use policy::lb::{Algo, FULL_SPEED};
 use policy::queue::{Limits, dynamic_maxconn};
@@ -42,6 +45,8 @@ pub struct PlanListener {
 /// The sides that one proxy has.
 #[derive(Clone, Default)]
 pub struct PlanProxy {
+    /// The proxy's number in statistics, given or assigned.
+    pub id: u32,
     pub front: Option<Arc<Front>>,
     pub back: Option<Arc<Back>>,
 }
@@ -49,6 +54,8 @@ pub struct PlanProxy {
 /// A frontend (or the client side of a listen).
 pub struct Front {
     pub spec: Arc<spec::Proxy>,
+    /// Its number, given or assigned.
+    pub id: u32,
     pub live: Arc<FrontLive>,
     /// The `use_backend` rules and `default_backend`.
     pub route: rules::Route,
@@ -85,6 +92,9 @@ pub struct Back {
 pub struct Server {
     pub spec: spec::Server,
     pub live: Arc<ServerLive>,
+    /// How to connect, but for what depends on the client.
+    connect: ConnectOpts,
+    usesrc: Option<UseSrc>,
 }
 
 impl Front {
@@ -176,6 +186,51 @@ impl Back {
 }
 
 impl Server {
+    /// Links a server. A namespace that can't be opened is reported by the caller's dry run.
+    pub fn new(
+        spec: spec::Server,
+        live: Arc<ServerLive>,
+        proxy: &spec::Proxy,
+        shared: &Shared,
+    ) -> Result<Server, String> {
+        let back = proxy.back.as_ref();
+        let source = spec.source.as_ref().or(back.and_then(|b| b.source.as_ref()));
+        let namespace = match &spec.namespace {
+            None => None,
+            Some(name) => {
+                Some(Arc::new(Namespace::open(name).map_err(|e| format!("cannot open namespace '{name}' ({e})"))?))
+            }
+        };
+        let connect = ConnectOpts {
+            source: source.map(|s| s.addr),
+            source_ports: source.and_then(|s| PortRange::new(s.addr.port(), s.last_port?)).map(Arc::new),
+            interface: source.and_then(|s| s.interface.clone()),
+            namespace,
+            tfo: spec.tfo,
+            user_timeout: spec.tcp_user_timeout_ms.map(Ms),
+            cc: spec.cc.clone(),
+            keepalive: back.is_some_and(|b| b.opts.srvtcpka).then(KeepAlive::default),
+            mptcp: spec.mptcp,
+            send_buf: shared.tune.sndbuf_server,
+            recv_buf: shared.tune.rcvbuf_server,
+            ..ConnectOpts::default()
+        };
+        let usesrc = source.and_then(|s| s.usesrc.clone());
+        Ok(Server { spec, live, connect, usesrc })
+    }
+
+    /// Starts a connection to `target` on behalf of a client at `src`.
+    pub fn connect(&self, target: &Addr, src: Option<SocketAddr>) -> std::io::Result<Connecting> {
+        let foreign = match (&self.usesrc, src) {
+            (None, _) => return net::connect(target, &self.connect),
+            (Some(UseSrc::Addr(sa)), _) => Some(*sa),
+            (Some(UseSrc::Client), src) => src,
+            (Some(UseSrc::ClientIp), src) => src.map(|sa| SocketAddr::new(sa.ip(), 0)),
+        };
+        let opts = ConnectOpts { transparent: true, ..self.connect.clone() };
+        net::connect_from(target, &opts, foreign.or(self.connect.source))
+    }
+
     /// How idle connections are kept.
     pub fn pool_params(&self) -> PoolParams {
         PoolParams {

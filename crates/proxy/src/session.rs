@@ -1,11 +1,11 @@
 //! A client connection from its accept to its end: what all its streams share.
 
 use crate::counters::{Ctr, Rated};
-use crate::listener::LocalListener;
+use crate::listener::{ListenerLive, LocalListener};
 use crate::plan::LocalFront;
 use crate::worker::Worker;
 use crate::{handshake, http1, tcp};
-use base::{Buf, Tick, WallClock};
+use base::{Addr, Buf, Tick, WallClock};
 use core::net::SocketAddr;
 use expr::Peer;
 use net::Stream;
@@ -42,8 +42,8 @@ pub struct Client {
 pub struct Extra {
     /// A server connection that belongs to this client alone (`http-reuse never`).
     pub kept: Option<crate::stream::Kept>,
-    /// What a PROXY header said.
-    pub proxied: Option<wire::Proxied>,
+    /// When a PROXY header had been read.
+    pub handshake_end: Tick,
 }
 
 /// What the accept loop knows of a connection; `Send`, so that it can change threads.
@@ -56,7 +56,8 @@ pub struct Accepted {
 /// Starts the session of a connection on this worker. The accept loop has counted it already.
 pub fn start(worker: &Rc<Worker>, listener: Rc<LocalListener>, accepted: Accepted) {
     let front = listener.front.clone();
-    let stream = match accepted.stream.attach() {
+    let net::Accepted { conn, peer } = accepted.stream;
+    let stream = match Stream::attach(conn) {
         Ok(stream) => stream,
         Err(_) => {
             worker.shared.totals.inc(worker.id, Ctr::InternalErrors);
@@ -64,8 +65,10 @@ pub fn start(worker: &Rc<Worker>, listener: Rc<LocalListener>, accepted: Accepte
             return;
         }
     };
-    listener.tune(&stream);
-    let src = peer(&stream);
+    let src = match peer {
+        Addr::Ip(sa) => Peer::Ip(sa),
+        _ => Peer::Unix,
+    };
     let client = Client {
         stream,
         worker: worker.clone(),
@@ -103,20 +106,12 @@ async fn serve_tcp(mut client: Client) {
     Box::pin(tcp::serve(client)).await;
 }
 
-fn peer(stream: &Stream) -> Peer {
-    match stream.peer_addr() {
-        Some(base::Addr::Ip(sa)) => Peer::Ip(sa),
-        Some(_) => Peer::Unix,
-        None => Peer::None,
-    }
-}
-
 impl Client {
     /// The address that the client connected to.
     pub fn dst(&mut self) -> Option<SocketAddr> {
         if self.dst.is_none() {
             self.dst = match self.stream.local_addr() {
-                Some(base::Addr::Ip(sa)) => Some(sa),
+                Ok(Addr::Ip(sa)) => Some(*sa),
                 _ => None,
             };
         }
@@ -129,19 +124,30 @@ impl Client {
         self.dst = Some(dst);
     }
 
-    /// Follows a reload between two requests. False when the frontend is gone or being stopped.
-    pub fn follow_plan(&mut self) -> bool {
-        if self.worker.generation() == self.front.generation {
-            return true;
+    /// Follows a reload between two requests. A connection whose listener is gone keeps its frontend to its end.
+    pub fn follow_plan(&mut self) {
+        if self.worker.generation() != self.front.generation
+            && let Some(listener) = self.worker.plan().listener(&self.listener.live)
+        {
+            self.front = listener.front.clone();
+            self.listener = listener;
         }
-        match self.worker.plan().listener(&self.listener.live) {
-            Some(listener) => {
-                self.front = listener.front.clone();
-                self.listener = listener;
-                true
-            }
-            None => false,
-        }
+    }
+
+    /// Whether this connection should end with its current exchange: the process is stopping, or its listener has left
+    /// the configuration.
+    pub fn leaves_now(&self) -> bool {
+        let shared = &self.worker.shared;
+        let gone = || {
+            self.worker.generation() != self.front.generation
+                && self.worker.plan().listener(&self.listener.live).is_none()
+        };
+        shared.stopping.load(Relaxed) || gone()
+    }
+
+    /// When the handshakes were over.
+    pub fn handshake_end(&self) -> Tick {
+        self.extra.as_ref().map(|e| e.handshake_end).filter(|t| t.is_some()).unwrap_or(self.accepted)
     }
 }
 
@@ -162,9 +168,20 @@ pub fn count(worker: &Worker, listener: &LocalListener, now: Tick) {
     }
 }
 
+/// A connection that was counted in ends before it had a session.
+pub fn forget(worker: &Worker, live: &ListenerLive) {
+    live.conns.down();
+    live.front.conns.down();
+    leave(worker);
+}
+
 fn end(worker: &Worker, front: &LocalFront, listener: &LocalListener) {
     listener.live.conns.down();
     front.live.conns.down();
+    leave(worker);
+}
+
+fn leave(worker: &Worker) {
     worker.shared.conns.down();
     rt::load(rt::worker()).fetch_sub(1, Relaxed);
     // Relaxed is enough: an accept loop looks again at the figures after it has raised its flag.

@@ -1,5 +1,6 @@
 //! TCP mode: one client connection, one server connection, bytes both ways.
 
+use crate::http1::pipes;
 use crate::session::Client;
 use crate::stream::flow::Flow;
 use crate::stream::{Exchange, Fail};
@@ -14,7 +15,8 @@ pub async fn serve(mut client: Client) {
     x.slot = None;
     if fail.is_some_and(|f| f.cause.is_abort()) {
         // The other side sees that this end wasn't clean.
-        client.stream.set_linger_reset();
+        // Only a convenience to the client: nothing depends on it.
+        let _ = client.stream.set_linger_reset();
     }
     x.finish(&mut client, fail);
 }
@@ -22,10 +24,10 @@ pub async fn serve(mut client: Client) {
 async fn run(client: &mut Client, x: &mut Exchange) -> Result<(), Fail> {
     x.route_tcp(client)?;
     let mut link = x.reach_server(client, false).await?;
-    let splice = client.worker.shared.splice_by_default;
-    let opts = &client.front.spec.opts;
-    let up = Flow::raw(splice || opts.splice_request, None, client.rest.take());
-    let down = Flow::raw(splice || opts.splice_response, None, None);
+    let front = client.front.clone();
+    let opts = &front.spec.opts;
+    let up = Flow::raw(pipes(client, opts.splice_request), link.greeting.take(), client.rest.take());
+    let down = Flow::raw(pipes(client, opts.splice_response), None, None);
     match tunnel::relay(client, x, &mut link, up, down).await {
         None => Ok(()),
         Some(fail) => Err(fail),

@@ -23,6 +23,8 @@ mod panics;
 mod ready_queue;
 mod remote;
 mod runtime;
+#[cfg(feature = "sim")]
+pub mod sim;
 mod source;
 mod task;
 mod tasks;
@@ -41,11 +43,11 @@ pub use notify::Notify;
 pub use offload::{OffloadError, Offloaded, offload};
 pub use oneshot::{Canceled, OneshotReceiver, OneshotSender, oneshot};
 pub use ready_queue::ReadyQueue;
-pub use runtime::{Refused, Runtime, start};
+pub use runtime::{Post, Refused, Runtime, start};
 pub use source::{Registration, Source};
 pub use task::{
     Join, TaskId, charge, current_task, kill, poll_budget, refund, spawn, spawn_boxed, spawn_joined, spawn_on,
-    yield_now,
+    wake_all, yield_now,
 };
 pub use timer::{Sleep, Timer, sleep, sleep_until};
 

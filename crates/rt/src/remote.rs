@@ -144,13 +144,19 @@ impl Remote {
     }
 
     /// The worker is gone: what is still in the inbox is dropped, what comes is refused.
-    pub fn release(&self) {
+    pub fn close(&self) {
         let mail = {
             let mut inbox = self.inbox();
             inbox.open = false;
             std::mem::take(&mut inbox.mail)
         };
         drop(mail);
+    }
+
+    /// Nobody can address the slot any more but by old wakers: it may be used again. Only for the last owner of the
+    /// runtime's shared part, as everyone who holds that may still post to the slot.
+    pub fn recycle(&self) {
+        self.close();
         FREE.lock().unwrap_or_else(PoisonError::into_inner).returned.push(self.slot);
     }
 

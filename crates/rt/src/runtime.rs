@@ -30,12 +30,34 @@ impl Shared {
     }
 }
 
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.peers.iter().for_each(|peer| peer.recycle());
+    }
+}
+
 /// Handle of the running workers. Dropping it stops and joins them.
 pub struct Runtime {
     shared: Arc<Shared>,
     threads: Vec<JoinHandle<()>>,
     /// Worker 0, when it is to run on the thread that joins.
     first: Option<Box<dyn FnOnce()>>,
+}
+
+/// A way to reach the workers from any thread. Clones reach the same ones.
+#[derive(Clone)]
+pub struct Post(Arc<Shared>);
+
+impl Post {
+    /// Runs `f` on `worker`, in its next turn, between tasks.
+    pub fn spawn_on(&self, worker: WorkerId, f: impl FnOnce() + Send + 'static) -> Result<(), Refused> {
+        self.0.peer(worker).ok_or(Refused)?.post_errand(Box::new(f)).map_err(|_| Refused)
+    }
+
+    /// Asks all workers to end, as [`Runtime::stop`].
+    pub fn stop(&self) {
+        self.0.stop_all();
+    }
 }
 
 /// Starts `cfg.threads` workers; `init` makes each worker's first task, on that worker.
@@ -64,18 +86,11 @@ where
         }
         match builder.spawn(body) {
             Ok(thread) => runtime.threads.push(thread),
-            Err(error) => {
-                shared_unstarted(&runtime.shared, at);
-                return Err(error);
-            }
+            // Dropping the runtime stops those that run.
+            Err(error) => return Err(error),
         }
     }
     Ok(runtime)
-}
-
-/// Slots of workers that never started go back; those that run are stopped by the runtime's drop.
-fn shared_unstarted(shared: &Shared, from: usize) {
-    shared.peers[from..].iter().for_each(|peer| peer.release());
 }
 
 fn prepare(cfg: Config) -> io::Result<(Arc<Shared>, Vec<OwnedFd>)> {
@@ -93,7 +108,7 @@ fn prepare(cfg: Config) -> io::Result<(Arc<Shared>, Vec<OwnedFd>)> {
             Ok((Arc::new(Shared { cfg, peers: peers.into(), crew }), epolls))
         }
         Err(error) => {
-            peers.iter().for_each(|peer: &&Remote| peer.release());
+            peers.iter().for_each(|peer: &&Remote| peer.recycle());
             Err(error)
         }
     }
@@ -144,6 +159,11 @@ impl Runtime {
         move || shared.stop_all()
     }
 
+    /// A handle for other threads.
+    pub fn post(&self) -> Post {
+        Post(self.shared.clone())
+    }
+
     fn finish(&mut self) {
         if let Some(first) = self.first.take() {
             first();
@@ -161,9 +181,7 @@ impl Runtime {
 impl Drop for Runtime {
     fn drop(&mut self) {
         self.stop();
-        if self.first.take().is_some() {
-            self.shared.peers[0].release();
-        }
+        self.first = None;
         self.finish();
     }
 }

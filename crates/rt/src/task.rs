@@ -112,6 +112,11 @@ pub fn kill(task: TaskId) {
     });
 }
 
+/// Polls every task of this worker once more: something that all of them look at has changed.
+pub fn wake_all() {
+    ctx::with(|worker| worker.tasks.borrow_mut().wake_all());
+}
+
 /// The task that is running, if one is.
 pub fn current_task() -> Option<TaskId> {
     let word = ctx::try_with(|worker| worker.running.get())?;

@@ -176,10 +176,11 @@ impl Tasks {
         }
     }
 
-    /// Any task with a future, to end all of them.
-    pub fn any(&mut self) -> Option<Word> {
-        let index = self.entries.iter().rposition(|entry| entry.future.is_some())?;
-        Some(Word::new(self.slot, self.entries[index].generation(), index as u32))
+    /// The last task before place `below` that isn't running: to end all of them in one pass.
+    pub fn last_below(&self, below: u32) -> Option<Word> {
+        let part = &self.entries[..self.entries.len().min(below as usize)];
+        let index = part.iter().rposition(|entry| entry.future.is_some())?;
+        Some(Word::new(self.slot, part[index].generation(), index as u32))
     }
 }
 

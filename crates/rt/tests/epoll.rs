@@ -353,3 +353,26 @@ fn worker_zero_may_run_on_the_caller() {
     });
     runtime.unwrap().join();
 }
+
+#[test]
+fn an_old_runtime_cannot_stop_a_new_one() {
+    // Slots are used again: a stop meant for their last owner must not reach the next one.
+    for _ in 0..50 {
+        let old = rt::start(Config::default(), |_| async { rt::stop_all() }).unwrap();
+        let stop_old = old.stopper();
+        old.join();
+        let done = Arc::new(AtomicU32::new(0));
+        let seen = done.clone();
+        let new = rt::start(Config::default(), move |_| {
+            let seen = seen.clone();
+            async move {
+                rt::sleep(Ms(1)).await;
+                seen.store(1, Ordering::SeqCst);
+                rt::stop_all();
+            }
+        });
+        stop_old();
+        new.unwrap().join();
+        assert_eq!(done.load(Ordering::SeqCst), 1);
+    }
+}

@@ -80,6 +80,10 @@ pub fn eval_argument(text: &[u8], env: &Env, facts: &Facts) -> Result<bool, Stri
         };
         return Err(format!("Syntax Error in condition: {what}."));
     }
+    if statement.words.is_empty() && !line.is_empty() {
+        // Blanks aren't the empty condition, here and in the reference.
+        return Err(format!("Failed to evaluate condition: unparsable conditional expression '{}'", show(line)));
+    }
     let joined = join(statement.words.iter().map(|word| &*word.text));
     eval(&joined, env, facts).map_err(|error| format!("Failed to evaluate condition: {}", error.message))
 }

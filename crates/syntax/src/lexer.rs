@@ -6,7 +6,7 @@
 //! examples can be used as printed); and an unquoted word list `${NAME[*]}` that is empty gives no word.
 
 use diag::{FileId, Span};
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr2, memchr3};
 
 use crate::env::Env;
 use crate::tree::Word;
@@ -14,8 +14,8 @@ use crate::tree::Word;
 /// The most words a statement may have.
 pub const MAX_WORDS: usize = 65_536;
 
-/// The most bytes that variables may add to one configuration. A variable can be made of twice itself, so a
-/// few lines could otherwise ask for any amount of memory.
+/// The most memory, in bytes, that variables may add to one configuration. A variable can be made of twice
+/// itself, so a few lines could otherwise ask for any amount.
 pub const MAX_EXPANSION: usize = 64 << 20;
 
 /// What a statement can refer to.
@@ -67,6 +67,8 @@ pub struct LexError {
 pub enum LexErrorKind {
     /// A quote that isn't closed on its line.
     UnmatchedQuote,
+    /// A carriage return within a line.
+    BareCr,
     /// `\x` without two hexadecimal digits.
     BadHex,
     /// `$` without a name that may stand there.
@@ -86,6 +88,7 @@ impl LexErrorKind {
     pub fn message(self) -> &'static str {
         match self {
             LexErrorKind::UnmatchedQuote => "unmatched quote",
+            LexErrorKind::BareCr => "carriage return without line feed",
             LexErrorKind::BadHex => "truncated or invalid hexadecimal sequence",
             LexErrorKind::EnvName => "forbidden first char in environment variable name",
             LexErrorKind::EnvBrace => "unmatched brace in environment variable name",
@@ -101,6 +104,7 @@ impl LexErrorKind {
             LexErrorKind::UnmatchedQuote => {
                 "close the quote on this line, or write \\\" or \\' for the character itself"
             }
+            LexErrorKind::BareCr => "lines end with LF or CRLF; write \\r for the character itself",
             LexErrorKind::BadHex => "\\x takes two hexadecimal digits; write \\\\x for a backslash and an x",
             LexErrorKind::EnvName => {
                 "a name starts with a letter or '_'; write \\$ for a dollar sign inside double quotes"
@@ -176,11 +180,26 @@ impl Lexer<'_, '_> {
                 b'\n' => return Ok(()),
                 b'#' if self.scope.comments => return Ok(()),
                 b'\\' if self.continuation().is_some() => self.next_line(),
+                b'\r' => self.carriage_return()?,
                 _ if CLASS[byte as usize] == Class::Blank => self.at += 1,
                 _ => self.word()?,
             }
         }
         Ok(())
+    }
+
+    /// Skips carriage returns before a line feed. The reference drops the rest of a line behind any other
+    /// one; refusing it is kinder.
+    fn carriage_return(&mut self) -> Result<(), LexError> {
+        let rest = &self.bytes[self.at..];
+        let run = rest.iter().take_while(|&&b| b == b'\r').count();
+        match rest.get(run) {
+            None | Some(b'\n') => {
+                self.at += run;
+                Ok(())
+            }
+            Some(_) => Err(LexError { kind: LexErrorKind::BareCr, at: self.at }),
+        }
     }
 
     /// Reads one word. Most words have nothing special in them and are copied at once.
@@ -239,7 +258,7 @@ impl Lexer<'_, '_> {
     fn strong(&mut self, draft: &mut Draft) -> Result<(), LexError> {
         let open = self.at;
         let rest = &self.bytes[open + 1..];
-        match memchr2(b'\'', b'\n', rest) {
+        match memchr3(b'\'', b'\n', b'\r', rest) {
             Some(len) if rest[len] == b'\'' => {
                 draft.text.extend_from_slice(&rest[..len]);
                 draft.quoted = true;
@@ -257,7 +276,7 @@ impl Lexer<'_, '_> {
         self.at += 1;
         loop {
             let rest = &self.bytes[self.at..];
-            let plain = rest.iter().take_while(|b| !matches!(b, b'"' | b'\\' | b'$' | b'\n')).count();
+            let plain = rest.iter().take_while(|b| !matches!(b, b'"' | b'\\' | b'$' | b'\n' | b'\r')).count();
             draft.text.extend_from_slice(&rest[..plain]);
             self.at += plain;
             match rest.get(plain) {
@@ -348,6 +367,8 @@ impl Lexer<'_, '_> {
                 if self.words.len() >= MAX_WORDS {
                     return Err(LexError { kind: LexErrorKind::TooManyWords, at: dollar });
                 }
+                let left = self.scope.budget.checked_sub(size_of::<Word>());
+                *self.scope.budget = left.ok_or(LexError { kind: LexErrorKind::TooMuchExpansion, at: dollar })?;
                 let next = Draft { text: Vec::new(), ..*draft };
                 let word = core::mem::replace(draft, next);
                 self.push(word, dollar);

@@ -5,6 +5,8 @@
 //! that begin with a dot, and the four that change the environment. It reads no file, no environment and no
 //! clock. It never fails: whatever comes in, a tree and diagnostics come out.
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
 pub mod args;
 pub mod cond;
 pub mod env;

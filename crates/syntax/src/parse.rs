@@ -302,12 +302,10 @@ impl Parser<'_> {
         };
         let keyword = keyword.show();
         match (&*keyword, args.as_slice()) {
-            ("setenv" | "presetenv", [name, value, extra @ ..]) => {
-                if let Some(extra) = extra.first() {
-                    let message = format!("'{keyword}' takes one value; '{}' is ignored.", extra.show());
-                    self.diagnostics.push(Diagnostic::diag(extra.span, message).framed(Frame::Language));
-                }
-                self.set(&keyword, name, value);
+            ("setenv" | "presetenv", [name, value]) => self.set(&keyword, name, value),
+            ("setenv" | "presetenv", [_, _, extra, ..]) => {
+                let message = format!("'{keyword}' cannot handle unexpected argument '{}'.", extra.show());
+                self.alert(extra.span, message, |d| d.help("quote a value that has blanks in it").manual("3.1"));
             }
             ("setenv" | "presetenv", _) => {
                 self.alert(span, format!("'{keyword}' expects a name and a value."), |d| d.manual("3.1"));
@@ -370,8 +368,10 @@ impl Parser<'_> {
     }
 
     fn lex_error(&mut self, file: FileId, error: LexError) {
+        // What is missing at the very end of the source has no byte to point at.
+        let end = self.files.bytes(file).len().min(error.at + 1);
         let at = u32::try_from(error.at).unwrap_or(u32::MAX);
-        let span = Span::new(file, at, at + 1);
+        let span = Span::new(file, at, u32::try_from(end).unwrap_or(u32::MAX));
         let (_, column) = self.files.line_col(span);
         let message = format!("{} at position {column}:", error.kind.message());
         let lines = self.excerpt(file, error.at);

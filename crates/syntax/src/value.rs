@@ -21,8 +21,6 @@ pub enum ValueError {
     },
     /// A time beyond 2^31−1 ms.
     TimerOverflow,
-    /// A time above zero but below the smallest unit in use.
-    TimerUnderflow,
     /// A number that doesn't fit the range.
     OutOfRange {
         /// The least value allowed.
@@ -183,9 +181,6 @@ impl ValueError {
             ValueError::TimerOverflow => format!(
                 "timer overflow in argument '{text}' to '{keyword}' (maximum value is 2147483647 ms or ~24.8 days)"
             ),
-            ValueError::TimerUnderflow => {
-                format!("timer underflow in argument '{text}' to '{keyword}' (minimum non-null value is 1 ms)")
-            }
             ValueError::OutOfRange { min, max } => {
                 format!("'{keyword}' expects a number from {min} to {max}, not '{text}'")
             }

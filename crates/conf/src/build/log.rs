@@ -15,5 +15,6 @@ pub struct Logs {
 pub enum LogLine {
     /// `log global`, replaced by the global section's lines once all is read.
     Global(Span),
-    Target(LogTarget),
+    /// `format_said`: otherwise the format depends on `log-send-hostname`.
+    Target { target: LogTarget, format_said: bool },
 }

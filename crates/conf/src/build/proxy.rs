@@ -2,12 +2,13 @@
 //! later proxies start.
 
 use super::{BindLine, Logs, ServerB};
-use crate::keyword::Places;
+use crate::keyword::{Keyword, Places};
 use crate::spec::{At, Back, Front, Mode, ProxyKind, ProxyOpts, Sourced};
 use base::Ms;
 use diag::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use syntax::Word;
 
 /// One section.
 #[derive(Clone, Debug)]
@@ -24,6 +25,10 @@ pub struct ProxyB {
     pub maxconn: Option<u32>,
     pub logs: Logs,
     pub acls: Vec<Sourced>,
+    /// The same lines with their spans.
+    pub acl_words: Vec<Arc<[Word]>>,
+    /// Keywords in force that need mode http.
+    pub http_only: Vec<&'static Keyword<ProxyB>>,
     pub errorfiles: BTreeMap<u16, ErrorFile>,
     pub timeout_http_request: Option<Ms>,
     pub timeout_http_keep_alive: Option<Ms>,
@@ -36,7 +41,7 @@ pub struct ProxyB {
     pub use_backend: Vec<PendingTarget>,
     pub default_backend: Option<PendingTarget>,
     pub log_format: LogFormatB,
-    pub error_log_format: Option<Sourced>,
+    pub error_log_format: Option<(Sourced, Span)>,
     /// Server side; `servers` are kept apart.
     pub back: Back,
     pub servers: Vec<ServerB>,
@@ -64,6 +69,8 @@ pub struct ErrorFile {
 pub struct PendingTarget {
     pub name: Box<str>,
     pub cond: Option<Sourced>,
+    /// The condition's words with their spans.
+    pub words: Vec<Word>,
     pub at: At,
     pub span: Span,
 }
@@ -73,9 +80,10 @@ pub struct PendingTarget {
 pub enum LogFormatB {
     #[default]
     OneLine,
-    Tcp(Span, At),
-    Http(Span, At),
-    Clf(Span, At),
+    Tcp(Span),
+    TcpClf(Span),
+    Http(Span),
+    HttpClf(Span),
     Custom(Sourced, Span),
 }
 
@@ -95,6 +103,8 @@ impl ProxyB {
             maxconn: None,
             logs: Logs::default(),
             acls: Vec::new(),
+            acl_words: Vec::new(),
+            http_only: Vec::new(),
             errorfiles: BTreeMap::new(),
             timeout_http_request: None,
             timeout_http_keep_alive: None,

@@ -17,7 +17,12 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
             continue;
         }
         let tools = Tools {
- world: run.world, diags: &mut run.diags, files: run.files, index: &run.index, default_path: run.global.default_path.clone() };
+            world: run.world,
+            diags: &mut run.diags,
+            files: run.files,
+            index: &run.index,
+            default_path: run.global.default_path.clone(),
+        };
         let mut cx = line::context(tools, line, words, keyword.name, used, said, keyword.manual, ("global", ""));
         line::run_parser(&mut cx, keyword, &mut run.global);
     }

@@ -4,8 +4,8 @@ use super::line::{self, Tools};
 use crate::build::{ProxyB, SectionKind};
 use crate::compile::Run;
 use crate::cx::{self, is_name_byte};
-use crate::keyword::{Keyword, Places};
-use crate::spec::ProxyKind;
+use crate::keyword::{Keyword, Places, Said};
+use crate::spec::{Mode, ProxyKind};
 use diag::{Diagnostic, Diagnostics, Frame};
 use syntax::{Line, Section, Word};
 
@@ -90,10 +90,21 @@ fn one(run: &mut Run<'_>, line: &Line, proxy: &mut ProxyB) {
         return;
     }
     let tools = Tools {
- world: run.world, diags: &mut run.diags, files: run.files, index: &run.index, default_path: run.global.default_path.clone() };
+        world: run.world,
+        diags: &mut run.diags,
+        files: run.files,
+        index: &run.index,
+        default_path: run.global.default_path.clone(),
+    };
     let name = proxy.name.clone();
     let mut cx = line::context(tools, line, words, keyword.name, used, said, keyword.manual, (section, &name));
     line::run_parser(&mut cx, keyword, proxy);
+    if keyword.mode == Some(Mode::Http) {
+        proxy.http_only.retain(|other| !core::ptr::eq(*other, keyword));
+        if said == Said::Plain {
+            proxy.http_only.push(keyword);
+        }
+    }
 }
 
 /// Checks that a keyword may stand in this section. One that the section has no capability for is read all the
@@ -111,6 +122,9 @@ fn place_fits(keyword: &Keyword<ProxyB>, word: &Word, proxy: &ProxyB, diags: &mu
         let text = format!("'{name}' not allowed in {anonymous}'defaults' section.");
         diags.push(Diagnostic::alert(word.span, text).manual(keyword.manual));
         return false;
+    }
+    if keyword.places.has(Places::QUIET) {
+        return true;
     }
     let side = match proxy.kind {
         SectionKind::Proxy(ProxyKind::Backend) => "frontend",

@@ -21,7 +21,6 @@ pub struct Back {
     pub timeout_queue: Option<Ms>,
     pub timeout_tunnel: Option<Ms>,
     pub timeout_check: Option<Ms>,
-    pub forwardfor: Option<ForwardFor>,
     pub opts: BackOpts,
 }
 
@@ -90,7 +89,6 @@ pub struct BackOpts {
     pub accept_unsafe_violations: bool,
     pub h1_case_adjust_bogus_server: bool,
     pub log_health_checks: bool,
-    pub abortonclose: Option<bool>,
     pub prefer_last_server: bool,
     pub persist: bool,
 }
@@ -130,6 +128,8 @@ pub struct ServerAddr {
     pub addr: Addr,
     /// The host name as written, when it was one.
     pub host: Option<Box<str>>,
+    /// The name has no address yet (`init-addr none`): `addr` means nothing and the server can't be used.
+    pub unresolved: bool,
     pub port: ServerPort,
 }
 

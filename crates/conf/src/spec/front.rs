@@ -1,6 +1,6 @@
 //! The client side of a proxy.
 
-use super::{At, Bind, ForwardFor, Sourced};
+use super::{At, Bind, Sourced};
 use base::Ms;
 use base::ix::PxIx;
 
@@ -20,8 +20,6 @@ pub struct Front {
     /// `log-format`, or the format that `option httplog`/`tcplog` stands for; `None` is the default one-liner.
     pub log_format: Option<Sourced>,
     pub error_log_format: Option<Sourced>,
-    /// `option forwardfor` as the frontend has it; the backend's goes before it.
-    pub forwardfor: Option<ForwardFor>,
     pub opts: FrontOpts,
 }
 

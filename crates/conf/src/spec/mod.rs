@@ -15,6 +15,8 @@ pub use log::*;
 pub use proxy::*;
 pub use sock::*;
 
+use std::collections::HashSet;
+
 /// A whole configuration, checked and resolved.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Spec {
@@ -22,4 +24,13 @@ pub struct Spec {
     pub global: Global,
     /// Frontends, backends and listens in their order in the files. `base::ix::PxIx` counts here.
     pub proxies: Vec<Proxy>,
+}
+
+impl Spec {
+    /// The number of each proxy in statistics: its `id`, or the lowest free one from 2 on (manual 4.2, `id`).
+    pub fn ids(&self) -> Vec<u32> {
+        let given: HashSet<u32> = self.proxies.iter().filter_map(|proxy| proxy.id).collect();
+        let mut free = (2..).filter(|id| !given.contains(id));
+        self.proxies.iter().map(|proxy| proxy.id.or_else(|| free.next()).unwrap_or(u32::MAX)).collect()
+    }
 }

@@ -4,6 +4,7 @@ use super::{Back, Front, LogSpec};
 use base::Ms;
 use core::hash::{Hash, Hasher};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One `frontend`, `backend` or `listen`, everything inherited from `defaults` merged in.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -12,8 +13,9 @@ pub struct Proxy {
     pub kind: ProxyKind,
     pub at: At,
     pub mode: Mode,
-    /// Given (`id`) or assigned, unique.
-    pub id: u32,
+    /// `id`, unique. Those without one are numbered by [`super::Spec::ids`], not here: an assigned number would make
+    /// a proxy look changed when another one comes or goes.
+    pub id: Option<u32>,
     pub guid: Option<Box<str>>,
     pub description: Option<Box<str>>,
     /// `disabled`: parsed, but neither listens nor checks.
@@ -23,11 +25,13 @@ pub struct Proxy {
     /// `acl` lines in order, so that conditions can be compiled and changes be seen.
     pub acls: Vec<Sourced>,
     /// `errorfile`/`errorloc` contents by status come with a later part; 4.2 default pages otherwise.
-    pub errorfiles: BTreeMap<u16, Box<[u8]>>,
+    pub errorfiles: BTreeMap<u16, Arc<[u8]>>,
     pub timeout_http_request: Option<Ms>,
     pub timeout_http_keep_alive: Option<Ms>,
     pub timeout_tarpit: Option<Ms>,
     pub opts: ProxyOpts,
+    /// `option forwardfor`; the backend's goes before the frontend's where both have one.
+    pub forwardfor: Option<super::ForwardFor>,
     /// Present on frontends and listens.
     pub front: Option<Front>,
     /// Present on backends and listens.
@@ -72,6 +76,8 @@ pub struct ProxyOpts {
     pub http_no_delay: bool,
     pub http_pretend_keepalive: bool,
     pub contstats: bool,
+    /// Legal on both sides since 3.x; `None`: the documented default of the mode.
+    pub abortonclose: Option<bool>,
 }
 
 /// How HTTP connections end: `option httpclose`, `http-server-close`, `http-keep-alive`. The strongest of the

@@ -25,23 +25,29 @@ pub struct Options {
 /// Compiles `criterion [flags] [operator] [value]…`.
 pub(super) fn test(words: &[&[u8]], outside: &mut dyn Outside) -> Result<Test, Error> {
     let Some(criterion) = words.first() else {
-        return Err(Error::at(0, 0, "missing ACL criterion"));
+        return Err(Error::at(0, 0, "missing fetch method in ACL expression ''"));
     };
     let (expr, default) = criterion_of(criterion)?;
     let flags = Flags::read(words)?;
     let matcher = flags.matcher.or(default).ok_or_else(|| {
-        let (name, kind) = (show(criterion), expr.out().name());
-        Error::at(0, criterion.len(), format!("ACL keyword '{name}' gives type '{kind}', which needs '-m <method>'"))
+        let kind = expr.out().name();
+        let text = format!(
+            "matching method must be specified first (using '-m') when using a sample fetch of this type ('{kind}')"
+        );
+        Error::at(0, criterion.len(), text)
     })?;
     if !matcher.takes(expr.out()) {
-        let (name, kind) = (matcher.name(), expr.out().name());
-        let text = format!("matching method '{name}' cannot be used with a sample of type '{kind}'");
+        let (name, keyword, kind) = (matcher.name(), show(criterion), expr.out().name());
+        let text = format!("matching method '{name}' cannot be used with fetch keyword '{keyword}' of type '{kind}'");
         return Err(Error::at(0, criterion.len(), text));
     }
     let mut digest = DefaultHasher::new();
     let patterns = patterns(words, &flags, matcher, outside, &mut digest)?;
     let source = words.iter().map(|w| Box::from(*w)).collect();
-    Ok(Test { expr, patterns, source, files: digest.finish(), options: flags.options })
+    let takes_none = matches!(matcher, Matcher::Found | Matcher::Bool);
+    let patternless =
+        !takes_none && !words[1..].iter().any(|w| *w == b"--") && !parts(words).any(|(_, p)| is_pattern(p));
+    Ok(Test { expr, patterns, source, files: digest.finish(), options: flags.options, patternless })
 }
 
 /// The expression, and the matching method that goes without saying. An ACL's own keyword is looked for first; its
@@ -53,6 +59,7 @@ fn criterion_of(text: &[u8]) -> Result<(Expr, Option<Matcher>), Error> {
             if !e.candidates.is_empty() && e.off == 0 {
                 e.candidates.extend(keyword::ITEMS.iter().map(|k| k.name.to_owned()));
             }
+            e.text.push_str(&format!(" in ACL expression '{}'", show(text)));
             e
         })?;
         let default = Matcher::of_type(expr.out());
@@ -61,7 +68,10 @@ fn criterion_of(text: &[u8]) -> Result<(Expr, Option<Matcher>), Error> {
     let Some(fetch) = fetch::find(keyword.fetch.as_bytes()) else {
         return Err(Error::at(0, len, format!("'{}' is not supported yet", keyword.name)));
     };
-    let (expr, end) = Expr::with_fetch(fetch, text, len)?;
+    let (expr, end) = Expr::with_fetch(fetch, text, len).map_err(|mut e| {
+        e.text.push_str(&format!(" in ACL expression '{}'", show(text)));
+        e
+    })?;
     if end < text.len() {
         let what = show(&text[end..]);
         return Err(Error::at(end, text.len() - end, format!("unexpected '{what}' behind the criterion")));
@@ -99,10 +109,10 @@ impl Flags {
                     })?);
                 }
                 Part::UniqueId(id) => {
-                    let id = core::str::from_utf8(id).ok().and_then(|t| t.parse().ok()).filter(|n| *n > 0);
-                    flags.options.unique_id = Some(id.ok_or_else(|| {
-                        Error::at(0, 0, "the argument of '-u' must be a strictly positive integer").in_word(at + 1)
-                    })?);
+                    let id = core::str::from_utf8(id).ok().and_then(|t| t.parse().ok());
+                    flags.options.unique_id = Some(
+                        id.ok_or_else(|| Error::at(0, 0, "the argument of '-u' must be a number").in_word(at + 1))?,
+                    );
                 }
                 Part::Map => flags.options.map = true,
                 Part::File(_) => seen_file = true,
@@ -122,6 +132,11 @@ enum Part<'w> {
     NoResolve,
     Map,
     Value(&'w [u8]),
+}
+
+/// Whether this part says what to match, even if it is a comparison without a value.
+fn is_pattern(part: Result<Part<'_>, Error>) -> bool {
+    matches!(part, Ok(Part::Value(_) | Part::File(_)))
 }
 
 /// Walks over the words behind the criterion: flags up to the first word that is none (or `--`), then values.
@@ -148,6 +163,13 @@ fn parts<'w>(words: &'w [&'w [u8]]) -> impl Iterator<Item = (usize, Result<Part<
                 b"-m" => Part::Method,
                 b"-u" => Part::UniqueId,
                 b"-f" => Part::File,
+                [b'-', ..] => {
+                    let text = format!(
+                        "'{}' is not a valid ACL option. Please use '--' before any pattern beginning with a '-'",
+                        show(word)
+                    );
+                    return Some((here, Err(Error::at(0, word.len(), text).in_word(here))));
+                }
                 _ => {
                     in_flags = false;
                     return Some((here, Ok(Part::Value(word))));

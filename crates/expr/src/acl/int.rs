@@ -51,11 +51,10 @@ impl IntSet {
     }
 }
 
-/// The range that one pattern means: `n`, `a:b`, `a:`, `:b`, each also as `major.minor`, whose major part is 65,536
-/// times the minor one's weight.
+/// The range that one pattern means: `n`, `a:b`, `a:` or `:b`.
 pub(super) fn parse(text: &[u8], operator: Operator) -> Result<(i64, i64), String> {
     let shown = crate::error::show(text);
-    let bad = || format!("'{shown}' is neither a number nor a supported operator");
+    let bad = || format!("'{shown}' is not a number");
     let text = core::str::from_utf8(text).map_err(|_| bad())?;
     let (low, high) = match text.split_once(':') {
         None => {
@@ -67,29 +66,27 @@ pub(super) fn parse(text: &[u8], operator: Operator) -> Result<(i64, i64), Strin
             (bound(low)?, bound(high)?)
         }
     };
-    if low.is_none() && high.is_none() {
-        return Err(bad());
+    let backwards = matches!((low, high), (Some(low), Some(high)) if low > high);
+    if backwards || (low.is_none() && high.is_none()) {
+        return Err(format!("'{shown}' is not a valid number range"));
     }
+    let one = low == high;
     let (low, high) = (low.unwrap_or(i64::MIN), high.unwrap_or(i64::MAX));
+    // A comparison takes the bound that it is about from a range, and leaves the other one as it is.
     Ok(match operator {
         Operator::Eq => (low, high),
-        Operator::Ge => (low, i64::MAX),
-        Operator::Gt => low.checked_add(1).map_or(EMPTY, |n| (n, i64::MAX)),
-        Operator::Le => (i64::MIN, high),
-        Operator::Lt => high.checked_sub(1).map_or(EMPTY, |n| (i64::MIN, n)),
+        Operator::Ge => (low, if one { i64::MAX } else { high }),
+        Operator::Gt => low.checked_add(1).map_or(EMPTY, |n| (n, if one { i64::MAX } else { high })),
+        Operator::Le => (if one { i64::MIN } else { low }, high),
+        Operator::Lt => high.checked_sub(1).map_or(EMPTY, |n| (if one { i64::MIN } else { low }, n)),
     })
 }
 
 const EMPTY: (i64, i64) = (1, 0);
 
+/// A decimal number; a plus sign is none.
 fn number(text: &str) -> Option<i64> {
-    match text.split_once('.') {
-        None => text.parse().ok(),
-        Some((major, minor)) => {
-            let (major, minor) = (major.parse::<u16>().ok()?, minor.parse::<u16>().ok()?);
-            Some((i64::from(major) << 16) + i64::from(minor))
-        }
-    }
+    if text.starts_with('+') { None } else { text.parse().ok() }
 }
 
 #[cfg(test)]
@@ -110,12 +107,14 @@ mod tests {
         check("1024:65535", Operator::Eq, Some((1024, 65535)));
         check("1024:", Operator::Eq, Some((1024, i64::MAX)));
         check(":1023", Operator::Eq, Some((i64::MIN, 1023)));
-        check("3:3.1", Operator::Eq, Some((3, (3 << 16) + 1)));
         check("5", Operator::Gt, Some((6, i64::MAX)));
         check("5", Operator::Ge, Some((5, i64::MAX)));
         check("5", Operator::Lt, Some((i64::MIN, 4)));
         check("5", Operator::Le, Some((i64::MIN, 5)));
-        for bad in ["", ":", "x", "5x", "1:2:3", "1.x", "99999999999999999999"] {
+        check("100:200", Operator::Gt, Some((101, 200)));
+        check("100:200", Operator::Lt, Some((100, 199)));
+        check("100:200", Operator::Le, Some((100, 200)));
+        for bad in ["", ":", "x", "5x", "1:2:3", "1.0", "+5", "0x5", "99999999999999999999", "5:1"] {
             check(bad, Operator::Eq, None);
         }
     }

@@ -104,12 +104,13 @@ pub(super) fn parse(text: &str) -> Option<Net> {
     Some(Net::V6(ip, bits))
 }
 
-/// An IPv4 address, perhaps with zero octets left out before its last number: `10.12` is `10.0.0.12`.
+/// An IPv4 address, perhaps with zero octets left out before its last number: `10.12` is `10.0.0.12`, `127` is
+/// `0.0.0.127`.
 fn short_v4(text: &str) -> Option<Ipv4Addr> {
     let mut octets = [0; 4];
     let parts: Vec<&str> = text.split('.').collect();
     let (last, first) = parts.split_last()?;
-    if first.is_empty() || first.len() > 3 {
+    if first.len() > 3 {
         return None;
     }
     for (octet, part) in octets.iter_mut().zip(first) {
@@ -147,10 +148,10 @@ mod tests {
         assert_eq!(parse("192.168.1/22"), v4([192, 168, 0, 1], "22"));
         assert_eq!(parse("10.12/8"), v4([10, 0, 0, 12], "8"));
         assert_eq!(parse("127.1"), v4([127, 0, 0, 1], "32"));
+        assert_eq!(parse("127"), v4([0, 0, 0, 127], "32"));
         assert_eq!(parse("10.0.0.0/255.0.0.0"), v4([10, 0, 0, 0], "8"));
         assert_eq!(parse("::1/64"), Some(Net::V6(Ipv6Addr::LOCALHOST, 64)));
-        for bad in ["", "10", "10.", "1.2.3.4.5", "1.2.3.256", "1.2.3.4/33", "::1/129", "::1/ffff::", "a.b", "1.2.3.4/"]
-        {
+        for bad in ["", "10.", "1.2.3.4.5", "1.2.3.256", "1.2.3.4/33", "::1/129", "::1/ffff::", "a.b", "1.2.3.4/"] {
             assert_eq!(parse(bad), None, "{bad}");
         }
     }

@@ -55,6 +55,7 @@ pub struct Test {
     files: u64,
     /// The options given on the line.
     pub options: Options,
+    patternless: bool,
 }
 
 impl Acl {
@@ -101,6 +102,17 @@ impl Test {
                 Got::Wait => return Tri::Wait,
             }
         }
+    }
+
+    /// What is odd about the line, though legal: without a pattern it never matches.
+    pub fn warning(&self) -> Option<String> {
+        let keyword = show(self.source.first()?);
+        self.patternless.then(|| {
+            format!(
+                "parsing acl keyword '{keyword}' : no pattern to match against was provided, so this ACL will never match \
+                 (add '--' if this is intended, '-m found' to match existence, '-m bool' to match a number as a boolean)"
+            )
+        })
     }
 
     /// What the test looks at.

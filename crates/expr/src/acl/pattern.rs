@@ -125,7 +125,6 @@ impl Builder {
             Matcher::Ip => self.add_ip(pattern, outside)?,
             Matcher::Bin => self.texts.push((unhex(pattern)?.into(), false)),
             Matcher::Reg => self.regexes.push(super::regex::compile(pattern, self.ignore_case)?),
-            Matcher::Meth => self.texts.push((pattern.into(), true)),
             _ => self.texts.push((pattern.into(), self.ignore_case)),
         }
         Ok(())

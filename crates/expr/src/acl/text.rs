@@ -7,6 +7,8 @@ use hashbrown::HashTable;
 /// Patterns on their way into a set, each with whether it ignores case.
 pub(super) type Raw = Vec<(Box<[u8]>, bool)>;
 
+type Patterns = Vec<Box<[u8]>>;
+
 /// Exact patterns.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ExactSet {
@@ -149,11 +151,11 @@ impl PartSet {
     /// What divides a domain, or a URL.
     pub(super) const DOM: &'static [u8] = b"/?.:";
 
-    /// Delimiters at the ends of a pattern don't count.
+    /// Delimiters at the ends of a pattern don't count; a pattern of nothing else never matches.
     pub(super) fn new(raw: Raw, delimiters: &'static [u8]) -> PartSet {
         let (exact, folded) = divide(raw);
         let trim = |patterns: Vec<Box<[u8]>>| -> Box<[Box<[u8]>]> {
-            patterns.iter().map(|p| trimmed(p, delimiters).into()).collect()
+            patterns.iter().map(|p| trimmed(p, delimiters)).filter(|p| !p.is_empty()).map(Box::from).collect()
         };
         PartSet { delimiters, exact: trim(exact), folded: trim(folded) }
     }
@@ -194,7 +196,7 @@ fn trimmed<'p>(mut p: &'p [u8], delimiters: &[u8]) -> &'p [u8] {
 }
 
 /// The patterns that heed case, and in lower case those that ignore it.
-fn divide(raw: Raw) -> (Vec<Box<[u8]>>, Vec<Box<[u8]>>) {
+fn divide(raw: Raw) -> (Patterns, Patterns) {
     let (mut exact, mut folded) = (Vec::new(), Vec::new());
     for (mut pattern, fold) in raw {
         if fold {
@@ -243,6 +245,7 @@ mod tests {
         for p in ["/images", "/images/png", "images/png", "/png/logo", "logo/32x32.png", "32x32.png"] {
             assert!(dir(p), "{p}");
         }
+        assert!(!dir("/") && !dir(""));
         assert!(dir("png") && !dir("32x32") && !dir("image") && !dir("Images"));
         let dom = |p: &str| PartSet::new(raw(&[p], true), PartSet::DOM).has(b"http://www1.dc-eu.Example.com:80/blah");
         let yes = ["http", "www1", ".www1", "dc-eu", "example", "com", "80", "dc-eu.example", "blah", ":www1:"];

@@ -4,15 +4,19 @@ mod constant;
 mod header;
 mod internal;
 mod l4;
+mod later;
 mod message;
 mod request;
 
-use crate::args::{ArgSpec, Args};
+use crate::args::{ArgSpec, Args, Prepare};
 use crate::env::Env;
 use crate::expr::{Cursor, Got};
 use crate::place::Places;
 use crate::record::Needs;
 use crate::val::Type;
+
+/// What a fetch does.
+pub type Fun = for<'a> fn(&'a Args, &'a Env<'a>, &mut Cursor) -> Got<'a>;
 
 /// One fetch. Aliases are items of their own name in the catalogue, with the same doer and often the same places.
 #[derive(Debug)]
@@ -22,7 +26,7 @@ pub struct Fetch {
     /// The arguments that it takes.
     pub args: ArgSpec,
     /// Checks the arguments and brings them into the form that `fun` wants; the error is the reason alone.
-    pub prepare: Option<fn(&mut Args) -> Result<(), String>>,
+    pub prepare: Option<Prepare>,
     /// What it gives.
     pub out: Type,
     /// Where it is legal.
@@ -32,7 +36,7 @@ pub struct Fetch {
     /// What it looks at, in one line.
     pub doc: &'static str,
     /// The doer.
-    pub fun: for<'a> fn(&'a Args, &'a Env<'a>, &mut Cursor) -> Got<'a>,
+    pub fun: Fun,
 }
 
 /// All fetches.
@@ -106,4 +110,9 @@ pub fn find(name: &[u8]) -> Option<&'static Fetch> {
 /// The names of all fetches.
 pub fn names() -> impl Iterator<Item = &'static str> {
     ITEMS.iter().map(|f| f.name)
+}
+
+/// Whether the reference has a fetch of this name that isn't built yet.
+pub fn is_later(name: &[u8]) -> bool {
+    later::NAMES.binary_search_by(|n| n.as_bytes().cmp(name)).is_ok()
 }

@@ -100,3 +100,6 @@ impl LogFormat {
         write::write(&self.nodes, self.purpose, env, record, dates, max, out);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,6 +22,7 @@ pub(super) fn write(
     max: usize,
     out: &mut Vec<u8>,
 ) {
+    let env = &Env { record: Some(record), ..*env };
     let begin = out.len();
     let end = begin.saturating_add(max);
     let mut line = Line { record, purpose, flags: Flags::default(), dates, out };

@@ -41,5 +41,5 @@ fn replaced(step: &Step, recorded: &Recorded) -> Vec<Step> {
 }
 
 fn is_open(step: &Step) -> bool {
-    step.text.ends_with("<?")
+    step.text.ends_with("<?") || step.text.ends_with("<??")
 }

@@ -13,7 +13,7 @@
 //! S> HTTP/1.1 200 OK                 and answers; S2 is the second connection, T the first to origin `two`
 //! C< HTTP/1.1 200 OK                 the client receives this line; `C<|` exactly this text; `C<body 1000`
 //! C page 400                         a whole default error page of that status
-//! C end                              the stream ended (`fin` or `reset` tell how); also: connect [FROM], close,
+//! C end                              the stream ended (`fin` or `reset` tell how; `any`: after whatever); also: connect [FROM], close,
 //!                                    shut (half-close), rst (close with a reset), dribble, small, flush
 //! L< fe be/s1 … ---- …               the next log line, normalised, is this; `L none`: there is none by now
 //! cli> show info                     asks the runtime API; `cli< text` is one line of the answer
@@ -23,7 +23,8 @@
 //! Escapes: `\r \n \t \0 \s \\ \xHH` and `\(text*N)`. In what is expected, `{n}` stands for digits, `{*}` for anything up to the
 //! next literal text and `{b}` for any one byte. A line that starts with `[2.6]` or `[3.5]` counts for that peer alone.
 //! `C<?`, `S<?`, `L<?` and `cli<?` take whatever comes until it is quiet: write a case with them, then have
-//! [`bless`](bless()) put in what the reference does, and read it.
+//! [`bless`](bless()) put in what the reference does, and read it
+//! (`C<??` spells error pages out).
 
 mod bless;
 mod case;

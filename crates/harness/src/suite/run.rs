@@ -111,6 +111,8 @@ struct Stage {
     cli: Vec<String>,
     recorded: Recorded,
     log_free: bool,
+    /// The script waited for the end of the program.
+    has_ended: bool,
     dribble: bool,
 }
 
@@ -144,6 +146,7 @@ impl Stage {
             cli: Vec::new(),
             recorded: Recorded::new(),
             log_free: false,
+            has_ended: false,
             dribble: std::env::var_os("SUITE_DRIBBLE").is_some(),
         })
     }
@@ -176,6 +179,10 @@ impl Stage {
         if words.next() == Some("connect") {
             return self.connect(who, words.next(), words.next());
         }
+        if rest == "<?" && self.stays_alone(who)? {
+            self.recorded.insert(step.line, vec![format!("{who} none")]);
+            return Ok(());
+        }
         self.open(who)?;
         let io = |e: std::io::Error| format!("{who}: {e}");
         match rest.trim() {
@@ -206,6 +213,10 @@ impl Stage {
                 Ok(())
             }
             "end" => conn.expect_end().map(drop),
+            "any" => {
+                conn.take_all();
+                Ok(())
+            }
             "fin" => ended(conn, Ended::Fin),
             "reset" => ended(conn, Ended::Reset),
             other => Err(format!("no such step: '{other}'")),
@@ -252,6 +263,15 @@ impl Stage {
         conn.set_dribble(self.dribble);
         self.conns.insert(who.to_string(), conn);
         Ok(())
+    }
+
+    /// Whether a server's next connection doesn't come; when it does, it is taken.
+    fn stays_alone(&mut self, who: &str) -> Result<bool, String> {
+        let Some(origin) = which_origin(who).filter(|_| !self.conns.contains_key(who)) else { return Ok(false) };
+        let Some(conn) = self.accept(origin, QUIET)? else { return Ok(true) };
+        self.accepted[origin] += 1;
+        self.conns.insert(who.to_string(), conn);
+        Ok(false)
     }
 
     /// Nobody (more) connects to the origin.
@@ -323,6 +343,7 @@ impl Stage {
 
     fn exit(&mut self, code: &str) -> Result<(), String> {
         let status = self.proxy.as_mut().and_then(|p| p.wait_exit(wait::LIMIT)).ok_or("it still runs")?;
+        self.has_ended = true;
         let got = status.code().map_or_else(|| "signal".to_string(), |c| c.to_string());
         if got == code { Ok(()) } else { Err(format!("it ended with {got}")) }
     }
@@ -347,7 +368,7 @@ impl Stage {
             return Err(format!("logged as well: {}", shown_log(&line)));
         }
         let Some(mut proxy) = self.proxy.take() else { return Ok(()) };
-        if !proxy.is_running() && !proxy.said().is_empty() {
+        if !self.has_ended && !proxy.is_running() && !proxy.said().is_empty() {
             return Err(format!("the program ended by itself: {}", proxy.said()));
         }
         let exited = proxy.stop()?;
@@ -391,9 +412,9 @@ fn send(conn: &mut Conn, what: &str) -> Result<(), String> {
 
 /// ` line`, `| text`, `body N` or `?`; for the last, the steps that would expect what came.
 fn receive(conn: &mut Conn, what: &str) -> Result<Option<Vec<String>>, String> {
-    if what == "?" {
+    if what == "?" || what == "??" {
         let (bytes, ended) = conn.take_until_quiet(QUIET);
-        return Ok(Some(expectations(&bytes, ended)));
+        return Ok(Some(expectations(&bytes, ended, what == "?")));
     }
     if let Some(len) = what.strip_prefix("body ") {
         return conn.expect_pattern(len.parse().map_err(|_| "bad length")?).map(|()| None);
@@ -414,9 +435,9 @@ fn receive(conn: &mut Conn, what: &str) -> Result<Option<Vec<String>>, String> {
 }
 
 /// The steps that expect these bytes and this end.
-fn expectations(bytes: &[u8], ended: Option<Ended>) -> Vec<String> {
+fn expectations(bytes: &[u8], ended: Option<Ended>, pages: bool) -> Vec<String> {
     let mut steps = Vec::new();
-    let page = page::status(bytes);
+    let page = page::status(bytes).filter(|_| pages);
     if let Some(status) = page {
         steps.push(format!(" page {status}"));
     }

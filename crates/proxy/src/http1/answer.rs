@@ -6,7 +6,7 @@ use crate::session::Client;
 use crate::stream::{Cause, Exchange, Fail, Stage};
 use base::Buf;
 use h1::{BodyLen, RequestFraming};
-use http::{Head, Method};
+use http::{HdrId, Head, Method};
 
 /// Answers a failed exchange with the page of its status, if nothing of a response went out yet. What follows on
 /// the connection depends on whether the request was read to its end.
@@ -14,18 +14,15 @@ pub async fn error(client: &mut Client, x: &mut Exchange, fail: Fail) -> Next {
     x.slot = None;
     let Some(status) = fail.status else { return Next::Close };
     x.status = status;
-    let back = x.back.as_ref().map(|b| &b.back().spec.errorfiles);
-    let page = back
-        .and_then(|pages| pages.get(&status))
-        .or_else(|| client.front.spec.errorfiles.get(&status))
-        .map(|page| &page[..])
-        .unwrap_or_else(|| http::pages::page(status));
     let keep = !fail.close && x.request_complete;
     let head_only = x.method == Some(Method::Head);
-    let mut out = match page_for(page, keep, head_only) {
-        Some(out) => out,
-        None => return Next::Close,
+    let back = x.back.as_ref().map(|b| b.back().spec.errorfiles.clone());
+    let file = back.as_ref().and_then(|files| files.get(&status)).or_else(|| client.front.spec.errorfiles.get(&status));
+    let out = match file {
+        Some(file) => from_file(file),
+        None => built_in(client, status, keep, head_only),
     };
+    let Some(mut out) = out else { return Next::Close };
     if !deliver(client, x, &mut out).await {
         return Next::Close;
     }
@@ -51,7 +48,7 @@ pub async fn monitor(client: &mut Client, x: &mut Exchange, head: Head, framing:
     if !rest.is_empty() {
         client.rest = Some(rest);
     }
-    let Some(mut out) = page_for(http::pages::page(200), keep, head_only) else { return Next::Close };
+    let Some(mut out) = built_in(client, 200, keep, head_only) else { return Next::Close };
     let delivered = deliver(client, x, &mut out).await;
     x.flags = [Cause::Local as u8, Stage::Request as u8];
     if keep && delivered { Next::Keep } else { Next::Close }
@@ -63,20 +60,20 @@ async fn deliver(client: &mut Client, x: &mut Exchange, out: &mut Buf) -> bool {
     sent.result.is_ok()
 }
 
-/// A page as it goes out: with `connection: close` unless the connection is kept, without its body for HEAD.
-/// `None` if it doesn't fit into a buffer or isn't a whole response (error files are checked when they are read).
-fn page_for(page: &[u8], keep: bool, head_only: bool) -> Option<Buf> {
-    let end = memchr::memmem::find(page, b"\r\n\r\n")?;
-    let (head, body) = page.split_at(end);
-    let mut out = rt::buf()?;
-    let mut fits = out.push(head);
-    if !keep && !says_close(head) {
-        fits &= out.push(b"\r\nconnection: close");
+/// A built-in page as it goes out. `None` if there is no such page or no room for it.
+fn built_in(client: &Client, status: u16, keep: bool, head_only: bool) -> Option<Buf> {
+    let page = http::pages::page(status)?;
+    let mut head = page.head(client.front.h1.max_edited).ok()?;
+    if !keep {
+        head.add_id(HdrId::Connection, b"close").ok()?;
     }
-    fits &= out.push(if head_only { b"\r\n\r\n" } else { body });
-    fits.then_some(out)
+    let mut out = rt::buf()?;
+    head.serialise_h1(&mut out, super::edit::client_case(client)).ok()?;
+    (head_only || out.push(page.body.as_bytes())).then_some(out)
 }
 
-fn says_close(head: &[u8]) -> bool {
-    head.split(|b| *b == b'\n').any(|line| line.trim_ascii().eq_ignore_ascii_case(b"connection: close"))
+/// An error file goes out as it is, head included (manual 4.2, `errorfile`).
+fn from_file(file: &[u8]) -> Option<Buf> {
+    let mut out = rt::buf()?;
+    out.push(file).then_some(out)
 }

@@ -5,9 +5,9 @@ use crate::stream::{Cause, Exchange, Fail, Stage};
 use conf::spec::{ForwardFor, HttpConnection};
 use core::net::IpAddr;
 use expr::Peer;
-use h1::{Answer, BodyLen, Mode, RequestFraming, ResponseFraming, conn};
+use h1::conn::{self, Answer, Mode};
+use h1::{BodyLen, RequestFraming, ResponseFraming};
 use http::{Head, SerialOpts};
-use std::sync::atomic::Ordering::Relaxed;
 
 /// A rewrite didn't fit (manual 8.5, `PR` and `PH`).
 const REQUEST_REWRITE: Fail = Fail::new(Cause::Proxy, Stage::Request, 500);
@@ -23,8 +23,7 @@ pub struct ResponsePlan {
 pub fn request(client: &mut Client, x: &mut Exchange, head: &mut Head, framing: &RequestFraming) -> Result<(), Fail> {
     let back = x.backend();
     let front = client.front.clone();
-    let forward = [front.forwardfor.as_ref(), back.back().forwardfor.as_ref()];
-    if let Some(forward) = forward.into_iter().flatten().last() {
+    if let Some(forward) = back.spec.forwardfor.as_ref().or(front.spec.forwardfor.as_ref()) {
         forwarded_for(client.src, forward, head)?;
     }
     let decided = conn::to_server(framing, mode(client, x));
@@ -40,22 +39,23 @@ pub fn response(
     request: &RequestFraming,
     framing: &ResponseFraming,
 ) -> Result<ResponsePlan, Fail> {
-    let closing = client.worker.shared.stopping.load(Relaxed) && client.leaves_now();
+    let closing = client.leaves_now();
     let decided = conn::to_client(request, &Answer::of(framing), mode(client, x), closing);
     conn::apply(head, decided.field).map_err(|_| RESPONSE_REWRITE)?;
     Ok(ResponsePlan { chunked: framing.body == BodyLen::Chunked, keep_client: decided.stays_open })
 }
 
 /// How a request is written for the server.
-pub fn server_case<'a>(client: &'a Client, head: &Head, bogus: bool) -> SerialOpts<'a> {
+pub fn server_case<'a>(client: &'a Client, x: &Exchange) -> SerialOpts<'a> {
+    let bogus = x.backend().back().opts.h1_case_adjust_bogus_server;
     let case = bogus.then_some(&client.worker.shared.case);
-    SerialOpts { version: head.version(), case, ..SerialOpts::default() }
+    SerialOpts { case, ..SerialOpts::default() }
 }
 
 /// How a response is written for the client.
-pub fn client_case<'a>(client: &'a Client, head: &Head) -> SerialOpts<'a> {
+pub fn client_case(client: &Client) -> SerialOpts<'_> {
     let case = client.front.front().opts.h1_case_adjust_bogus_client.then_some(&client.worker.shared.case);
-    SerialOpts { version: head.version(), case, ..SerialOpts::default() }
+    SerialOpts { case, ..SerialOpts::default() }
 }
 
 /// Of the frontend's and the backend's `option http…` the one that closes more.
@@ -76,7 +76,7 @@ fn forwarded_for(src: Peer, forward: &ForwardFor, head: &mut Head) -> Result<(),
     if excepted || (forward.if_none && head.first_by_name(&forward.header).is_some()) {
         return Ok(());
     }
-    let mut text = Text::default();
+    let mut text = Text::new();
     text.ip(ip);
     head.add(&forward.header, text.bytes()).map_err(|_| REQUEST_REWRITE)
 }
@@ -96,13 +96,16 @@ fn in_network(ip: IpAddr, net: IpAddr, bits: u8) -> bool {
 }
 
 /// An address as text without allocating: the longest IPv6 form has 45 characters.
-#[derive(Default)]
 struct Text {
     bytes: [u8; 46],
     len: usize,
 }
 
 impl Text {
+    fn new() -> Text {
+        Text { bytes: [0; 46], len: 0 }
+    }
+
     fn ip(&mut self, ip: IpAddr) {
         use core::fmt::Write;
         write!(self, "{ip}").expect("every address fits");
@@ -144,7 +147,7 @@ mod tests {
 
     #[test]
     fn the_longest_address_fits() {
-        let mut text = Text::default();
+        let mut text = Text::new();
         text.ip("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255".parse().unwrap());
         assert!(text.len > 30);
     }

@@ -9,6 +9,7 @@ use crate::tunnel;
 use base::{Buf, Tick};
 use h1::{Asked, BodyDecoder, BodyLen, Progress, RequestFraming, ResponseFraming, ResponseParser};
 use http::Head;
+use net::splice::Pipes;
 use std::future::poll_fn;
 use std::task::{Context, Poll};
 
@@ -45,18 +46,23 @@ impl Request {
     }
 
     /// Prepares the bytes for one try.
-    fn start(&mut self, client: &Client, x: &Exchange) -> Result<(), Fail> {
+    fn start(&mut self, client: &Client, x: &Exchange, link: &mut Link) -> Result<(), Fail> {
         let internal = Fail::new(Cause::Internal, Stage::Headers, 500);
         let head = self.head.as_ref().ok_or(internal)?;
         let mut out = rt::buf().ok_or(Fail::new(Cause::Resource, Stage::Headers, 503))?;
+        if let Some(greeting) = link.greeting.take()
+            && !out.push(greeting.data())
+        {
+            return Err(internal);
+        }
         head.serialise_h1(&mut out, edit::server_case(client, x)).map_err(|_| internal)?;
         let body = self.framing.body;
         if body == BodyLen::None {
-            self.upload = Some(Flow::new(BodyDecoder::Done, false, false, Some(out), None));
+            self.upload = Some(Flow::new(BodyDecoder::Done, false, None, Some(out), None));
             return Ok(());
         }
         let rest = self.head.take().map(Head::into_rest);
-        let splice = client.front.spec.opts.splice_request || client.worker.shared.splice_by_default;
+        let splice = pipes(client, client.front.spec.opts.splice_request);
         self.upload = Some(Flow::new(BodyDecoder::new(body), body == BodyLen::Chunked, splice, Some(out), rest));
         Ok(())
     }
@@ -80,7 +86,7 @@ pub async fn exchange(
     link: &mut Link,
     request: &mut Request,
 ) -> Result<Outcome, Fail> {
-    request.start(client, x)?;
+    request.start(client, x, link)?;
     let (mut head, framing) = loop {
         match response_head(client, x, link, request).await? {
             None => return Ok(Outcome::Stale),
@@ -98,8 +104,7 @@ pub async fn exchange(
     request.settle();
     let plan = edit::response(client, x, &mut head, &request.framing, &framing)?;
     let mut out = rt::buf().ok_or(Fail::new(Cause::Resource, Stage::Headers, 503))?;
-    head.serialise_h1(&mut out, edit::client_case(client))
-        .map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))?;
+    head.serialise_h1(&mut out, edit::client_case(client)).map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))?;
     let rest = head.into_rest();
     if client.front.front().opts.logasap {
         x.log(client, true);
@@ -107,9 +112,14 @@ pub async fn exchange(
     if framing.tunnel {
         return Ok(tunnel_outcome(client, x, link, request, out, rest).await);
     }
-    let splice = client.front.spec.opts.splice_response || client.worker.shared.splice_by_default;
+    let splice = pipes(client, client.front.spec.opts.splice_response);
     let down = Flow::new(BodyDecoder::new(framing.body), plan.chunked, splice, Some(out), Some(rest));
     transfer(client, x, link, request, down, &framing, plan.keep_client).await
+}
+
+/// The pipes to splice through: asked for by an option, or because large plain transfers are spliced by default.
+pub fn pipes(client: &Client, asked: bool) -> Option<Pipes> {
+    (asked || client.worker.shared.splice_by_default).then(|| client.worker.pipes.clone())
 }
 
 /// Ends a finished exchange: the server's connection is kept or closed, and the client's as well.
@@ -200,7 +210,7 @@ struct Wait {
 
 impl Wait {
     fn new(_client: &Client, x: &Exchange) -> Wait {
-        let abort_on_close = x.backend().back().opts.abortonclose.unwrap_or(true);
+        let abort_on_close = x.backend().spec.opts.abortonclose.unwrap_or(true);
         Wait { last: rt::now(), moved: 0, upload_broken: false, abort_on_close, half_closed: false }
     }
 
@@ -273,13 +283,7 @@ impl Wait {
     }
 }
 
-fn closed_early(
-    client: &Client,
-    x: &Exchange,
-    link: &Link,
-    request: &Request,
-    nothing: bool,
-) -> Result<(), Fail> {
+fn closed_early(client: &Client, x: &Exchange, link: &Link, request: &Request, nothing: bool) -> Result<(), Fail> {
     if nothing && link.reused && request.head.is_some() && request.framing.method.is_idempotent() {
         return Ok(());
     }
@@ -318,8 +322,7 @@ async fn interim(
         return Ok(());
     }
     let mut out = rt::buf().ok_or(Fail::silent(Cause::Resource, Stage::Headers))?;
-    head.serialise_h1(&mut out, edit::client_case(client))
-        .map_err(|_| Fail::silent(Cause::Proxy, Stage::Headers))?;
+    head.serialise_h1(&mut out, edit::client_case(client)).map_err(|_| Fail::silent(Cause::Proxy, Stage::Headers))?;
     link.put_rest(head.into_rest());
     let sent = crate::send::all(client, &mut out).await;
     x.bytes_out += sent.bytes;
@@ -373,7 +376,7 @@ async fn transfer(
     }
     let clean = down.into_rest().is_none();
     Ok(Outcome::Done(Done {
-        keep_server: link.keep && uploaded && clean && framing.keeps_alive(),
+        keep_server: x.keep_server && link.keep && uploaded && clean && framing.keeps_alive(),
         keep_client: keep_client && uploaded,
     }))
 }
@@ -412,8 +415,8 @@ async fn tunnel_outcome(
     from_server: Buf,
 ) -> Outcome {
     let from_client = request.rest.take().or_else(|| request.upload.take().and_then(Flow::into_rest));
-    let splice = client.worker.shared.splice_by_default;
-    let up = Flow::raw(splice, None, from_client);
+    let splice = pipes(client, false);
+    let up = Flow::raw(splice.clone(), None, from_client);
     let down = Flow::raw(splice, Some(head), Some(from_server));
     match tunnel::relay(client, x, link, up, down).await {
         None => Outcome::Done(Done { keep_server: false, keep_client: false }),

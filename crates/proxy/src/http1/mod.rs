@@ -7,10 +7,11 @@ mod forward;
 mod request;
 mod transaction;
 
+pub use forward::pipes;
+
 use crate::session::Client;
 use base::Tick;
 use std::future::poll_fn;
-use std::sync::atomic::Ordering::Relaxed;
 use std::task::Poll;
 
 /// What follows an exchange.
@@ -35,13 +36,8 @@ pub async fn serve(mut client: Client) {
                 Idle::End | Idle::Late | Idle::Stop => return,
             }
         }
-        if !client.follow_plan() {
-            return;
-        }
+        client.follow_plan();
         if Box::pin(transaction::run(&mut client)).await == Next::Close {
-            return;
-        }
-        if client.worker.shared.stopping.load(Relaxed) && client.rest.is_none() {
             return;
         }
     }
@@ -67,7 +63,7 @@ async fn idle(client: &mut Client) -> Idle {
             let ended = client.stream.is_reset();
             return Poll::Ready(if ended { Idle::End } else { Idle::Data });
         }
-        if client.exchanges > 0 && client.worker.shared.stopping.load(Relaxed) && client.leaves_now() {
+        if client.exchanges > 0 && client.leaves_now() {
             return Poll::Ready(Idle::Stop);
         }
         client.timer.poll(cx).map(|()| Idle::Late)

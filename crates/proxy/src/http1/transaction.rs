@@ -4,6 +4,7 @@ use super::forward::{self, Outcome, Request};
 use super::{Next, answer, edit, request};
 use crate::session::Client;
 use crate::stream::{Exchange, Fail};
+use h1::BodyLen;
 
 /// Runs one exchange on a client connection that has (or is about to have) a request.
 pub async fn run(client: &mut Client) -> Next {
@@ -19,6 +20,8 @@ pub async fn run(client: &mut Client) -> Next {
 /// An error answered here is `Err`; one that struck after the response had begun comes beside the way to go on.
 async fn handle(client: &mut Client, x: &mut Exchange) -> Result<(Next, Option<Fail>), Fail> {
     let (mut head, framing) = request::receive(client, x).await?;
+    x.method = Some(framing.method);
+    x.request_complete = framing.body == BodyLen::None && framing.keeps_alive();
     x.texts.keep(&head, client.worker.shared.tune.http_logurilen as usize);
     if answer::is_monitor(client, &head) {
         return Ok((answer::monitor(client, x, head, &framing).await, None));

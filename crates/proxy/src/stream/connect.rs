@@ -2,18 +2,18 @@
 
 use super::{Cause, Exchange, Fail, Stage};
 use crate::counters::Ctr;
+use crate::handshake;
 use crate::idle::ServerConn;
 use crate::plan::{LocalBack, Server};
 use crate::session::Client;
 use base::ix::SrvIx;
-use base::{Addr, Tick};
+use base::{Addr, Buf, Tick};
 use conf::spec::{HttpReuse, ServerPort};
 use net::Stream;
 use policy::idle::{Park, Reuse};
 use policy::queue::{Failure, Redispatch, Retry, RetryOn, RetryPolicy, after_failure};
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::io;
-use std::pin::pin;
 use std::rc::Rc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::Poll;
@@ -23,6 +23,12 @@ pub struct Link {
     pub conn: ServerConn,
     /// It carried a request before: the server may have closed it without our knowing.
     pub reused: bool,
+    /// It may carry another request after this one.
+    pub keep: bool,
+    /// What a new connection begins with: a PROXY header.
+    pub greeting: Option<Buf>,
+    /// Received behind an interim response.
+    rest: Option<Buf>,
     back: Rc<LocalBack>,
     server: SrvIx,
 }
@@ -62,14 +68,15 @@ impl Exchange {
         let srv = back.server(server);
         let conn = match take_kept(client, &back, server) {
             Some(conn) => conn,
+            None if srv.is_private(&back) => return None,
             None => {
-                let list = client.worker.idle.list(&srv.live);
-                client.worker.idle.take(&list, reuse(back.back().reuse), client.exchanges == 0)?
+                let all = &client.worker.idle;
+                all.take(back.idle_list(server, all), reuse(back.back().reuse), client.exchanges == 0)?
             }
         };
         srv.live.counters.inc(client.worker.id, Ctr::Reuses);
         back.live.counters.inc(client.worker.id, Ctr::Reuses);
-        Some(Link { conn, reused: true, back, server })
+        Some(Link::new(conn, true, back, server))
     }
 
     /// One attempt at a new connection.
@@ -80,17 +87,16 @@ impl Exchange {
         srv.live.counters.inc(thread, Ctr::Connects);
         back.live.counters.inc(thread, Ctr::Connects);
         let target = target(srv, client);
-        let connecting = match net::connect(&target, &srv.connect_opts(&back, client)) {
+        let mut connecting = match srv.connect(&target, client.src.ip()) {
             Ok(connecting) => connecting,
             Err(error) => return Err(self.failed_attempt(thread, &back, server, &error)),
         };
         let spec = back.back();
         let deadline = spec.timeout_connect.map(|ms| rt::now() + ms);
         client.timer.set(deadline);
-        let watch_client = spec.opts.abortonclose.unwrap_or(client.front.is_http());
-        let mut connecting = pin!(connecting);
+        let watch_client = back.spec.opts.abortonclose.unwrap_or(client.front.is_http());
         let opened = poll_fn(|cx| {
-            if let Poll::Ready(done) = connecting.as_mut().poll(cx) {
+            if let Poll::Ready(done) = connecting.poll(cx) {
                 return Poll::Ready(done.map_err(Stop::Io));
             }
             if watch_client && client.stream.poll_peer_gone(cx).is_ready() {
@@ -102,7 +108,9 @@ impl Exchange {
         match opened {
             Ok(stream) => {
                 let conn = ServerConn::new(stream, &srv.live);
-                Ok(Link { conn, reused: false, back: back.clone(), server })
+                let mut link = Link::new(conn, false, back.clone(), server);
+                link.greeting = handshake::proxy_header(back.server(server).spec.send_proxy, client);
+                Ok(link)
             }
             Err(Stop::Io(error)) => Err(self.failed_attempt(thread, &back, server, &error)),
             Err(Stop::Client) => Err(Attempt::Final(Fail::silent(Cause::ClientAbort, Stage::Connect))),
@@ -127,11 +135,16 @@ impl Exchange {
         let thread = client.worker.id;
         match after_failure(&retry_policy(&back), Failure::Connect, self.retries, true, false) {
             Retry::GiveUp => Err(fail),
-            Retry::Other => {
+            Retry::Other { delay_if_same } => {
                 self.retries += 1;
                 self.redispatched = true;
                 count_both(thread, &back, server, Ctr::Redispatches);
-                self.assign(client, Some(server)).await
+                self.assign(client, Some(server)).await?;
+                if self.server == Some(server) && fail.cause != Cause::ServerTimeout {
+                    self.pause(client, rt::now() + delay_if_same).await?;
+                    return self.assign_again(client, server).await;
+                }
+                Ok(())
             }
             Retry::Same { delay } => {
                 self.retries += 1;
@@ -162,6 +175,25 @@ impl Exchange {
 }
 
 impl Link {
+    fn new(conn: ServerConn, reused: bool, back: Rc<LocalBack>, server: SrvIx) -> Link {
+        Link { conn, reused, keep: true, greeting: None, rest: None, back, server }
+    }
+
+    /// The server's backend.
+    pub fn back(&self) -> &LocalBack {
+        &self.back
+    }
+
+    /// What was received behind an interim response.
+    pub fn take_rest(&mut self) -> Option<Buf> {
+        self.rest.take()
+    }
+
+    /// Keeps what was received behind an interim response.
+    pub fn put_rest(&mut self, rest: Buf) {
+        self.rest = Some(rest).filter(|b| !b.is_empty());
+    }
+
     /// The server's stream.
     pub fn stream(&mut self) -> &mut Stream {
         &mut self.conn.stream
@@ -172,20 +204,17 @@ impl Link {
         let Link { conn, back, server, .. } = self;
         let srv = back.server(server);
         let pool = srv.pool_params();
-        if back.back().reuse == HttpReuse::Never {
+        if back.back().reuse == HttpReuse::Never || srv.is_private(&back) {
             if policy::idle::may_keep(&pool, &conn.info) {
                 client.extra.get_or_insert_default().kept = Some(Kept { conn, back, server });
             }
             return;
         }
         let shared = &client.worker.shared;
-        let at = Park {
-            idle: srv.live.idle.idle.get(),
-            fds: shared.fds_in_use(),
-            fds_low: shared.fds_low.load(Relaxed),
-        };
-        let list = client.worker.idle.list(&srv.live);
-        client.worker.idle.put(&list, conn, reuse(back.back().reuse), &pool, at);
+        let at =
+            Park { idle: srv.live.idle.idle.get(), fds: shared.fds_in_use(), fds_low: shared.fds_low.load(Relaxed) };
+        let all = &client.worker.idle;
+        all.put(back.idle_list(server, all), conn, reuse(back.back().reuse), &pool, at);
     }
 }
 
@@ -203,7 +232,7 @@ enum Stop {
 
 fn take_kept(client: &mut Client, back: &Rc<LocalBack>, server: SrvIx) -> Option<ServerConn> {
     let kept = client.extra.as_mut()?.kept.take()?;
-    if !Rc::ptr_eq(&kept.back, back) || kept.server != server || !kept.conn.stream.is_idle_alive() {
+    if !Rc::ptr_eq(&kept.back, back) || kept.server != server || !kept.conn.stream.is_quiet() {
         return None;
     }
     let mut conn = kept.conn;

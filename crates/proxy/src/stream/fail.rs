@@ -17,6 +17,13 @@ pub enum Cause {
     Killed = b'K',
 }
 
+impl Cause {
+    /// Whether a peer or its silence ended the stream: the other side should not take it for a clean end.
+    pub fn is_abort(self) -> bool {
+        !matches!(self, Cause::Normal | Cause::Local)
+    }
+}
+
 /// The second flag: what the stream was doing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]

@@ -6,12 +6,15 @@
 use base::Buf;
 use h1::{BodyDecoder, Opts, Piece};
 use net::Stream;
-use net::splice::Pipe;
+use net::splice::{Filled, Pipe, Pipes, poll_drain, poll_fill};
 use std::io::{self, IoSlice};
 use std::task::{Context, Poll, ready};
 
 /// A known rest above this is worth a pipe or a big buffer.
 const LARGE: u64 = 64 * 1024;
+
+/// A known rest above this is worth one of the few big pipes.
+const HUGE: u64 = 1 << 20;
 
 /// So many bytes in a row fill a flow of unknown length (TCP, tunnels) before it is moved by splicing.
 const LONG_RUN: u64 = 128 * 1024;
@@ -22,8 +25,8 @@ pub struct Flow {
     decoder: BodyDecoder,
     /// The receiver gets chunks.
     chunked_out: bool,
-    /// Large plain stretches may be moved inside the kernel.
-    may_splice: bool,
+    /// Where large plain stretches may be moved inside the kernel: the worker's pipes.
+    pipes: Option<Pipes>,
     /// Received, not sent yet. Its first bytes are staged as `out` says.
     buf: Option<Buf>,
     out: Out,
@@ -90,11 +93,17 @@ struct Tail {
 
 impl Flow {
     /// A flow of a message body. `buf` is what was already received of it, `head` what goes before it.
-    pub fn new(decoder: BodyDecoder, chunked_out: bool, may_splice: bool, head: Option<Buf>, buf: Option<Buf>) -> Flow {
+    pub fn new(
+        decoder: BodyDecoder,
+        chunked_out: bool,
+        pipes: Option<Pipes>,
+        head: Option<Buf>,
+        buf: Option<Buf>,
+    ) -> Flow {
         Flow {
             decoder,
             chunked_out,
-            may_splice,
+            pipes,
             buf: buf.filter(|b| !b.is_empty()),
             out: Out { head, ..Out::default() },
             pipe: None,
@@ -106,8 +115,8 @@ impl Flow {
     }
 
     /// Raw bytes until the sender closes: TCP and tunnels.
-    pub fn raw(may_splice: bool, head: Option<Buf>, buf: Option<Buf>) -> Flow {
-        Flow::new(BodyDecoder::UntilClose, false, may_splice, head, buf)
+    pub fn raw(pipes: Option<Pipes>, head: Option<Buf>, buf: Option<Buf>) -> Flow {
+        Flow::new(BodyDecoder::UntilClose, false, pipes, head, buf)
     }
 
     /// Whether all has been received and sent.
@@ -288,28 +297,23 @@ impl Flow {
             Some(rest) => rest > LARGE,
             None => self.received > LONG_RUN,
         };
-        self.may_splice && ahead && !self.chunked_out && self.buf.is_none()
+        self.pipes.is_some() && ahead && !self.chunked_out && self.buf.is_none()
     }
 
     /// Moves bytes through a pipe. False when there is no pipe to be had or no need for one any more.
-    fn poll_splice(
-        &mut self,
-        cx: &mut Context<'_>,
-        src: &mut Stream,
-        dst: &mut Stream,
-    ) -> Poll<Result<bool, Broken>> {
+    fn poll_splice(&mut self, cx: &mut Context<'_>, src: &mut Stream, dst: &mut Stream) -> Poll<Result<bool, Broken>> {
         if self.pipe.is_none() {
-            let Some(pipe) = Pipe::get() else {
-                self.may_splice = false;
-                return Poll::Ready(Ok(false));
-            };
-            self.pipe = Some(pipe);
+            self.pipe = self.open_pipe();
         }
-        let Some(pipe) = &mut self.pipe else { return Poll::Ready(Ok(false)) };
+        let Some(pipe) = &mut self.pipe else {
+            self.pipes = None;
+            return Poll::Ready(Ok(false));
+        };
         loop {
-            while pipe.len() > 0 {
+            while !pipe.is_empty() {
                 self.blocked = Blocked::Write;
-                let sent = ready!(dst.poll_splice_from(cx, pipe)).map_err(Broken::Write)?;
+                let more = self.decoder.plain_left() != Some(0);
+                let sent = ready!(poll_drain(dst, pipe, cx, more)).map_err(Broken::Write)?;
                 self.sent += sent as u64;
             }
             let rest = self.decoder.plain_left();
@@ -318,16 +322,27 @@ impl Flow {
                 return Poll::Ready(Ok(true));
             }
             self.blocked = Blocked::Read;
-            let want = rest.unwrap_or(u64::MAX);
-            let got = ready!(src.poll_splice_into(cx, pipe, want)).map_err(Broken::Read)?;
-            if got == 0 {
-                self.pipe = None;
-                self.on_eof()?;
-                return Poll::Ready(Ok(true));
+            let want = usize::try_from(rest.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
+            match ready!(poll_fill(src, pipe, cx, want)).map_err(Broken::Read)? {
+                Filled::Moved(got) => {
+                    self.received += got as u64;
+                    self.decoder.took(got as u64);
+                }
+                Filled::Full => {}
+                Filled::End => {
+                    self.pipe = None;
+                    self.on_eof()?;
+                    return Poll::Ready(Ok(true));
+                }
             }
-            self.received += got as u64;
-            self.decoder.took(got as u64);
         }
+    }
+
+    /// A big pipe for what is known to be very large, else an ordinary one.
+    fn open_pipe(&self) -> Option<Pipe> {
+        let pipes = self.pipes.as_ref()?;
+        let huge = self.decoder.plain_left().is_none_or(|rest| rest > HUGE);
+        huge.then(|| pipes.get_big()).flatten().or_else(|| pipes.get())
     }
 }
 
@@ -442,7 +457,9 @@ mod tests {
 
     #[test]
     fn frames_are_hexadecimal() {
-        for (size, text) in [(0, "0\r\n"), (9, "9\r\n"), (255, "FF\r\n"), (65536, "10000\r\n"), (usize::MAX, "FFFFFFFFFFFFFFFF\r\n")] {
+        for (size, text) in
+            [(0, "0\r\n"), (9, "9\r\n"), (255, "FF\r\n"), (65536, "10000\r\n"), (usize::MAX, "FFFFFFFFFFFFFFFF\r\n")]
+        {
             assert_eq!(Frame::of(size).rest(), text.as_bytes());
         }
     }

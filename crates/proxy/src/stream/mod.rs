@@ -39,6 +39,11 @@ pub struct Exchange {
     /// Our address towards the server and the server's, where the log needs them.
     pub server_addrs: Option<Box<(SocketAddr, SocketAddr)>>,
     pub flags: [u8; 2],
+    /// The request was received to its end.
+    pub request_complete: bool,
+    pub method: Option<http::Method>,
+    /// The server's connection may be used again, as far as the configuration and the request say.
+    pub keep_server: bool,
     /// The log line was written already (`option logasap`, `monitor-uri`).
     pub logged: bool,
 }
@@ -95,6 +100,9 @@ impl Exchange {
             queued_behind: 0,
             server_addrs: None,
             flags: *b"--",
+            request_complete: false,
+            method: None,
+            keep_server: false,
             logged: false,
         }
     }

@@ -5,7 +5,7 @@ use crate::counters::{Ctr, Rated};
 use crate::session::Client;
 use base::Tick;
 use expr::{Env, Origin, Place, Record, RequestText, ServerName, Timers, View};
-use http::Head;
+use http::{Head, Version};
 use wire::syslog::Level;
 
 /// The request line as the log shows it, copied out of the head so that the head's buffer can go.
@@ -34,9 +34,10 @@ impl Texts {
 
     /// Keeps the request line. `max`: how many bytes of it (`tune.http.logurilen`).
     pub fn keep(&mut self, head: &Head, max: usize) {
-        let (method, uri, version) = (head.method_name(), head.target(), head.version().as_bytes());
+        let version = [b"HTTP/1.1", b"HTTP/1.0"][usize::from(head.version() < Version::HTTP_1_1)];
+        let (method, uri) = (head.method_name(), head.target());
         self.bytes.clear();
-        for part in [method, uri, version] {
+        for part in [method, uri, &version[..]] {
             let room = max.saturating_sub(self.bytes.len() + 2);
             self.bytes.extend_from_slice(&part[..part.len().min(room)]);
         }
@@ -115,6 +116,9 @@ impl Exchange {
         };
         front.formats.main.format(&env, &record, logs.dates(wall).0, MAX_LINE, &mut line);
         logger.send(&mut logs, level, wall, &line);
+        if logs.is_pending() {
+            rt::request_flush();
+        }
     }
 
     fn record<'a>(
@@ -171,7 +175,11 @@ impl Exchange {
         let waited_since = if client.front.is_http() { t.request } else { client.handshake_end() };
         Timers {
             handshake,
-            idle: if first { span(client.handshake_end(), t.first_byte) } else { span(client.idle_since, t.first_byte) },
+            idle: if first {
+                span(client.handshake_end(), t.first_byte)
+            } else {
+                span(client.idle_since, t.first_byte)
+            },
             request: span(t.first_byte, t.request),
             queue: span(waited_since, t.assigned),
             connect: span(t.assigned, t.connected),

@@ -42,7 +42,7 @@ fn pick(client: &mut Client, request: View<'_>) -> Option<Rc<LocalBack>> {
         src: client.src,
         dst,
         accepted: client.accepted_at,
-        frontend: ProxyName { name: &front.spec.name, id: front.spec.id },
+        frontend: ProxyName { name: &front.spec.name, id: front.id },
         listener_id: client.listener.id,
         listener_name: client.listener.name.as_deref(),
     };

@@ -122,6 +122,7 @@ fn errors() {
         ("1 &&", "unparsable conditional expression '&&'"),
         ("'1 || '", "unparsable conditional expression '|| '"),
         ("1 && &&", "unparsable conditional expression '&&'"),
+        (" ", "unparsable conditional expression ' '"),
         ("--1", "unparsable conditional expression '--1'"),
         ("()", "unparsable conditional expression ')'"),
         ("1 2", "unexpected character '2' at the end of conditional expression '1 2'"),

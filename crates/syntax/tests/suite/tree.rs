@@ -54,6 +54,17 @@ fn file_ends() {
     );
 }
 
+/// Found by fuzzing: what is missing stands behind the last byte.
+#[test]
+fn errors_at_the_end_stay_within_the_file() {
+    for text in ["global\n a \"$", "global\n a \"${", "global\n a \\x", "global\n a \"${A[", "global\n a '"] {
+        let (files, _, diagnostics) = parse(&[text.as_bytes()]);
+        let first = diagnostics.iter().next().unwrap();
+        assert!(first.span.unwrap().end as usize <= text.len(), "{text}");
+        assert!(diag::terminal::render(&files, first, false).contains('^'), "{text}");
+    }
+}
+
 #[test]
 fn files_that_are_no_text() {
     check(
@@ -173,8 +184,8 @@ fn environment() {
         (" unsetenv", "[ALERT]    [a.cfg:2]: 'unsetenv' expects at least one variable name.\n"),
         (" setenv \"a=b\" c", "[ALERT]    [a.cfg:2]: 'setenv' failed on variable 'a=b' : Invalid argument.\n"),
         (
-            " setenv X a b\n.notice \"$X\"",
-            "[DIAG]     [a.cfg:2]: 'setenv' takes one value; 'b' is ignored.\n[NOTICE]   [a.cfg:3]: 'a'.\n",
+            " setenv X a b\n.notice \"<$X>\"",
+            "[ALERT]    [a.cfg:2]: 'setenv' cannot handle unexpected argument 'b'.\n[NOTICE]   [a.cfg:3]: '<>'.\n",
         ),
         (
             " setenv HAPROXY_BRANCH x\n unsetenv HAPROXY_BRANCH",

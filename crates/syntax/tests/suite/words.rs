@@ -26,7 +26,8 @@ fn check_error(source: &str, want: &str) {
 fn blanks_and_comments() {
     check("a b", "a|b");
     check("\ta \t  b  ", "a|b");
-    check("a\rb\u{b}c\u{c}d", "a|b|c|d");
+    check("a\u{b}c\u{c}d", "a|c|d");
+    check("a \r\r", "a");
     check("a#b", "a");
     check("a #b c", "a");
     check("#a", "");
@@ -181,6 +182,16 @@ fn errors() {
     let list = "truncated or invalid word expansion sequence at position";
     check_error("foo \"${A[*}\"", &format!("{list} 10:\n  foo \"${{A[*}}\"\n          ^"));
     check_error("foo \"${A[x]}\"", &format!("{list} 10:\n  foo \"${{A[x]}}\"\n          ^"));
+}
+
+/// The reference drops what follows without a word.
+#[test]
+fn carriage_returns() {
+    let message = "carriage return without line feed at position";
+    check_error("a\rb", &format!("{message} 3:\n  a?b\n   ^"));
+    check_error("a \r b", &format!("{message} 4:\n  a ? b\n    ^"));
+    check_error("a \"\r\"", "unmatched quote at position 4:\n  a \"?\"\n    ^");
+    check_error("a '\r'", "unmatched quote at position 4:\n  a '?'\n    ^");
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! `setenv` and its kin. The lexer has already obeyed them, since later words may use what they set; here their
-//! shape is checked.
+//! shape is taken for granted: the lexer has reported what is wrong with it.
 
 use crate::build::GlobalB;
 use crate::keyword::{Arity, Keyword};
 
 pub static SETENV: Keyword<GlobalB> = Keyword {
     name: "setenv",
-    args: Arity::at_least(2, "a name and a value"),
+    args: Arity::at_least(0, "a name and a value"),
     since: "1.7",
     doc: "Sets an environment variable.",
     manual: "3.1",
@@ -15,7 +15,7 @@ pub static SETENV: Keyword<GlobalB> = Keyword {
 
 pub static PRESETENV: Keyword<GlobalB> = Keyword {
     name: "presetenv",
-    args: Arity::at_least(2, "a name and a value"),
+    args: Arity::at_least(0, "a name and a value"),
     since: "1.7",
     doc: "Sets an environment variable that isn't there yet.",
     manual: "3.1",
@@ -33,7 +33,7 @@ pub static RESETENV: Keyword<GlobalB> = Keyword {
 
 pub static UNSETENV: Keyword<GlobalB> = Keyword {
     name: "unsetenv",
-    args: Arity::at_least(1, "names of variables"),
+    args: Arity::at_least(0, "names of variables"),
     since: "1.7",
     doc: "Removes environment variables.",
     manual: "3.1",

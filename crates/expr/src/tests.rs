@@ -1,0 +1,243 @@
+//! Expressions as a whole, over facts of a made-up exchange.
+
+use crate::env::{Env, View};
+use crate::expr::{Cursor, Expr, Got};
+use crate::place::Place;
+use crate::testing::Facts;
+use crate::val::{Type, Val};
+
+const REQUEST: &str = "GET http://www.Ex.com/a/b?x=1 HTTP/1.0\nHost: www.Ex.com\nX-L: a, b ,c\nX-L: d\nX-E:\nX-Q: \"a,b\", c\nX-Ip: 1.2.3.4:80, [::1], junk, 5.6.7.8\nX-N: 12ab,-3";
+
+#[track_caller]
+fn check(text: &str, want: &str) {
+    check_in(&Facts::of(REQUEST), text, want);
+}
+
+/// `want` is the value as text, `-` for none, or the error.
+#[track_caller]
+fn check_in(facts: &Facts, text: &str, want: &str) {
+    assert_eq!(facts.with(|env| show(text, env)), want, "{text}");
+}
+
+fn show(text: &str, env: &Env<'_>) -> String {
+    match Expr::compile(text.as_bytes()) {
+        Err(e) => format!("{}+{} {}", e.off, e.len, e.text),
+        Ok(expr) => match expr.eval(env) {
+            Got::Val { v, .. } => {
+                assert!(v.kind().casts_to(expr.out()), "{text}: {v:?} is no {:?}", expr.out());
+                match v.cast(Type::Str, env.scratch) {
+                    Some(Val::Str(s)) => String::from_utf8_lossy(s).into_owned(),
+                    other => format!("{other:?}"),
+                }
+            }
+            Got::Absent => "-".to_owned(),
+            Got::Wait => "wait".to_owned(),
+        },
+    }
+}
+
+#[test]
+fn constants() {
+    check("always_true", "1");
+    check("always_false", "0");
+    check("int(-5)", "-5");
+    check("bool(true)", "1");
+    check("bool(0)", "0");
+    check("bool(x)", "4+3 invalid args in fetch method 'bool' : Expects 'true', 'false', '0' or '1'");
+    check("str(a b)", "a b");
+    check("str()", "");
+    check("meth(PUT)", "PUT");
+    check("ipv4(1.2.3.4)", "1.2.3.4");
+    check("ipv4(1.2.3)", "5+5 fetch method 'ipv4' : failed to parse '1.2.3' as type 'IPv4 address' at position 1");
+    check("ipv6(::1)", "::1");
+    check("bin(6869)", "hi");
+    check("bin(686)", "3+5 invalid args in fetch method 'bin' : '686' is not an even number of hexadecimal digits");
+}
+
+// Measured with Debian's haproxy 2.6.
+#[test]
+fn request_line() {
+    check("path", "/a/b");
+    check("pathq", "/a/b?x=1");
+    check("url", "http://www.Ex.com/a/b?x=1");
+    check("query", "x=1");
+    check("query(with_qm)", "?x=1");
+    check("query(foo)", "5+5 invalid args in fetch method 'query' : unexpected option, expected 'with_qm'");
+    check("base", "www.Ex.com/a/b");
+    check("baseq", "www.Ex.com/a/b?x=1");
+    check("method", "GET");
+    check("req.ver", "1.0");
+    check("req.proto_http", "1");
+    for (request, path, query, base) in [
+        ("OPTIONS * HTTP/1.0\nHost: h", "-", "-", "h"),
+        ("CONNECT h:443 HTTP/1.1\nHost: h:443", "-", "-", "h:443"),
+        ("GET http://h HTTP/1.0\nHost: h", "-", "-", "h"),
+        ("GET /a? HTTP/1.0", "/a", "", "/a"),
+        ("GET /a?b?c HTTP/1.0\nHost:", "/a", "b?c", "/a"),
+    ] {
+        let facts = Facts::of(request);
+        check_in(&facts, "path", path);
+        check_in(&facts, "query", query);
+        check_in(&facts, "base", base);
+    }
+    check_in(&Facts::of("GET /a? HTTP/1.0"), "query(with_qm)", "");
+}
+
+// Measured with Debian's haproxy 2.6.
+#[test]
+fn header_fields() {
+    check("hdr(x-l)", "d");
+    check("hdr(X-L,1)", "a");
+    check("hdr(x-l,2)", "b");
+    check("hdr(x-l,4)", "d");
+    check("hdr(x-l,5)", "-");
+    check("hdr(x-l,-2)", "c");
+    check("hdr(x-l,-4)", "a");
+    check("hdr(x-l,-5)", "-");
+    check("hdr(x-l,0)", "d");
+    check("hdr(x-l,-11)", "3+9 invalid args in fetch method 'hdr' : positional index must be >= -10");
+    check("req.fhdr(x-l,1)", "a, b ,c");
+    check("req.fhdr(x-l)", "d");
+    check("req.fhdr(x-l,-2)", "a, b ,c");
+    check("hdr_cnt(x-l)", "4");
+    check("req.fhdr_cnt(x-l)", "2");
+    check("hdr_cnt(x-e)", "1");
+    check("hdr_cnt(none)", "0");
+    check("hdr(x-e)", "");
+    check("hdr(none)", "-");
+    check("hdr(x-q,1)", "\"a,b\"");
+    check("hdr_cnt(x-q)", "2");
+    check("req.fhdr_cnt", "7");
+    check("req.hdr_val(x-n,1)", "12");
+    check("hdr_val(x-n)", "-3");
+    check("hdr_ip(x-ip,1)", "1.2.3.4");
+    check("hdr_ip(x-ip,2)", "::1");
+    check("hdr_ip(x-ip,3)", "-");
+    check("hdr_ip(x-ip)", "5.6.7.8");
+    check("hdr(,2)", "3+4 invalid args in fetch method 'hdr' : cannot use a positional index without a header name");
+}
+
+#[test]
+fn responses() {
+    let facts = Facts::of(REQUEST).answered(404, "Server: x\nVary: a,b");
+    check_in(&facts, "status", "404");
+    check_in(&facts, "res.hdr(vary)", "b");
+    check_in(&facts, "hdr(vary)", "b");
+    check_in(&facts, "hdr(x-l)", "-");
+    check_in(&facts, "res.hdr_cnt(vary)", "2");
+    check_in(&facts, "res.fhdr(vary)", "a,b");
+    check_in(&facts, "res.ver", "1.1");
+    check_in(&facts, "method", "GET");
+    check("status", "-");
+}
+
+#[test]
+fn connection_and_process() {
+    check("src", "10.1.2.3");
+    check("src_port", "4567");
+    check("dst", "10.9.9.9");
+    check("dst_port", "80");
+    check("fe_name", "fe");
+    check("fe_id", "2");
+    check("so_id", "1");
+    check("so_name", "-");
+    check("be_name", "be");
+    check("srv_name", "-");
+    check("pid", "77");
+    check("hostname", "node1");
+    check("date", "1795360490");
+    check("date(-10)", "1795360480");
+    check("date(0,ms)", "1795360490316");
+    check("date(0,us)", "1795360490316789");
+    check("date(0,x)", "4+5 invalid args in fetch method 'date' : unexpected unit, expected 's', 'ms' or 'us'");
+    check("wait_end", "1");
+}
+
+#[test]
+fn converters() {
+    check("hdr(host),lower", "www.ex.com");
+    check("hdr(host),upper,length", "10");
+    check("src,lower", "10.1.2.3");
+    check("int(5),add(3),mul(2)", "16");
+    check("int(5),sub(7),neg", "2");
+    check("int(7),div(2),mod(2)", "1");
+    check("int(7),div(0)", "9223372036854775807");
+    check("int(7),mod(0)", "0");
+    check("int(9223372036854775807),add(1)", "9223372036854775807");
+    check("int(-9223372036854775808),div(-1)", "9223372036854775807");
+    check("int(-9223372036854775808),mod(-1)", "0");
+    check("int(-9223372036854775808),neg", "9223372036854775807");
+    check("int(12),and(10),or(1),xor(3)", "10");
+    check("int(5),cpl", "-6");
+    check("int(0),not", "1");
+    check("int(4),even", "1");
+    check("int(4),odd", "0");
+    check("str(12abc),add(1)", "13");
+    check("src,add(1)", "167838212");
+    check("always_true,add(1)", "2");
+    check(
+        "int(5),add(x)",
+        "10+3 invalid args in converter 'add' : 'x' is no number, and variables are not supported yet",
+    );
+    check("none", "0+4 unknown fetch method 'none'");
+    check("path,none", "5+4 unknown converter 'none'");
+    check("path,", "5+0 missing converter name");
+    check("path,json", "5+4 converter 'json' is not supported yet");
+    check("req.body", "0+8 fetch method 'req.body' is not supported yet");
+    check("path x", "4+2 unexpected ' x' behind the expression");
+    check("ipv6(::1),add(1)", "10+3 converter 'add' cannot be applied: it takes type 'sint', not 'ipv6'");
+    check("hdr(none),lower", "-");
+}
+
+#[test]
+fn occurrences_come_in_order_and_end() {
+    let all = |text: &str| {
+        let expr = Expr::compile(text.as_bytes()).unwrap();
+        Facts::of(REQUEST).with(|env| {
+            let (mut cursor, mut out) = (Cursor::every(), Vec::new());
+            while let Got::Val { v, more } = expr.next(env, &mut cursor) {
+                let Some(Val::Str(s)) = v.cast(Type::Str, env.scratch) else { panic!("{v:?}") };
+                out.push(String::from_utf8_lossy(s).into_owned());
+                if !more {
+                    break;
+                }
+            }
+            out.join("|")
+        })
+    };
+    assert_eq!(all("hdr(x-l)"), "a|b|c|d");
+    assert_eq!(all("req.fhdr(x-l)"), "a, b ,c|d");
+    assert_eq!(all("hdr(x-l,2)"), "b");
+    assert_eq!(all("hdr(x-q)"), "\"a,b\"|c");
+    assert_eq!(all("hdr_ip(x-ip)"), "1.2.3.4|::1|5.6.7.8");
+    assert_eq!(all("hdr(none)"), "");
+    assert_eq!(all("path"), "/a/b");
+}
+
+#[test]
+fn what_has_not_come_yet_is_waited_for() {
+    Facts::of(REQUEST).with(|env| {
+        let pending = Env { request: View::Pending, last: false, place: Place::FeTcpReq, ..*env };
+        for text in ["path", "hdr(host)", "method", "query", "req.ver", "hdr_cnt(x)", "wait_end", "base,lower"] {
+            assert_eq!(show(text, &pending), "wait", "{text}");
+            assert_ne!(show(text, &Env { last: true, ..pending }), "wait", "{text}");
+        }
+        assert_eq!(show("src", &pending), "10.1.2.3");
+    });
+}
+
+#[test]
+fn items_are_well_formed() {
+    for (i, item) in crate::fetch::ITEMS.iter().enumerate() {
+        assert!(!item.doc.is_empty() && item.doc.len() < 100, "{}", item.name);
+        assert!(crate::fetch::ITEMS[..i].iter().all(|other| other.name != item.name), "{} twice", item.name);
+        assert!(!crate::fetch::is_later(item.name.as_bytes()), "{}", item.name);
+    }
+    for (i, item) in crate::conv::ITEMS.iter().enumerate() {
+        assert!(!item.doc.is_empty() && item.doc.len() < 100, "{}", item.name);
+        assert!(crate::conv::ITEMS[..i].iter().all(|other| other.name != item.name), "{} twice", item.name);
+        assert!(!crate::conv::is_later(item.name.as_bytes()), "{}", item.name);
+    }
+    assert!(crate::fetch::is_later(b"urlp") && crate::fetch::is_later(b"accept_date"));
+    assert!(crate::conv::is_later(b"xxh64"));
+}
