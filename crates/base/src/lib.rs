@@ -3,6 +3,8 @@
 //! What it is not: anything that knows a protocol, a configuration or an operating system. Nothing here
 //! reads a clock, a file or the environment; time always comes in as an argument.
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
 pub mod addr;
 pub mod buf;
 pub mod ix;

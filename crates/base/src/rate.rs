@@ -29,6 +29,16 @@ impl Rate {
         copy.current.saturating_add(past as u32)
     }
 
+    /// The state, for a keeper that can't hold the struct itself: start of the period, its events, those of the last.
+    pub fn parts(&self) -> (Tick, u32, u32) {
+        (self.period_start, self.current, self.previous)
+    }
+
+    /// Back from [`Rate::parts`].
+    pub fn from_parts(period_start: Tick, current: u32, previous: u32) -> Rate {
+        Rate { period_start, current, previous }
+    }
+
     fn rotate(&mut self, now: Tick) {
         let elapsed = now.ms_since(self.period_start);
         if elapsed < Self::PERIOD_MS {

@@ -8,6 +8,8 @@
 //! Every fetch, converter, ACL keyword and log alias is one `static` literal, named in the `ITEMS` slice of its
 //! folder.
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
 pub mod acl;
 pub mod args;
 pub mod conv;

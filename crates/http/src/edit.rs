@@ -2,7 +2,7 @@
 
 use crate::head::{Field, FieldFlags, RequestLine, StartLine};
 use crate::{Chunk, FieldRef, Form, HdrId, Head, Method, Span, Target, TargetError, UriPolicy, Version, fields};
-use crate::{is_name, is_value};
+use crate::{is_name, is_value, lower};
 
 /// Why a change was refused. The head is as it was before.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,7 +41,10 @@ impl Head {
 
     /// Appends a field of a known name.
     pub fn add_id(&mut self, id: HdrId, value: &[u8]) -> Result<(), EditError> {
-        self.add(id.name().as_bytes(), value)
+        if id == HdrId::Other {
+            return Err(EditError::BadName);
+        }
+        self.put_field(self.field_count(), id.name().as_bytes(), id, value)
     }
 
     /// Inserts a field before the one at place `at` (at the end if there are fewer fields).
@@ -49,19 +52,7 @@ impl Head {
         if !is_name(name) {
             return Err(EditError::BadName);
         }
-        if !is_value(value) {
-            return Err(EditError::BadValue);
-        }
-        let size = self.grown(0, name.len() + 2 + value.len() + 2)?;
-        self.reserve(name.len() + value.len());
-        let name_span = self.store_bytes(&[name]);
-        let value_span = self.store_bytes(&[value]);
-        self.parts.edits[name_span.start()..name_span.end()].make_ascii_lowercase();
-        let field = Field { name: name_span, value: value_span, id: HdrId::of(name), flags: FieldFlags::NONE };
-        let at = at.min(self.parts.fields.len());
-        self.parts.fields.insert(at, field);
-        self.size = size;
-        Ok(())
+        self.put_field(at, name, HdrId::of(name), value)
     }
 
     /// Removes all fields of this name and appends one.
@@ -115,7 +106,13 @@ impl Head {
         if !self.parts.fields.iter().any(|f| f.id == id) {
             return 0;
         }
-        self.retain(|f| f.id != id)
+        let (before, mut freed) = (self.parts.fields.len(), 0);
+        self.parts.fields.retain(|f| {
+            freed += if f.id == id { fields::wire_len(f) } else { 0 };
+            f.id != id
+        });
+        self.size -= freed;
+        before - self.parts.fields.len()
     }
 
     /// Keeps the fields that `keep` wants and says how many went.
@@ -212,9 +209,26 @@ impl Head {
     /// Sets the version that the message counts as.
     pub fn set_version(&mut self, version: Version) {
         match &mut self.start {
-            StartLine::Request(line) => line.version = version,
-            StartLine::Status(line) => line.version = version,
+            StartLine::Request(line) => (line.version, line.protocol) = (version, Span::EMPTY),
+            StartLine::Status(line) => (line.version, line.protocol) = (version, Span::EMPTY),
         }
+        self.size = self.measure();
+    }
+
+    fn put_field(&mut self, at: usize, name: &[u8], id: HdrId, value: &[u8]) -> Result<(), EditError> {
+        if !is_value(value) {
+            return Err(EditError::BadValue);
+        }
+        let size = self.grown(0, name.len() + 2 + value.len() + 2)?;
+        self.reserve(name.len() + value.len());
+        let both = self.store_bytes(&[name, value]);
+        let (name_span, value_span) = (both.sub(0, name.len()), both.sub(name.len(), both.len()));
+        lower(&mut self.parts.edits[name_span.start()..name_span.end()]);
+        let field = Field { name: name_span, value: value_span, id, flags: FieldFlags::NONE };
+        let at = at.min(self.parts.fields.len());
+        self.parts.fields.insert(at, field);
+        self.size = size;
+        Ok(())
     }
 
     /// Replaces bytes `from..to` of path and query.
@@ -251,7 +265,9 @@ impl Head {
         };
         // `reserve` may have moved the method's name, so the line is read again.
         let line = self.line_mut()?;
-        *line = RequestLine::new(line.method, line.method_name, span, &parsed, line.version);
+        let protocol = line.protocol;
+        *line =
+            RequestLine { protocol, ..RequestLine::new(line.method, line.method_name, span, &parsed, line.version) };
         self.size = size;
         Ok(())
     }

@@ -5,7 +5,7 @@ use core::fmt;
 use base::Buf;
 
 use crate::store::Parts;
-use crate::{Chunk, Fields, Form, HdrId, HeadStore, Method, Span, Target, Version, fields};
+use crate::{Chunk, FieldRef, Fields, Form, HdrId, HeadStore, Method, Span, Target, Version, fields};
 
 /// The head of a request or of a response, with the memory that it lives in.
 ///
@@ -22,7 +22,7 @@ pub struct Head {
     pub(crate) rest: usize,
     pub(crate) parts: Parts,
     pub(crate) start: StartLine,
-    /// Bytes of the start line, the fields and the empty line on an HTTP/1 wire.
+    /// No fewer than the bytes of the start line, the fields and the empty line on an HTTP/1 wire.
     pub(crate) size: usize,
     /// What `size` may grow to.
     pub(crate) limit: usize,
@@ -57,6 +57,9 @@ pub struct RequestLine {
     pub path: Span,
     /// The version that the message was received in.
     pub version: Version,
+    /// The protocol as the message states it, if that isn't HTTP with a version of two digits (only where the
+    /// configuration accepts it); it is passed on as it is.
+    pub protocol: Span,
 }
 
 /// Version, status code and reason phrase.
@@ -68,6 +71,8 @@ pub struct StatusLine {
     pub status: u16,
     /// The reason phrase, maybe empty.
     pub reason: Span,
+    /// As in [`RequestLine::protocol`].
+    pub protocol: Span,
 }
 
 /// One field.
@@ -169,6 +174,7 @@ impl Head {
             authority: Span::EMPTY,
             path: Span::EMPTY,
             version,
+            protocol: Span::EMPTY,
         };
         let mut head = Head::made(StartLine::Request(line), limit);
         head.set_method(method)?;
@@ -178,7 +184,7 @@ impl Head {
 
     /// A response made here, with the usual reason phrase and no field yet. `limit`: see [`Head::limit`].
     pub fn response(status: u16, version: Version, limit: usize) -> Result<Head, crate::EditError> {
-        let line = StatusLine { version, status: 0, reason: Span::EMPTY };
+        let line = StatusLine { version, status: 0, reason: Span::EMPTY, protocol: Span::EMPTY };
         let mut head = Head::made(StartLine::Status(line), limit);
         head.set_status(status, None)?;
         Ok(head)
@@ -295,6 +301,12 @@ impl Head {
         self.parts.fields.len()
     }
 
+    /// The field at place `at`.
+    pub fn field(&self, at: usize) -> Option<FieldRef<'_>> {
+        let field = self.parts.fields.get(at)?;
+        Some(FieldRef { at, name: self.bytes(field.name), value: self.bytes(field.value), id: field.id })
+    }
+
     /// The fields of this number, in order. `HdrId::Other` gives the fields that have none.
     pub fn find(&self, id: HdrId) -> Fields<'_, 'static> {
         Fields::by_id(self, id)
@@ -321,7 +333,7 @@ impl Head {
         self.find(id).any(|f| crate::has_token(f.value, token))
     }
 
-    /// How many bytes the head takes on an HTTP/1 wire, start line and empty line included.
+    /// How many bytes the head takes at most on an HTTP/1 wire, start line and empty line included.
     pub fn size(&self) -> usize {
         self.size
     }
@@ -366,9 +378,23 @@ impl Head {
 
     pub(crate) fn start_len(&self) -> usize {
         match &self.start {
-            StartLine::Request(l) => l.method_name.len() + 1 + l.target.len() + " HTTP/1.1\r\n".len(),
-            StartLine::Status(l) => "HTTP/1.1 200 \r\n".len() + l.reason.len(),
+            StartLine::Request(l) => {
+                l.method_name.len() + 1 + l.target.len() + " HTTP/1.1\r\n".len() + l.protocol.len()
+            }
+            StartLine::Status(l) => "HTTP/1.1 65535 \r\n".len() + l.reason.len() + l.protocol.len(),
         }
+    }
+}
+
+impl From<RequestLine> for StartLine {
+    fn from(line: RequestLine) -> StartLine {
+        StartLine::Request(line)
+    }
+}
+
+impl From<StatusLine> for StartLine {
+    fn from(line: StatusLine) -> StartLine {
+        StartLine::Status(line)
     }
 }
 
@@ -385,6 +411,7 @@ impl RequestLine {
             authority: part(&target.authority),
             path: part(&target.path),
             version,
+            protocol: Span::EMPTY,
         }
     }
 }

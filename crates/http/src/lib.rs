@@ -5,6 +5,8 @@
 //! business of `h1` (and later `h2`, `h3`); only the way out, [`Head::serialise_h1`], lives here because it
 //! copies straight out of the head's memory. Nothing here does I/O or reads a clock.
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
 mod authority;
 mod case;
 mod date;
@@ -13,6 +15,7 @@ mod fields;
 mod hdr;
 mod head;
 mod list;
+mod lower;
 mod method;
 pub mod pages;
 mod serialise;
@@ -32,6 +35,7 @@ pub use fields::{FieldRef, Fields};
 pub use hdr::HdrId;
 pub use head::{Draft, Field, FieldFlags, Head, RequestLine, StartLine, StatusLine};
 pub use list::{Elements, elements, has_token};
+pub use lower::lower;
 pub use method::Method;
 pub use serialise::{NoRoom, SerialOpts};
 pub use span::{Chunk, Span};

@@ -3,13 +3,11 @@
 use base::Buf;
 
 use crate::head::{Field, FieldFlags, StartLine};
-use crate::{CaseMap, Chunk, Form, Head, Version};
+use crate::{CaseMap, Chunk, Form, Head, Span, Version};
 
 /// How a head is to look on the wire.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct SerialOpts<'a> {
-    /// The version to state.
-    pub version: Version,
     /// Send path and query of an absolute target only (requests that came in over HTTP/2 or 3, whose authority is in
     /// `host`).
     pub origin_form: bool,
@@ -17,18 +15,12 @@ pub struct SerialOpts<'a> {
     pub case: Option<&'a CaseMap>,
 }
 
-impl Default for SerialOpts<'_> {
-    fn default() -> Self {
-        SerialOpts { version: Version::HTTP_1_1, origin_form: false, case: None }
-    }
-}
-
 /// The buffer's room doesn't suffice; nothing was written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NoRoom;
 
 impl Head {
-    /// Appends the head, its empty line included, to `out`. Neighbouring fields that nothing has changed are
+    /// Appends the head, its empty line included, to `out`, which must have [`Head::size`] bytes of room. Neighbouring fields that nothing has changed are
     /// copied as one piece.
     pub fn serialise_h1(&self, out: &mut Buf, opts: SerialOpts<'_>) -> Result<(), NoRoom> {
         if out.room() < self.size {
@@ -59,10 +51,10 @@ impl Head {
                 w.put(b" ");
                 w.put(target);
                 w.put(b" ");
-                w.put_version(opts.version);
+                self.write_protocol(w, line.version, line.protocol);
             }
             StartLine::Status(line) => {
-                w.put_version(opts.version);
+                self.write_protocol(w, line.version, line.protocol);
                 w.put(b" ");
                 w.put_status(line.status);
                 w.put(b" ");
@@ -70,6 +62,16 @@ impl Head {
             }
         }
         w.put(b"\r\n");
+    }
+
+    /// Versions above 1.1 are stated as 1.1: that is what this side speaks. Older ones stay, since the peer must not be
+    /// led to believe that the other end knows more.
+    fn write_protocol(&self, w: &mut Writer<'_>, version: Version, protocol: Span) {
+        if protocol.is_empty() {
+            w.put_version(version.min(Version::HTTP_1_1));
+        } else {
+            w.put(self.bytes(protocol));
+        }
     }
 
     fn write_fields(&self, w: &mut Writer<'_>) {

@@ -12,6 +12,7 @@ pub fn is_complete_request(head: &Head) -> bool {
     head.method() == Some(Method::Get) && head.first(HdrId::SecWebsocketKey).is_some_and(is_key)
 }
 
-fn is_key(key: &[u8]) -> bool {
-    !key.is_empty()
+/// Whether these are 24 bytes, as 16 random ones in base64 are.
+pub fn is_key(key: &[u8]) -> bool {
+    key.len() == 24
 }

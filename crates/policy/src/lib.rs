@@ -5,6 +5,9 @@
 //! `now`, and answers with a decision or a deadline. The proxy crate holds each state behind its own short
 //! lock and does what was decided.
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+pub mod check;
 pub mod idle;
 pub mod lb;
 pub mod queue;

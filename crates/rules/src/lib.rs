@@ -3,6 +3,8 @@
 //! What it is not: the doer of actions. An action is data; whoever runs a set matches on it exhaustively, so that one
 //! that nobody does can't compile. Nothing here changes a message, and nothing here waits: waiting is a value.
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
 mod action;
 mod route;
 mod run;

@@ -4,6 +4,8 @@
 //! slice that may end anywhere and says whether it needs more, and every encoder appends to a buffer of its
 //! caller's.
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
 pub mod crc32c;
 pub mod encode;
 pub mod log_time;

@@ -73,7 +73,57 @@ impl LeastConn {
     }
 }
 
-/// Fixed-point quotient; loads stay below 2^32, so 24 fractional bits fit.
+/// What the load would be with one more, per weight, in fixed point: loads stay below 2^32, so 24 fractional
+/// bits fit. An idle server comes first whatever it weighs, as HAProxy does it.
 fn relative(load: u32, weight: u32) -> u64 {
-    (u64::from(load) << 24) / u64::from(weight.max(1))
+    match load {
+        0 => 0,
+        _ => ((u64::from(load) + 1) << 24) / u64::from(weight.max(1)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Connections that all stay open, as HAProxy 2.6 was seen to spread them.
+    #[test]
+    fn the_order_that_haproxy_was_seen_to_use() {
+        for (weights, expected) in [
+            (&[1, 1, 1][..], "123123123123123123123123"),
+            (&[2, 1], "121121121121121121121121"),
+            (&[1, 2, 3], "123323323123323123323123"),
+            (&[3, 2, 1], "123121121321121321121321"),
+            (&[5, 1, 1], "123111111112311111231111"),
+            (&[4, 3], "121212112121211212121121"),
+            (&[256, 1], "121111111111111111111111"),
+        ] {
+            let mut lc = LeastConn::default();
+            let mut loads = vec![0; weights.len()];
+            for (at, weight) in weights.iter().enumerate() {
+                lc.insert(SrvIx::from(at), weight * 16, 0);
+            }
+            let mut seen = String::new();
+            for _ in 0..expected.len() {
+                let ix = lc.pick(None, &|_| Load::default()).unwrap();
+                loads[ix.at()] += 1;
+                lc.set_load(ix, loads[ix.at()]);
+                seen.push(char::from_digit(ix.0 + 1, 10).unwrap());
+            }
+            assert_eq!(seen, expected, "{weights:?}");
+        }
+    }
+
+    #[test]
+    fn full_servers_take_no_more_unless_they_have_a_queue() {
+        let mut lc = LeastConn::default();
+        lc.insert(SrvIx(0), 16, 1);
+        lc.insert(SrvIx(1), 16, 2);
+        let full = |maxqueue| Load { served: 1, maxconn: 1, maxqueue, ..Load::default() };
+        for (maxqueue, expected) in [(0, SrvIx(1)), (3, SrvIx(0))] {
+            let load = |ix: SrvIx| if ix.0 == 0 { full(maxqueue) } else { Load::default() };
+            assert_eq!(lc.pick(None, &load), Some(expected));
+        }
+        assert_eq!(lc.pick(None, &|_| full(0)), None);
+    }
 }

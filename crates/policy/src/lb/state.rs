@@ -83,8 +83,8 @@ pub struct State {
     normal: usize,
     /// How many backups could be.
     backups: usize,
-    /// The lowest backup that could be picked, if `normal` is 0 and not all backups are used together.
-    sole_backup: Option<SrvIx>,
+    /// Whether the engine holds backups.
+    on_backup: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -124,7 +124,7 @@ impl State {
             Algo::Random { draws } => Engine::Random(Random::new(draws)),
             Algo::First => Engine::First(First::default()),
         };
-        let mut state = State { engine, allbackups, servers: Vec::new(), normal: 0, backups: 0, sole_backup: None };
+        let mut state = State { engine, allbackups, servers: Vec::new(), normal: 0, backups: 0, on_backup: false };
         state.servers = servers.iter().map(|p| Server::new(*p)).collect();
         state.recount();
         state.refill();
@@ -233,15 +233,14 @@ impl State {
 
     /// Brings the engine in line after a change of one server.
     fn settle(&mut self, ix: SrvIx, backup: bool) {
-        // Which tier is used can only change when the last normal server goes or the first one comes, and
-        // a sole backup is replaced whenever another one changes before it.
-        let tier_now = self.servers.iter().position(|s| s.active).map(|at| self.servers[at].params.backup);
-        let tier_wanted = self.normal == 0;
-        if tier_now != Some(tier_wanted) || (backup && tier_wanted && !self.allbackups) {
+        // Which tier is used changes only when the last normal server goes or the first one comes, and a
+        // sole backup may be replaced whenever another one changes.
+        let wanted = self.normal == 0;
+        if wanted != self.on_backup || (backup && wanted && !self.allbackups) {
             self.refill();
             return;
         }
-        if backup != tier_wanted {
+        if backup != wanted {
             return;
         }
         self.update(ix);
@@ -270,6 +269,7 @@ impl State {
     fn refill(&mut self) {
         self.engine.clear();
         let backup = self.normal == 0;
+        self.on_backup = backup;
         let limit = if backup && !self.allbackups { 1 } else { usize::MAX };
         let mut chosen = 0;
         for (at, server) in self.servers.iter_mut().enumerate() {

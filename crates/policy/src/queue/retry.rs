@@ -67,8 +67,11 @@ pub enum Retry {
         /// The turn-around time, possibly none.
         delay: Ms,
     },
-    /// Forget the server, persistence included, and balance again at once.
-    Other,
+    /// Forget the server, persistence included, and balance again at once, avoiding it.
+    Other {
+        /// The turn-around time, in case the same server is all there is.
+        delay_if_same: Ms,
+    },
     /// Answer the client with an error.
     GiveUp,
 }
@@ -82,15 +85,15 @@ pub fn after_failure(policy: &RetryPolicy, failure: Failure, done: u32, replayab
     if !wanted || done >= policy.retries {
         return Retry::GiveUp;
     }
-    if !bound && policy.redispatch.strikes(done + 1, policy.retries) {
-        return Retry::Other;
-    }
     // Only a server that doesn't take connections is likely to be restarting; others answer at once.
     let delay = match failure {
         Failure::Connect => turn_around(policy.connect_timeout),
         _ => Ms(0),
     };
-    Retry::Same { delay }
+    match !bound && policy.redispatch.strikes(done + 1, policy.retries) {
+        true => Retry::Other { delay_if_same: delay },
+        false => Retry::Same { delay },
+    }
 }
 
 impl Redispatch {
@@ -212,4 +215,104 @@ fn bit_of(failure: Failure) -> u32 {
 
 fn turn_around(connect_timeout: Option<Ms>) -> Ms {
     connect_timeout.unwrap_or(Ms(1000)).min(Ms(1000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy(retries: u32, interval: i32) -> RetryPolicy {
+        let redispatch = Redispatch::from_interval(interval);
+        RetryPolicy { retries, redispatch, retry_on: RetryOn::default(), connect_timeout: None }
+    }
+
+    /// What follows each failure to connect: `s`ame server, `o`ther server, `x` gives up.
+    fn course(policy: &RetryPolicy, bound: bool) -> String {
+        let mut seen = String::new();
+        for done in 0.. {
+            match after_failure(policy, Failure::Connect, done, true, bound) {
+                Retry::Same { .. } => seen.push('s'),
+                Retry::Other { .. } => seen.push('o'),
+                Retry::GiveUp => return seen + "x",
+            }
+        }
+        seen
+    }
+
+    #[test]
+    fn redispatch_intervals() {
+        for (retries, interval, expected) in [
+            (3, 0, "sssx"),
+            (3, -1, "ssox"),
+            (3, -2, "sosx"),
+            (3, -3, "ossx"),
+            (3, -4, "sssx"),
+            (3, i32::MIN, "sssx"),
+            (3, 1, "ooox"),
+            (3, 2, "sosx"),
+            (6, 3, "ssossox"),
+            (1, -1, "ox"),
+            (0, -1, "x"),
+        ] {
+            assert_eq!(course(&policy(retries, interval), false), expected, "{retries} {interval}");
+        }
+        assert_eq!(course(&policy(3, 1), true), "sssx", "bound to its server");
+    }
+
+    #[test]
+    fn pause_before_the_same_server() {
+        let connect = |timeout| RetryPolicy { connect_timeout: timeout, ..policy(3, 0) };
+        for (timeout, ms) in [(None, 1000), (Some(Ms(5000)), 1000), (Some(Ms(300)), 300)] {
+            let retry = after_failure(&connect(timeout), Failure::Connect, 0, true, false);
+            assert_eq!(retry, Retry::Same { delay: Ms(ms) });
+        }
+        let all = RetryPolicy { retry_on: RetryOn::parse(["all-retryable-errors"]).unwrap(), ..policy(3, 1) };
+        let other = after_failure(&all, Failure::Connect, 0, true, false);
+        assert_eq!(other, Retry::Other { delay_if_same: Ms(1000) });
+        let at_once = after_failure(&all, Failure::EmptyResponse, 0, true, true);
+        assert_eq!(at_once, Retry::Same { delay: Ms(0) });
+    }
+
+    #[test]
+    fn only_what_is_covered_and_can_be_replayed() {
+        let with = |words: &str| RetryPolicy { retry_on: RetryOn::parse(words.split(' ')).unwrap(), ..policy(3, 0) };
+        let all = "all-retryable-errors";
+        for (words, failure, replayable, retried) in [
+            ("conn-failure", Failure::Connect, false, true),
+            ("none", Failure::Connect, true, false),
+            ("503", Failure::Connect, true, false),
+            ("503", Failure::Status(503), true, true),
+            ("503", Failure::Status(503), false, false),
+            ("503 empty-response", Failure::Status(504), true, false),
+            ("conn-failure", Failure::EmptyResponse, true, false),
+            (all, Failure::Connect, false, true),
+            (all, Failure::EmptyResponse, true, true),
+            (all, Failure::JunkResponse, true, true),
+            (all, Failure::ResponseTimeout, true, true),
+            (all, Failure::EarlyDataRejected, true, true),
+            (all, Failure::Status(500), true, true),
+            (all, Failure::Status(501), true, false),
+            (all, Failure::Status(404), true, false),
+            (all, Failure::Status(200), true, false),
+        ] {
+            let retry = after_failure(&with(words), failure, 0, replayable, false);
+            assert_eq!(retry != Retry::GiveUp, retried, "{words} {failure:?} {replayable}");
+        }
+    }
+
+    #[test]
+    fn words() {
+        assert_eq!(RetryOn::parse(["503", "nonsense"]), Err(RetryOnError::Unknown(1)));
+        assert_eq!(RetryOn::parse(["503", "none"]), Err(RetryOnError::NoneNotAlone(1)));
+        assert_eq!(RetryOn::parse([]), Err(RetryOnError::Empty));
+        assert_eq!(RetryOn::parse(["none"]), Ok(RetryOn::NONE));
+        assert_eq!(RetryOn::parse(["conn-failure"]), Ok(RetryOn::default()));
+        assert!(!RetryOn::default().needs_replay() && RetryOn::parse(["425"]).unwrap().needs_replay());
+        // Every status word is told apart from every other.
+        for (word, _) in WORDS.iter().skip(5) {
+            let set = RetryOn::parse([*word]).unwrap();
+            let covered: Vec<u16> = (100..600).filter(|s| set.covers(Failure::Status(*s))).collect();
+            assert_eq!(covered, [word.parse::<u16>().unwrap()]);
+        }
+    }
 }

@@ -1,0 +1,42 @@
+//! Section `global` being read.
+
+use super::Logs;
+use crate::build::BindLine;
+use crate::spec::Global;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What all `global` sections say together.
+#[derive(Clone, Debug, Default)]
+pub struct GlobalB {
+    pub spec: Global,
+    pub logs: Logs,
+    pub unix_bind: UnixBind,
+    pub sockets: Vec<BindLine>,
+    pub default_path: DefaultPath,
+    /// `h1-case-adjust` lines, and the file's pairs, which they precede.
+    pub case_adjust: BTreeMap<Box<[u8]>, Box<[u8]>>,
+    pub case_file: Vec<(Box<[u8]>, Box<[u8]>)>,
+    /// `expose-experimental-directives`, `expose-deprecated-directives`.
+    pub experimental: bool,
+    pub deprecated: bool,
+}
+
+/// `unix-bind`: settings for unix sockets of `bind` lines that don't say otherwise.
+#[derive(Clone, Debug, Default)]
+pub struct UnixBind {
+    pub prefix: Box<[u8]>,
+    pub mode: Option<u32>,
+    pub uid: Option<u32>,
+    pub gid: Option<u32>,
+}
+
+/// `default-path`: what relative file names start from.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum DefaultPath {
+    #[default]
+    Current,
+    Config,
+    Parent,
+    Origin(Arc<[u8]>),
+}

@@ -1,0 +1,150 @@
+//! A `defaults`, `frontend`, `backend` or `listen` section being read. A `defaults` section is the value from which
+//! later proxies start.
+
+use super::{BindLine, Logs, ServerB};
+use crate::keyword::{Keyword, Places};
+use crate::spec::{At, Back, Front, Mode, ProxyKind, ProxyOpts, Sourced};
+use base::Ms;
+use diag::Span;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use syntax::Word;
+
+/// One section.
+#[derive(Clone, Debug)]
+pub struct ProxyB {
+    pub kind: SectionKind,
+    pub name: Box<str>,
+    pub at: At,
+    pub span: Span,
+    pub mode: Mode,
+    pub id: Option<(u32, Span)>,
+    pub guid: Option<(Box<str>, Span)>,
+    pub description: Option<Box<str>>,
+    pub disabled: bool,
+    pub maxconn: Option<u32>,
+    pub logs: Logs,
+    pub acls: Vec<Sourced>,
+    /// The same lines with their spans.
+    pub acl_words: Vec<Arc<[Word]>>,
+    /// Keywords in force that need mode http.
+    pub http_only: Vec<&'static Keyword<ProxyB>>,
+    pub errorfiles: BTreeMap<u16, ErrorFile>,
+    pub timeout_http_request: Option<Ms>,
+    pub timeout_http_keep_alive: Option<Ms>,
+    pub timeout_tarpit: Option<Ms>,
+    pub opts: ProxyOpts,
+    pub forwardfor: Option<crate::spec::ForwardFor>,
+    /// Client side; `binds`, targets and formats are kept apart below until names can be resolved.
+    pub front: Front,
+    pub binds: Vec<BindLine>,
+    pub use_backend: Vec<PendingTarget>,
+    pub default_backend: Option<PendingTarget>,
+    pub log_format: LogFormatB,
+    pub error_log_format: Option<(Sourced, Span)>,
+    /// Server side; `servers` are kept apart.
+    pub back: Back,
+    pub servers: Vec<ServerB>,
+    /// `default-server`, what the next `server` line starts from.
+    pub default_server: ServerB,
+}
+
+/// Which section is being read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SectionKind {
+    Defaults { named: bool },
+    Proxy(ProxyKind),
+}
+
+/// A file to be sent for a status.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ErrorFile {
+    pub content: Arc<[u8]>,
+    pub at: At,
+    pub span: Span,
+}
+
+/// A backend named by `use_backend` or `default_backend`.
+#[derive(Clone, Debug)]
+pub struct PendingTarget {
+    pub name: Box<str>,
+    pub cond: Option<Sourced>,
+    /// The condition's words with their spans.
+    pub words: Vec<Word>,
+    pub at: At,
+    pub span: Span,
+}
+
+/// What `log-format` or one of the `option …log` lines asked for; the last one wins.
+#[derive(Clone, Debug, Default)]
+pub enum LogFormatB {
+    #[default]
+    OneLine,
+    Tcp(Span),
+    TcpClf(Span),
+    Http(Span),
+    HttpClf(Span),
+    Custom(Sourced, Span),
+}
+
+impl ProxyB {
+    /// The documented settings, with nothing inherited.
+    pub fn fresh() -> ProxyB {
+        ProxyB {
+            kind: SectionKind::Defaults { named: false },
+            name: "".into(),
+            at: At::default(),
+            span: Span::default(),
+            mode: Mode::default(),
+            id: None,
+            guid: None,
+            description: None,
+            disabled: false,
+            maxconn: None,
+            logs: Logs::default(),
+            acls: Vec::new(),
+            acl_words: Vec::new(),
+            http_only: Vec::new(),
+            errorfiles: BTreeMap::new(),
+            timeout_http_request: None,
+            timeout_http_keep_alive: None,
+            timeout_tarpit: None,
+            opts: ProxyOpts::default(),
+            forwardfor: None,
+            front: Front::default(),
+            binds: Vec::new(),
+            use_backend: Vec::new(),
+            default_backend: None,
+            log_format: LogFormatB::default(),
+            error_log_format: None,
+            back: Back::default(),
+            servers: Vec::new(),
+            default_server: ServerB::fresh(),
+        }
+    }
+
+    /// The place that keywords of this section stand in.
+    pub fn place(&self) -> Places {
+        match self.kind {
+            SectionKind::Defaults { .. } => Places::DEFAULTS,
+            SectionKind::Proxy(ProxyKind::Frontend) => Places::FRONTEND,
+            SectionKind::Proxy(ProxyKind::Listen) => Places::LISTEN,
+            SectionKind::Proxy(ProxyKind::Backend) => Places::BACKEND,
+        }
+    }
+
+    /// The word that begins the section.
+    pub fn word(&self) -> &'static str {
+        self.kind.word()
+    }
+}
+
+impl SectionKind {
+    /// The word that begins such a section.
+    pub fn word(self) -> &'static str {
+        match self {
+            SectionKind::Defaults { .. } => "defaults",
+            SectionKind::Proxy(kind) => kind.word(),
+        }
+    }
+}

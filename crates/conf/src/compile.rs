@@ -1,0 +1,58 @@
+//! The whole way: every section of the tree is read, then names are resolved and the whole is checked.
+
+use crate::build::{GlobalB, ProxyB};
+use crate::finish;
+use crate::lang::{Index, Lang};
+use crate::outside::Outside;
+use crate::sections::{self, Defaults};
+use crate::spec::Spec;
+use diag::{Diagnostics, Files};
+use syntax::Tree;
+
+/// Compiles a configuration. All errors of a run are reported; a Spec comes out only if there is none (warnings
+/// don't count).
+///
+/// `files` gives names to spans (`default-path`, «declared at FILE:LINE»).
+pub fn compile(tree: &Tree, files: &Files, lang: &Lang, outside: &mut dyn Outside) -> (Option<Spec>, Diagnostics) {
+    let mut run = Run {
+        files,
+        index: Index::new(lang),
+        world: outside,
+        diags: Diagnostics::new(),
+        global: GlobalB::default(),
+        defaults: Defaults::default(),
+        proxies: Vec::new(),
+        sockets: 0,
+        guesses: 0,
+    };
+    for section in &tree.sections {
+        sections::read(&mut run, section);
+    }
+    let spec = finish::finish(&mut run);
+    let mut diags = run.diags;
+    let spec = if diags.has_alerts() { None } else { Some(spec) };
+    diags.sort();
+    (spec, diags)
+}
+
+/// One compilation.
+pub struct Run<'a> {
+    pub files: &'a Files,
+    pub index: Index,
+    pub world: &'a mut dyn Outside,
+    pub diags: Diagnostics,
+    pub global: GlobalB,
+    pub defaults: Defaults,
+    pub proxies: Vec<ProxyB>,
+    /// Listening sockets so far.
+    pub sockets: usize,
+    /// How many «did you mean» over proxy names have been looked for.
+    pub guesses: usize,
+}
+
+impl Run<'_> {
+    /// `file:line` of a span, for messages.
+    pub fn place(&self, span: diag::Span) -> String {
+        format!("{}:{}", self.files.name(span.file), self.files.line(span))
+    }
+}

@@ -1,0 +1,27 @@
+//! What the `global` sections say together.
+
+use super::{binds, logs};
+use crate::build::UnixBind;
+use crate::compile::Run;
+use crate::spec::{Global, StatsSocket};
+
+pub fn finish(run: &mut Run<'_>) -> Global {
+    let mut read = core::mem::take(&mut run.global);
+    let mut global = core::mem::take(&mut read.spec);
+    global.logs = logs::targets(&read.logs, None, global.log_send_hostname.is_some());
+    let tune = &mut global.tune;
+    tune.maxrewrite = tune.maxrewrite.min(tune.bufsize / 2);
+    let mut pairs = core::mem::take(&mut read.case_adjust);
+    for (from, to) in core::mem::take(&mut read.case_file) {
+        pairs.entry(from).or_insert(to);
+    }
+    global.h1_case_adjust = pairs.into_iter().collect();
+    for line in core::mem::take(&mut read.sockets) {
+        let (level, severity_output) = (line.bind.level.unwrap_or_default(), line.bind.severity_output);
+        let mut made = Vec::new();
+        binds::finish(run, &UnixBind::default(), line, &mut made);
+        global.stats_sockets.extend(made.into_iter().map(|bind| StatsSocket { bind, level, severity_output }));
+    }
+    run.global = read;
+    global
+}

@@ -1,0 +1,94 @@
+//! `log` lines and formats.
+
+use super::{End, called};
+use crate::build::{LogFormatB, LogLine, Logs, ProxyB};
+use crate::compile::Run;
+use crate::spec::{LogFormat, LogSpec, Mode, Sourced};
+use diag::{Diagnostic, Frame, Span};
+use expr::Place;
+use expr::logfmt::{self, Standard};
+
+/// The targets of a section; `log global` stands for `global`'s.
+pub fn targets(logs: &Logs, global: Option<&LogSpec>, send_hostname: bool) -> LogSpec {
+    let mut made = LogSpec { targets: Vec::new(), tag: logs.tag.clone() };
+    if made.tag.is_none() {
+        made.tag = global.and_then(|global| global.tag.clone());
+    }
+    let mut global_taken = false;
+    for line in &logs.lines {
+        match line {
+            // As documented only one of them counts.
+            LogLine::Global(_) if global_taken => {}
+            LogLine::Global(_) => {
+                global_taken = true;
+                made.targets.extend(global.iter().flat_map(|global| global.targets.iter().cloned()));
+            }
+            LogLine::Target { target, format_said } => {
+                let mut target = target.clone();
+                if !format_said && send_hostname {
+                    target.format = LogFormat::Rfc3164;
+                }
+                made.targets.push(target);
+            }
+        }
+    }
+    made
+}
+
+/// The format of a frontend's lines, checked; `None` is the one-liner.
+pub fn format(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB) -> Option<Sourced> {
+    let standard =
+        |which: Standard, proxy: &ProxyB| Some(Sourced { words: vec![which.text().as_bytes().into()], at: proxy.at });
+    match &proxy.log_format {
+        LogFormatB::OneLine => None,
+        LogFormatB::Tcp(_) => standard(Standard::Tcp, proxy),
+        LogFormatB::TcpClf(_) => standard(Standard::TcpClf, proxy),
+        LogFormatB::Http(span) | LogFormatB::HttpClf(span) if proxy.mode == Mode::Tcp => {
+            let text = format!(
+                "'option httplog' not usable with {} (needs 'mode http'), 'option tcplog' is used instead.",
+                called(proxy)
+            );
+            run.diags.push(Diagnostic::warning(*span, text).manual("4.2"));
+            standard(Standard::Tcp, proxy)
+        }
+        LogFormatB::Http(_) => standard(Standard::Http, proxy),
+        LogFormatB::HttpClf(_) => standard(Standard::HttpClf, proxy),
+        LogFormatB::Custom(sourced, span) => {
+            check(run, end, sourced, *span, proxy.mode, "log-format");
+            Some(sourced.clone())
+        }
+    }
+}
+
+/// The format of lines about early errors, checked.
+pub fn error_format(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB) -> Option<Sourced> {
+    let (sourced, span) = proxy.error_log_format.as_ref()?;
+    check(run, end, sourced, *span, proxy.mode, "error-log-format");
+    Some(sourced.clone())
+}
+
+fn check(run: &mut Run<'_>, end: &mut End, sourced: &Sourced, span: Span, mode: Mode, keyword: &str) {
+    let http = mode == Mode::Http;
+    if !end.told.insert((span, http)) {
+        return;
+    }
+    let text = sourced.words.first().map_or(&[][..], |word| &word[..]);
+    if let Err(error) = logfmt::LogFormat::compile(text, logfmt::Use::Log, Place::Log, http) {
+        let message = format!("failed to parse {keyword} : {}.", error.text);
+        // A quoted word has no byte-for-byte place: its whole is shown.
+        let plain = span.len() as usize == text.len();
+        let at = |offset: usize| span.start + u32::try_from(offset).unwrap_or(0);
+        let place = match plain && error.len > 0 {
+            true => Span::new(span.file, at(error.off), at(error.off + error.len)),
+            false => span,
+        };
+        let mut diagnostic = Diagnostic::alert(place, message).framed(Frame::Language).manual("8.2.6");
+        if let Some(near) = diag::closest(
+            &text[error.off..(error.off + error.len).min(text.len())],
+            error.candidates.iter().map(String::as_str),
+        ) {
+            diagnostic = diagnostic.help(format!("did you mean '{near}'?"));
+        }
+        run.diags.push(diagnostic);
+    }
+}

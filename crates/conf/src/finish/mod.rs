@@ -1,0 +1,50 @@
+//! After the last line: names are resolved, defaults become final, and what no single line shows is checked.
+
+mod binds;
+mod errorfiles;
+mod global;
+mod identity;
+mod logs;
+mod proxy;
+mod routing;
+mod servers;
+mod warnings;
+mod world;
+
+use crate::build::ProxyB;
+use crate::compile::Run;
+use crate::spec::Spec;
+use diag::Span;
+use std::collections::{HashMap, HashSet};
+
+/// Makes the Spec of what was read.
+pub fn finish(run: &mut Run<'_>) -> Spec {
+    let proxies = core::mem::take(&mut run.proxies);
+    let global = global::finish(run);
+    let names = identity::check_proxies(run, &proxies);
+    let mut end = End { global, names, told: HashSet::new(), servers: HashMap::new() };
+    let proxies = proxies.into_iter().map(|one| proxy::finish(run, &mut end, one)).collect();
+    Spec { global: end.global, proxies }
+}
+
+/// What is shared while proxies are finished.
+struct End {
+    global: crate::spec::Global,
+    names: Names,
+    /// Places of inherited things that have been judged already (formats with their mode, files): once is enough.
+    told: HashSet<(Span, bool)>,
+    /// Servers of the proxy in hand by name, kept for its memory.
+    servers: HashMap<Box<str>, Span>,
+}
+
+/// Proxies by name, with what a reference to one has to know.
+type Names = HashMap<Box<str>, identity::Known>;
+
+/// How messages about a whole proxy call it: a listen is a «proxy».
+fn called(proxy: &ProxyB) -> String {
+    let word = match proxy.word() {
+        "listen" => "proxy",
+        word => word,
+    };
+    format!("{word} '{}'", proxy.name)
+}

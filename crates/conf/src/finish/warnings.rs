@@ -1,0 +1,77 @@
+//! What is suspicious about a proxy as a whole.
+
+use super::called;
+use crate::build::{LogFormatB, ProxyB, SectionKind};
+use crate::compile::Run;
+use crate::spec::{Mode, ProxyKind};
+use diag::{Diagnostic, Frame};
+
+/// Tells what is suspicious about a proxy that will run.
+pub fn tell(run: &mut Run<'_>, proxy: &ProxyB) {
+    let SectionKind::Proxy(kind) = proxy.kind else { return };
+    let (front, back) = (kind != ProxyKind::Backend, kind != ProxyKind::Frontend);
+    if front && proxy.binds.is_empty() {
+        let text = format!("{} has no 'bind' directive.", called(proxy));
+        push(run, proxy, text, Some("declare it as a backend if nothing should connect to it".to_owned()), "4");
+    }
+    timeouts(run, proxy, front, back);
+    if proxy.mode == Mode::Tcp {
+        http_only(run, proxy, front);
+    }
+    let format = !matches!(proxy.log_format, LogFormatB::OneLine) || proxy.error_log_format.is_some();
+    if front && format && proxy.logs.lines.is_empty() {
+        push(run, proxy, format!("log format ignored for {} since it has no log address.", called(proxy)), None, "8.2");
+    }
+}
+
+fn timeouts(run: &mut Run<'_>, proxy: &ProxyB, front: bool, back: bool) {
+    let servers = back && !proxy.servers.is_empty();
+    let mut missing = Vec::new();
+    if front && proxy.front.timeout_client.is_none() {
+        missing.push("'timeout client'");
+    }
+    if servers && proxy.back.timeout_connect.is_none() {
+        missing.push("'timeout connect'");
+    }
+    if servers && proxy.back.timeout_server.is_none() {
+        missing.push("'timeout server'");
+    }
+    if missing.is_empty() {
+        return;
+    }
+    let text = format!("missing timeouts for {}.", called(proxy));
+    let why = "   | Peers that fall silent would be waited for forever, and pile up.\n   | Set to more than zero: ";
+    run.diags.push(
+        Diagnostic::warning(proxy.span, text)
+            .framed(Frame::Config)
+            .excerpt(format!("{why}{}.", missing.join(", ")))
+            .help(format!("set {}", missing.join(", ")))
+            .manual("4.2"),
+    );
+}
+
+fn http_only(run: &mut Run<'_>, proxy: &ProxyB, front: bool) {
+    if front && proxy.front.monitor_uri.is_some() {
+        push(
+            run,
+            proxy,
+            format!("monitor-uri will be ignored for {} (needs 'mode http').", called(proxy)),
+            None,
+            "4.2",
+        );
+    }
+    for keyword in &proxy.http_only {
+        if keyword.places.has(proxy.place()) {
+            let text = format!("'{}' ignored for {} as it requires HTTP mode.", keyword.name, called(proxy));
+            push(run, proxy, text, None, keyword.manual);
+        }
+    }
+}
+
+fn push(run: &mut Run<'_>, proxy: &ProxyB, text: String, help: Option<String>, manual: &'static str) {
+    let mut diagnostic = Diagnostic::warning(proxy.span, text).framed(Frame::Config).manual(manual);
+    if let Some(help) = help {
+        diagnostic = diagnostic.help(help);
+    }
+    run.diags.push(diagnostic);
+}

@@ -1,0 +1,31 @@
+//! The outside world as the rule language sees it.
+
+use crate::build::DefaultPath;
+use crate::outside::Outside;
+use crate::paths;
+use core::net::{IpAddr, Ipv4Addr};
+
+/// The world for one place in one file: relative names start where `default-path` says.
+pub struct ExprWorld<'a> {
+    pub world: &'a mut dyn Outside,
+    pub default_path: &'a DefaultPath,
+    pub file: &'a str,
+}
+
+impl expr::Outside for ExprWorld<'_> {
+    fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
+        self.world.read(&paths::join(path.as_bytes(), self.file, self.default_path))
+    }
+
+    fn resolve4(&mut self, host: &str) -> Option<Vec<Ipv4Addr>> {
+        let found = self.world.resolve(host).ok()?;
+        let v4: Vec<Ipv4Addr> = found
+            .into_iter()
+            .filter_map(|ip| match ip {
+                IpAddr::V4(ip) => Some(ip),
+                IpAddr::V6(_) => None,
+            })
+            .collect();
+        if v4.is_empty() { None } else { Some(v4) }
+    }
+}

@@ -1,0 +1,79 @@
+//! How connections are taken.
+
+use crate::build::BindB;
+use crate::keyword::{Arity, Keyword, Status};
+use crate::spec::Shards;
+
+pub static ACCEPT_PROXY: Keyword<BindB> = Keyword {
+    name: "accept-proxy",
+    since: "1.5",
+    doc: "Every connection begins with a PROXY protocol header.",
+    manual: "5.1",
+    ..Keyword::plain(|_, bind| bind.opts.accept_proxy = true)
+};
+
+pub static BACKLOG: Keyword<BindB> = Keyword {
+    name: "backlog",
+    args: Arity::exactly(1, "<backlog>"),
+    since: "1.5",
+    doc: "Length of the socket's backlog; 0 for the frontend's.",
+    manual: "5.1",
+    ..Keyword::plain(|cx, bind| {
+        if let Some(n) = cx.uint(0, 0, i32::MAX as u32) {
+            bind.opts.backlog = Some(n).filter(|n| *n > 0);
+        }
+    })
+};
+
+pub static MAXCONN: Keyword<BindB> = Keyword {
+    name: "maxconn",
+    args: Arity::exactly(1, "<maxconn>"),
+    since: "1.5",
+    doc: "Most connections of each of these sockets; 0 for the frontend's limit.",
+    manual: "5.1",
+    ..Keyword::plain(|cx, bind| {
+        if let Some(n) = cx.uint(0, 0, i32::MAX as u32) {
+            bind.opts.maxconn = Some(n).filter(|n| *n > 0);
+        }
+    })
+};
+
+pub static NICE: Keyword<BindB> = Keyword {
+    name: "nice",
+    args: Arity::exactly(1, "<nice>"),
+    since: "1.5",
+    doc: "How readily these connections give way to others.",
+    manual: "5.1",
+    ..Keyword::plain(|cx, bind| {
+        if let Some(nice) = cx.int(0, -1024, 1024) {
+            bind.opts.nice = i32::try_from(nice).unwrap_or(0);
+        }
+    })
+};
+
+pub static PROCESS: Keyword<BindB> = Keyword {
+    name: "process",
+    args: Arity::exactly(1, "a process set"),
+    doc: "Once chose processes; replaced by threads.",
+    manual: "5.1",
+    status: Status::Gone("use 'thread', or nothing"),
+    ..Keyword::plain(|_, _| {})
+};
+
+pub static SHARDS: Keyword<BindB> = Keyword {
+    name: "shards",
+    args: Arity::exactly(1, "a number, 'by-thread' or 'by-group'"),
+    since: "2.5",
+    doc: "How many sockets this line opens for one address.",
+    manual: "5.1",
+    ..Keyword::plain(|cx, bind| {
+        bind.opts.shards = match cx.text(0) {
+            b"by-thread" => Some(Shards::ByThread),
+            b"by-group" => Some(Shards::ByGroup),
+            _ => cx.uint(0, 1, MAX_SHARDS).map(Shards::Number),
+        };
+    })
+};
+
+/// As many as there can be threads.
+const MAX_SHARDS: u32 = 64;

@@ -1,0 +1,108 @@
+//! Sockets and polling.
+
+use crate::build::GlobalB;
+use crate::cx::Cx;
+use crate::keyword::{Arity, Keyword, Reload};
+use crate::spec::{DefaultShards, MultiQueue};
+
+pub static RCVBUF_CLIENT: Keyword<GlobalB> = Keyword {
+    name: "tune.rcvbuf.client",
+    args: Arity::exactly(1, "<size>"),
+    since: "1.4",
+    doc: "Receive buffer of client sockets; 0 lets the kernel choose.",
+    manual: "3.2",
+    ..Keyword::plain(|cx, global| socket_buffer(cx, &mut global.spec.tune.rcvbuf_client))
+};
+
+pub static RCVBUF_SERVER: Keyword<GlobalB> = Keyword {
+    name: "tune.rcvbuf.server",
+    args: Arity::exactly(1, "<size>"),
+    since: "1.4",
+    doc: "Receive buffer of server sockets; 0 lets the kernel choose.",
+    manual: "3.2",
+    ..Keyword::plain(|cx, global| socket_buffer(cx, &mut global.spec.tune.rcvbuf_server))
+};
+
+pub static SNDBUF_CLIENT: Keyword<GlobalB> = Keyword {
+    name: "tune.sndbuf.client",
+    args: Arity::exactly(1, "<size>"),
+    since: "1.4",
+    doc: "Send buffer of client sockets; 0 lets the kernel choose.",
+    manual: "3.2",
+    ..Keyword::plain(|cx, global| socket_buffer(cx, &mut global.spec.tune.sndbuf_client))
+};
+
+pub static SNDBUF_SERVER: Keyword<GlobalB> = Keyword {
+    name: "tune.sndbuf.server",
+    args: Arity::exactly(1, "<size>"),
+    since: "1.4",
+    doc: "Send buffer of server sockets; 0 lets the kernel choose.",
+    manual: "3.2",
+    ..Keyword::plain(|cx, global| socket_buffer(cx, &mut global.spec.tune.sndbuf_server))
+};
+
+fn socket_buffer(cx: &mut Cx<'_>, slot: &mut Option<u32>) {
+    if let Some(size) = cx.size(0, 0, 1 << 30) {
+        *slot = Some(size).filter(|n| *n > 0);
+    }
+}
+
+pub static MAXACCEPT: Keyword<GlobalB> = Keyword {
+    name: "tune.maxaccept",
+    args: Arity::exactly(1, "<number>"),
+    doc: "Most connections accepted in a row; -1 for no limit.",
+    manual: "3.2",
+    ..Keyword::plain(|cx, global| {
+        if let Some(n) = cx.int(0, -1, i64::from(i32::MAX)) {
+            global.spec.tune.maxaccept = match n {
+                0 => None,
+                n => Some(u32::try_from(n).unwrap_or(u32::MAX)),
+            };
+        }
+    })
+};
+
+pub static MAXPOLLEVENTS: Keyword<GlobalB> = Keyword {
+    name: "tune.maxpollevents",
+    args: Arity::exactly(1, "<number>"),
+    doc: "Most events taken from the kernel at once.",
+    manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.maxpollevents == b.tune.maxpollevents),
+    ..Keyword::plain(|cx, global| {
+        if let Some(n) = cx.uint(0, 1, 1_000_000) {
+            global.spec.tune.maxpollevents = Some(n);
+        }
+    })
+};
+
+pub static MULTI_QUEUE: Keyword<GlobalB> = Keyword {
+    name: "tune.listener.multi-queue",
+    args: Arity::exactly(1, "'on', 'fair' or 'off'"),
+    since: "1.9",
+    doc: "How accepted connections are spread over the threads.",
+    manual: "3.2",
+    ..Keyword::plain(|cx, global| {
+        let choices = [("on", MultiQueue::On), ("fair", MultiQueue::Fair), ("off", MultiQueue::Off)];
+        if let Some(choice) = cx.one_of(0, &choices) {
+            global.spec.tune.listener_multi_queue = choice;
+        }
+    })
+};
+
+pub static DEFAULT_SHARDS: Keyword<GlobalB> = Keyword {
+    name: "tune.listener.default-shards",
+    args: Arity::exactly(1, "'by-process', 'by-thread' or 'by-group'"),
+    since: "2.8",
+    doc: "How many sockets a bind line without 'shards' opens.",
+    manual: "3.2",
+    ..Keyword::plain(|cx, global| {
+        let choices = [
+            ("by-process", DefaultShards::ByProcess),
+            ("by-thread", DefaultShards::ByThread),
+            ("by-group", DefaultShards::ByGroup),
+        ];
+        if let Some(choice) = cx.one_of(0, &choices) {
+            global.spec.tune.listener_default_shards = choice;
+        }
+    })
+};

@@ -1,0 +1,8 @@
+//! The keywords, one file each or one per tight family; each folder's `mod.rs` names its items.
+
+pub mod bind;
+pub mod global;
+pub mod option;
+pub mod proxy;
+pub mod server;
+pub mod timeout;

@@ -1,0 +1,42 @@
+//! Which servers may be used.
+
+use super::on;
+use crate::build::ProxyB;
+use crate::keyword::{Arity, Keyword, Places, Prefix, Said};
+
+pub static ALLBACKUPS: Keyword<ProxyB> = Keyword {
+    name: "option allbackups",
+    places: Places::BACK,
+    prefix: Prefix::NoDefault,
+    doc: "Uses all backup servers, not just the first, when the others are down.",
+    manual: "4.2",
+    ..Keyword::plain(|cx, proxy| proxy.back.opts.allbackups = on(cx))
+};
+
+pub static PERSIST: Keyword<ProxyB> = Keyword {
+    name: "option persist",
+    places: Places::BACK,
+    prefix: Prefix::NoDefault,
+    doc: "Tries the server that a client belongs to even when it is down.",
+    manual: "4.2",
+    ..Keyword::plain(|cx, proxy| proxy.back.opts.persist = on(cx))
+};
+
+pub static REDISPATCH: Keyword<ProxyB> = Keyword {
+    name: "option redispatch",
+    places: Places::BACK,
+    args: Arity::between(0, 1, "[<interval>]"),
+    prefix: Prefix::NoDefault,
+    doc: "Lets a retry go to another server.",
+    manual: "4.2",
+    ..Keyword::plain(|cx, proxy| {
+        proxy.back.redispatch = match cx.said {
+            Said::Plain if cx.is_empty() => -1,
+            Said::Plain => match cx.int(0, i64::from(i16::MIN), i64::from(i16::MAX)) {
+                Some(n) => i32::try_from(n).unwrap_or(-1),
+                None => return,
+            },
+            Said::No | Said::Default => 0,
+        };
+    })
+};

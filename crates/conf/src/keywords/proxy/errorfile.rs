@@ -1,0 +1,32 @@
+use crate::build::{ErrorFile, ProxyB};
+use crate::keyword::{Arity, Keyword};
+
+pub static ERRORFILE: Keyword<ProxyB> = Keyword {
+    name: "errorfile",
+    args: Arity::exactly(2, "<status_code> and <file>"),
+    doc: "A file to send instead of a page of our own.",
+    manual: "4.2",
+    ..Keyword::plain(|cx, proxy| {
+        let status = core::str::from_utf8(cx.text(0)).ok().and_then(|t| t.parse::<u16>().ok());
+        let Some(status) = status.filter(|status| STATUSES.contains(status)) else {
+            let got = cx.show(0);
+            cx.alert(0, format!(": status code '{got}' not handled."));
+            return;
+        };
+        let path = cx.path(1);
+        match cx.world.read(&path) {
+            Ok(content) => {
+                let file = ErrorFile { content: content.into(), at: cx.at(1), span: cx.span(1) };
+                proxy.errorfiles.insert(status, file);
+            }
+            Err(why) => {
+                let path = String::from_utf8_lossy(&path).into_owned();
+                cx.alert(1, format!(": error opening file '{path}' ({why})."));
+            }
+        }
+    })
+};
+
+/// The statuses that have a page (manual 4.2, and 421 and 422, which have one too).
+static STATUSES: &[u16] =
+    &[200, 400, 401, 403, 404, 405, 407, 408, 410, 413, 414, 421, 422, 425, 429, 431, 500, 501, 502, 503, 504];

@@ -1,0 +1,46 @@
+//! `use_backend`, `default_backend`.
+
+use crate::build::{PendingTarget, ProxyB};
+use crate::cx::Cx;
+use crate::keyword::{Arity, Keyword, Places};
+use crate::spec::Sourced;
+use diag::Severity;
+
+pub static DEFAULT_BACKEND: Keyword<ProxyB> = Keyword {
+    name: "default_backend",
+    places: Places::FRONT,
+    args: Arity::exactly(1, "a backend name"),
+    doc: "Backend for what no 'use_backend' sent elsewhere.",
+    manual: "4.2",
+    ..Keyword::plain(|cx, proxy| proxy.default_backend = target(cx))
+};
+
+pub static USE_BACKEND: Keyword<ProxyB> = Keyword {
+    name: "use_backend",
+    places: Places::NAMED_FRONT,
+    args: Arity::at_least(1, "a backend name and a condition"),
+    doc: "Backend for what meets a condition.",
+    manual: "4.2",
+    ..Keyword::plain(|cx, proxy| {
+        let Some(mut target) = target(cx) else { return };
+        if cx.len() > 1 {
+            if !matches!(cx.text(1), b"if" | b"unless") {
+                let text = format!("unexpected keyword '{}', only 'if' and 'unless' are allowed here.", cx.show(1));
+                cx.say(Severity::Alert, 1, &text, None);
+                return;
+            }
+            target.cond = Some(Sourced { words: cx.texts_from(1), at: cx.at(1) });
+            target.words = cx.words_from(1);
+        }
+        proxy.use_backend.push(target);
+    })
+};
+
+fn target(cx: &mut Cx<'_>) -> Option<PendingTarget> {
+    if cx.text(0).contains(&b'%') {
+        let what = format!("{} with a log format", cx.name);
+        cx.not_yet(0, &what);
+        return None;
+    }
+    Some(PendingTarget { name: cx.string(0)?, cond: None, words: Vec::new(), at: cx.at(0), span: cx.span(0) })
+}

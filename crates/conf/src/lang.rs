@@ -1,0 +1,172 @@
+//! The whole language as one value, and its index for looking words up.
+
+use crate::build::{BindB, GlobalB, ProxyB, ServerB};
+use crate::keyword::Keyword;
+use crate::{keywords, planned};
+use std::collections::HashMap;
+use syntax::Word;
+
+/// Every keyword, by the kind of place. The binary composes one and hands it down.
+pub struct Lang {
+    pub global: &'static [&'static Keyword<GlobalB>],
+    /// `defaults`, `frontend`, `listen`, `backend`.
+    pub proxy: &'static [&'static [&'static Keyword<ProxyB>]],
+    /// Options of `bind` and `stats socket`.
+    pub bind: &'static [&'static Keyword<BindB>],
+    /// Options of `server` and `default-server`.
+    pub server: &'static [&'static Keyword<ServerB>],
+    /// Known, but not built yet.
+    pub planned: &'static [planned::Planned],
+}
+
+/// What this crate brings.
+pub static LANG: Lang = Lang {
+    global: keywords::global::ITEMS,
+    proxy: &[keywords::proxy::ITEMS, keywords::option::ITEMS, keywords::timeout::ITEMS],
+    bind: keywords::bind::ITEMS,
+    server: keywords::server::ITEMS,
+    planned: planned::PLANNED,
+};
+
+/// Names to keywords, built once per compilation.
+pub struct Index {
+    pub global: Table<GlobalB>,
+    pub proxy: Table<ProxyB>,
+    pub bind: Table<BindB>,
+    pub server: Table<ServerB>,
+}
+
+impl Index {
+    /// Indexes a language.
+    pub fn new(lang: &Lang) -> Index {
+        let planned = |wanted: planned::Where| {
+            lang.planned.iter().filter(move |p| p.place == wanted).flat_map(|p| p.names.iter().copied())
+        };
+        Index {
+            global: Table::new(lang.global.iter().copied(), planned(planned::Where::Global)),
+            proxy: Table::new(
+                lang.proxy.iter().flat_map(|items| items.iter().copied()),
+                planned(planned::Where::Proxy),
+            ),
+            bind: Table::new(lang.bind.iter().copied(), planned(planned::Where::Bind)),
+            server: Table::new(lang.server.iter().copied(), planned(planned::Where::Server)),
+        }
+    }
+}
+
+/// The keywords of one kind of place.
+pub struct Table<B: 'static> {
+    heads: HashMap<&'static [u8], Head<B>>,
+}
+
+/// What begins with one word.
+struct Head<B: 'static> {
+    alone: Option<Entry<B>>,
+    seconds: HashMap<&'static [u8], Entry<B>>,
+}
+
+/// A keyword that works, or the name of one that doesn't yet.
+pub enum Entry<B: 'static> {
+    Keyword(&'static Keyword<B>),
+    Planned(&'static str),
+}
+
+/// What a line's first words are.
+pub enum Found<B: 'static> {
+    /// A keyword of so many words.
+    Keyword(&'static Keyword<B>, usize),
+    /// Known, not built.
+    Planned(&'static str),
+    /// The first word needs a second one, of which there are these.
+    Second(Vec<&'static str>),
+    Unknown,
+}
+
+impl<B> Clone for Entry<B> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<B> Copy for Entry<B> {}
+
+impl<B> Table<B> {
+    fn new(items: impl Iterator<Item = &'static Keyword<B>>, planned: impl Iterator<Item = &'static str>) -> Table<B> {
+        let mut table = Table { heads: HashMap::new() };
+        for name in planned {
+            table.insert(name, Entry::Planned(name));
+        }
+        for item in items {
+            table.insert(item.name, Entry::Keyword(item));
+        }
+        table
+    }
+
+    fn insert(&mut self, name: &'static str, entry: Entry<B>) {
+        let (first, second) = name.split_once(' ').map_or((name, None), |(a, b)| (a, Some(b)));
+        let head = self.heads.entry(first.as_bytes()).or_insert_with(|| Head { alone: None, seconds: HashMap::new() });
+        match second {
+            Some(second) => {
+                head.seconds.insert(second.as_bytes(), entry);
+            }
+            None => head.alone = Some(entry),
+        }
+    }
+
+    /// What the words begin with.
+    pub fn find(&self, words: &[Word]) -> Found<B> {
+        let Some(head) = words.first().and_then(|w| self.heads.get(&w.text[..])) else { return Found::Unknown };
+        let second = words.get(1).and_then(|w| head.seconds.get(&w.text[..]).copied());
+        match (second, head.alone) {
+            (Some(Entry::Keyword(kw)), _) => Found::Keyword(kw, 2),
+            (None, Some(Entry::Keyword(kw))) => Found::Keyword(kw, 1),
+            (Some(Entry::Planned(name)), _) | (None, Some(Entry::Planned(name))) => Found::Planned(name),
+            (None, None) => {
+                let mut names: Vec<&str> = head.seconds.keys().filter_map(|k| core::str::from_utf8(k).ok()).collect();
+                names.sort_unstable();
+                Found::Second(names)
+            }
+        }
+    }
+
+    /// The keyword of one word alone.
+    pub fn one(&self, word: &[u8]) -> Option<Entry<B>> {
+        self.heads.get(word).and_then(|head| head.alone)
+    }
+
+    /// Every first word that exists, for «did you mean».
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.heads.keys().filter_map(|k| core::str::from_utf8(k).ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    fn check<B>(items: &[&Keyword<B>], planned: planned::Where) {
+        let mut seen = HashSet::new();
+        for item in items {
+            let name = item.name;
+            assert!(!name.is_empty() && name == name.trim(), "{name:?}");
+            assert!(seen.insert(name), "'{name}' is there twice");
+            assert!(name.split(' ').count() <= 2, "'{name}' has more words than the index splits");
+            assert!(!item.doc.is_empty() && item.doc.ends_with('.'), "'{name}' has no documentation");
+            assert!(item.manual.starts_with(|c: char| c.is_ascii_digit()), "'{name}' names no section");
+            assert!(item.args.min <= item.args.max, "'{name}'");
+            assert!(item.args.max == 0 || !item.args.what.is_empty(), "'{name}' doesn't say its arguments");
+        }
+        for name in LANG.planned.iter().filter(|p| p.place == planned).flat_map(|p| p.names) {
+            assert!(seen.insert(name), "'{name}' is both planned and there");
+        }
+    }
+
+    #[test]
+    fn the_registry_is_sound() {
+        check(LANG.global, planned::Where::Global);
+        check(&LANG.proxy.concat(), planned::Where::Proxy);
+        check(LANG.bind, planned::Where::Bind);
+        check(LANG.server, planned::Where::Server);
+    }
+}

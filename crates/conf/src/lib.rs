@@ -1,0 +1,28 @@
+//! From the syntax tree to the Spec: sections, keywords, defaults and cross references. Reports every error of a
+//! run, never only the first.
+//!
+//! What it is not: it opens no file or socket itself. The outside world comes in as a trait, so that the formatter,
+//! the linter and tests run without one. And it acts on nothing: a keyword here has a parser, its doer is elsewhere.
+
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+pub mod addr;
+pub mod build;
+mod compile;
+pub mod cx;
+mod finish;
+pub mod keyword;
+pub mod keywords;
+pub mod lang;
+mod options;
+pub mod outside;
+mod paths;
+pub mod planned;
+mod reload;
+mod sections;
+pub mod spec;
+
+pub use compile::compile;
+pub use lang::{LANG, Lang};
+pub use outside::{MemOutside, Outside};
+pub use sections::is_section;

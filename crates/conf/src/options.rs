@@ -1,0 +1,91 @@
+//! Options that follow on the rest of a `bind`, `stats socket`, `server` or `default-server` line.
+
+use crate::addr::{self, Parsed, Want};
+use crate::cx::{Cx, KEYWORD, Lead};
+use crate::keyword::{Arity, Keyword, Places, Status};
+use crate::lang::{Entry, Index, Table};
+use diag::Severity;
+
+/// Reads the options from argument `from` on. `place` says which kind of line it is
+/// ([`Places::SERVER_ONLY`], [`Places::SOCKET_ONLY`], or else).
+pub fn read<B>(cx: &mut Cx<'_>, from: usize, table: fn(&Index) -> &Table<B>, place: Places, into: &mut B) {
+    let index = cx.index;
+    let outer = (cx.name, cx.manual, cx.args.clone());
+    let mut at = from;
+    while let Some(word) = cx.word(at) {
+        let keyword = match table(index).one(&word.text) {
+            Some(Entry::Keyword(keyword)) if fits(keyword, place) => keyword,
+            Some(Entry::Keyword(keyword)) => {
+                let text = format!("'{}' is not permitted on this line.", keyword.name);
+                cx.say(Severity::Alert, at, &text, None);
+                at += 1 + usize::from(keyword.args.min);
+                continue;
+            }
+            Some(Entry::Planned(name)) => {
+                // Its arguments are unknown here, so that what follows can't be read.
+                cx.not_yet(at, name);
+                return;
+            }
+            None => {
+                unknown(cx, at, table(index));
+                return;
+            }
+        };
+        at = one(cx, at, keyword, into);
+        (cx.name, cx.manual) = (outer.0, outer.1);
+        cx.args = outer.2.clone();
+    }
+}
+
+/// Reads one option at argument `at`; the answer is where the next one begins.
+fn one<B>(cx: &mut Cx<'_>, at: usize, keyword: &'static Keyword<B>, into: &mut B) -> usize {
+    let first = cx.args.start + at + 1;
+    let end = match keyword.args.max {
+        u8::MAX => cx.args.end,
+        max => cx.args.end.min(first + usize::from(max)),
+    };
+    cx.name = keyword.name;
+    cx.manual = keyword.manual;
+    cx.args = first..end;
+    cx.used = cx.len();
+    if let Status::Gone(advice) = keyword.status {
+        cx.alert_help(KEYWORD, "is not supported any more.", advice.to_owned());
+    } else if cx.len() < usize::from(keyword.args.min) {
+        let Arity { what, .. } = keyword.args;
+        cx.alert(cx.len(), format!("expects {what}."));
+    } else {
+        (keyword.parse)(cx, into);
+        if keyword.status == Status::Parsed {
+            cx.not_yet(KEYWORD, keyword.name);
+        }
+    }
+    at + 1 + cx.used
+}
+
+fn fits<B>(keyword: &Keyword<B>, place: Places) -> bool {
+    let bound = Places::SERVER_ONLY.or(Places::SOCKET_ONLY);
+    !keyword.places.meets(bound) || keyword.places.meets(place)
+}
+
+fn unknown<B>(cx: &mut Cx<'_>, at: usize, table: &Table<B>) {
+    let text = format!("unknown keyword '{}'", cx.show(at));
+    let help = diag::closest(cx.text(at), table.names()).map(|near| format!("did you mean '{near}'?"));
+    cx.say(Severity::Alert, at, &text, help);
+}
+
+/// Reads the comma-separated addresses of argument 0.
+pub fn addresses(cx: &mut Cx<'_>, want: Want) -> Vec<Parsed> {
+    let mut addrs = Vec::new();
+    for text in cx.text(0).split(|c| *c == b',') {
+        match addr::parse(text, want) {
+            Ok(parsed) => addrs.push(parsed),
+            Err(why) => {
+                let text = format!("'{}' : {why}", cx.name);
+                let lead = core::mem::replace(&mut cx.lead, Lead::None);
+                cx.say(Severity::Alert, 0, &text, None);
+                cx.lead = lead;
+            }
+        }
+    }
+    addrs
+}

@@ -1,0 +1,29 @@
+//! Section `global` (manual 3). It may appear several times.
+
+use super::line::{self, Tools};
+use crate::compile::Run;
+use diag::Diagnostic;
+use syntax::Section;
+
+pub fn read(run: &mut Run<'_>, section: &Section) {
+    if let Some(extra) = section.args.first() {
+        let text = format!("'global' cannot handle unexpected argument '{}'.", extra.show());
+        run.diags.push(Diagnostic::alert(extra.span, text));
+    }
+    for line in &section.lines {
+        let (said, words) = line::said(&line.words);
+        let Some((keyword, used)) = line::find(&run.index.global, words, "global", &mut run.diags) else { continue };
+        if !line::prefix_fits(keyword, said, line, &mut run.diags) {
+            continue;
+        }
+        let tools = Tools {
+            world: run.world,
+            diags: &mut run.diags,
+            files: run.files,
+            index: &run.index,
+            default_path: run.global.default_path.clone(),
+        };
+        let mut cx = line::context(tools, line, words, keyword.name, used, said, keyword.manual, ("global", ""));
+        line::run_parser(&mut cx, keyword, &mut run.global);
+    }
+}

@@ -1,0 +1,166 @@
+//! The server side of a proxy.
+
+use super::At;
+use base::{Addr, Ms};
+
+/// What a `backend` or `listen` adds to [`super::Proxy`].
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Back {
+    pub balance: Balance,
+    /// Servers in their order in the file. `base::ix::SrvIx` counts here.
+    pub servers: Vec<Server>,
+    pub retries: Option<u32>,
+    /// `option redispatch [interval]`: 0 when off, -1 (the default interval) on the last retry only.
+    pub redispatch: i32,
+    pub reuse: HttpReuse,
+    pub fullconn: Option<u32>,
+    pub source: Option<Source>,
+    pub timeout_connect: Option<Ms>,
+    pub timeout_server: Option<Ms>,
+    pub timeout_server_fin: Option<Ms>,
+    pub timeout_queue: Option<Ms>,
+    pub timeout_tunnel: Option<Ms>,
+    pub timeout_check: Option<Ms>,
+    pub opts: BackOpts,
+}
+
+/// `balance`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Balance {
+    RoundRobin,
+    StaticRr,
+    LeastConn,
+    First,
+    Random { draws: u32 },
+}
+
+impl Default for Balance {
+    /// Without a `balance` line (3.5; earlier versions took round robin).
+    fn default() -> Balance {
+        Balance::Random { draws: 2 }
+    }
+}
+
+/// `http-reuse`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum HttpReuse {
+    Never,
+    #[default]
+    Safe,
+    Aggressive,
+    Always,
+}
+
+/// `option forwardfor`.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ForwardFor {
+    /// Header name in lower case.
+    pub header: Box<[u8]>,
+    /// Networks whose clients get no header: address and prefix length.
+    pub except: Option<(core::net::IpAddr, u8)>,
+    pub if_none: bool,
+}
+
+/// `source`, on a proxy or a server.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Source {
+    /// Address to connect from; port 0 lets the kernel choose.
+    pub addr: core::net::SocketAddr,
+    /// Last port of a range, servers only.
+    pub last_port: Option<u16>,
+    pub interface: Option<Box<str>>,
+    pub usesrc: Option<UseSrc>,
+}
+
+/// `source … usesrc`.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum UseSrc {
+    Addr(core::net::SocketAddr),
+    Client,
+    ClientIp,
+}
+
+/// `option` lines of the server side.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct BackOpts {
+    pub allbackups: bool,
+    pub srvtcpka: bool,
+    pub tcp_smart_connect: Option<bool>,
+    pub accept_unsafe_violations: bool,
+    pub h1_case_adjust_bogus_server: bool,
+    pub log_health_checks: bool,
+    pub prefer_last_server: bool,
+    pub persist: bool,
+}
+
+/// A `server` line, its `default-server` values merged in.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Server {
+    pub name: Box<str>,
+    pub at: At,
+    pub id: Option<u32>,
+    pub guid: Option<Box<str>>,
+    pub addr: ServerAddr,
+    pub weight: u32,
+    pub backup: bool,
+    pub disabled: bool,
+    pub maxconn: Option<u32>,
+    pub minconn: Option<u32>,
+    pub maxqueue: Option<u32>,
+    pub slowstart: Option<Ms>,
+    pub pool_max_conn: Option<u32>,
+    pub pool_low_conn: u32,
+    pub pool_purge_delay: Ms,
+    pub max_reuse: Option<u32>,
+    pub source: Option<Source>,
+    pub send_proxy: SendProxy,
+    pub tcp_user_timeout_ms: Option<u32>,
+    pub tfo: bool,
+    pub mptcp: bool,
+    pub cc: Option<Box<str>>,
+    pub namespace: Option<Box<str>>,
+    pub check: Option<Check>,
+}
+
+/// Where a server is.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ServerAddr {
+    pub addr: Addr,
+    /// The host name as written, when it was one.
+    pub host: Option<Box<str>>,
+    /// The name has no address yet (`init-addr none`): `addr` means nothing and the server can't be used.
+    pub unresolved: bool,
+    pub port: ServerPort,
+}
+
+/// A server's port: its own, or derived from the port that the client connected to.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ServerPort {
+    Fixed,
+    /// No port given: the client's destination port.
+    Same,
+    /// `:+N` and `:-N`.
+    Offset(i32),
+}
+
+/// `send-proxy`, `send-proxy-v2`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum SendProxy {
+    #[default]
+    No,
+    V1,
+    V2,
+}
+
+/// Health checks of one server (manual 5.2).
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Check {
+    pub inter: Ms,
+    pub fastinter: Option<Ms>,
+    pub downinter: Option<Ms>,
+    pub rise: u32,
+    pub fall: u32,
+    pub addr: Option<Addr>,
+    pub port: Option<u16>,
+    pub send_proxy: bool,
+}

@@ -1,0 +1,162 @@
+//! The suites: Markdown files with cases. A table holds one line of configuration a case; a fenced block holds a
+//! whole configuration, followed by a fenced block with what is said about it.
+
+// Each test file uses a part of this.
+#![allow(dead_code)]
+
+use conf::{LANG, MemOutside};
+use diag::one_line::OneLine;
+use diag::{Diagnostics, Files};
+use std::path::{Path, PathBuf};
+use syntax::{Env, Facts};
+
+/// One line in its section.
+pub struct Row {
+    pub file: PathBuf,
+    /// Index of its line in the file.
+    pub at: usize,
+    pub place: String,
+    pub line: String,
+    pub result: String,
+}
+
+/// A whole configuration.
+pub struct Block {
+    pub file: PathBuf,
+    pub title: String,
+    pub config: String,
+    /// First and last line of the expected text in the file.
+    pub lines: (usize, usize),
+    pub expected: String,
+}
+
+/// Every suite, sorted.
+pub fn files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("the suites are there")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "md"))
+        .collect();
+    files.sort();
+    files
+}
+
+/// The rows and blocks of a suite.
+pub fn read(file: &Path) -> (Vec<Row>, Vec<Block>) {
+    let text = std::fs::read_to_string(file).expect("a readable suite");
+    let (mut rows, mut blocks) = (Vec::new(), Vec::new());
+    let (mut title, mut fence, mut config) = (String::new(), None, None);
+    for (at, line) in text.lines().enumerate() {
+        match &mut fence {
+            Some((kind, from, content)) if line == "```" => {
+                let content = std::mem::take(content);
+                if *kind == "cfg" {
+                    config = Some(content);
+                } else if let Some(config) = config.take() {
+                    let title = title.clone();
+                    blocks.push(Block { file: file.into(), title, config, lines: (*from, at), expected: content });
+                }
+                fence = None;
+            }
+            Some((_, _, content)) => {
+                content.push_str(line);
+                content.push('\n');
+            }
+            None if line.starts_with("```") => fence = Some((line.trim_start_matches('`'), at + 1, String::new())),
+            None if line.starts_with('#') => title = line.trim_start_matches('#').trim().to_owned(),
+            None => rows.extend(row(file, at, line)),
+        }
+    }
+    (rows, blocks)
+}
+
+/// `| place | \`line\` | result |`.
+fn row(file: &Path, at: usize, line: &str) -> Option<Row> {
+    let cells = line.strip_prefix("| ")?.strip_suffix(" |")?;
+    let (place, rest) = cells.split_once(" | `")?;
+    let (line, result) = rest.rsplit_once("` | ")?;
+    let plain = |text: &str| text.replace("\\|", "|");
+    Some(Row { file: file.into(), at, place: place.to_owned(), line: plain(line), result: plain(result) })
+}
+
+/// Puts a line where it belongs, in a configuration that says nothing by itself.
+pub fn wrap(place: &str, line: &str) -> String {
+    let (mode, place) = match place.strip_prefix("http ") {
+        Some(place) => ("http", place),
+        None => ("tcp", place),
+    };
+    let line = line.replace("⏎", "\n");
+    let base = format!("defaults\n mode {mode}\n timeout client 1s\n timeout connect 1s\n timeout server 1s\n");
+    let own = match place {
+        "global" => format!("global\n {line}\n"),
+        "socket" => format!("global\n stats socket {line}\n"),
+        "defaults" => return format!("{base} {line}\n"),
+        "named defaults" => return format!("defaults d\n {line}\n"),
+        "frontend" => format!("{base}backend b\nfrontend f\n bind :9999\n {line}\n"),
+        "listen" => format!("{base}backend b\nlisten l\n bind :9999\n {line}\n"),
+        "backend" => format!("{base}backend f\n {line}\n"),
+        "bind" => format!("{base}frontend f\n bind {line}\n"),
+        "server" => format!("{base}backend f\n server {line}\n"),
+        "default-server" => format!("{base}backend f\n default-server {line}\n"),
+        "file" => format!("{line}\n"),
+        other => panic!("no such place: {other}"),
+    };
+    own
+}
+
+/// Compiles a configuration in a world in memory.
+pub fn compile(config: &str) -> (Option<conf::spec::Spec>, Diagnostics, Files) {
+    let mut files = Files::new();
+    let id = files.add("F", config.as_bytes());
+    let (tree, mut diags) = syntax::parse(&files, &[id], Env::new(), &Facts::default(), &conf::is_section);
+    let (spec, more) = conf::compile(&tree, &files, &LANG, &mut world());
+    diags.append(more);
+    let spec = if diags.has_alerts() { None } else { spec };
+    (spec, diags, files)
+}
+
+/// What is said about a configuration, as one cell of a table.
+pub fn cell(diags: &Diagnostics) -> String {
+    if diags.is_empty() {
+        return "valid".to_owned();
+    }
+    let said = |d: &diag::Diagnostic| {
+        let help = d.help.iter().map(|h| format!(" ({h})")).collect::<String>();
+        format!("{}: {}{help}", format!("{:?}", d.severity).to_uppercase(), d.message)
+    };
+    diags.iter().map(said).collect::<Vec<_>>().join(" ⏎ ")
+}
+
+/// What is said about a configuration, in the one-line form.
+pub fn lines(diags: &Diagnostics, files: &Files) -> String {
+    if diags.is_empty() {
+        return "valid\n".to_owned();
+    }
+    let mut writer = OneLine::without_intro(1);
+    let text: String = diags.iter().map(|d| writer.diagnostic(files, d)).collect();
+    text.replace("   (1)", "").replace("    (1)", "").replace("  (1)", "").replace(" (1)", "")
+}
+
+/// The world of the suites.
+pub fn world() -> MemOutside {
+    let mut world = MemOutside::default();
+    let files: &[(&str, &str)] = &[
+        ("/ok.http", "HTTP/1.0 400 Bad\r\nContent-Length: 3\r\n\r\nabc"),
+        ("/bad.http", "HTTP/1.0 400 Bad\r\nContent-Length: 30\r\n\r\nabc"),
+        ("/empty.http", ""),
+        ("/case.txt", "# comment\nhost Host\n\n  x-a\tX-A\n"),
+        ("/badcase.txt", "host Hast\n"),
+        ("/ips.txt", "10.0.0.0/8\n"),
+        ("/dir/ips.txt", "10.0.0.0/8\n"),
+    ];
+    for (name, content) in files {
+        world.files.insert(name.as_bytes().to_vec(), content.as_bytes().to_vec());
+    }
+    world.hosts.insert("localhost".to_owned(), vec!["127.0.0.1".parse().unwrap()]);
+    world.hosts.insert("six.example".to_owned(), vec!["2001:db8::1".parse().unwrap()]);
+    world.users.insert("root".to_owned(), 0);
+    world.groups.insert("root".to_owned(), 0);
+    world.namespaces.push("blue".to_owned());
+    world
+}

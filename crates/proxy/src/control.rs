@@ -1,0 +1,135 @@
+//! Starting the workers, and what operation can ask of them from outside.
+
+use crate::link::Staged;
+use crate::plan::Plan;
+use crate::worker::{Shared, Worker};
+use std::future::poll_fn;
+use std::io;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+
+/// A handle on the running proxy. Clones are the same proxy.
+#[derive(Clone)]
+pub struct Control {
+    shared: Arc<Shared>,
+    post: rt::Post,
+}
+
+/// The running proxy, held by whoever waits for its end.
+pub struct Running {
+    pub control: Control,
+    runtime: rt::Runtime,
+}
+
+/// Idle server connections are thinned out this often.
+const PURGE_MS: u64 = 1000;
+
+/// Commits the first Plan and starts the workers. Sockets accept from now on.
+pub fn start(shared: Arc<Shared>, staged: Staged) -> io::Result<Running> {
+    let tune = &shared.tune;
+    let config = rt::Config {
+        threads: shared.threads,
+        name: "ferroxy".to_owned(),
+        buf_size: tune.bufsize as usize,
+        max_loop_events: tune.maxpollevents.unwrap_or(200) as usize,
+        ..rt::Config::default()
+    };
+    staged.commit(&shared);
+    let for_workers = shared.clone();
+    let runtime = rt::start(config, move |id| worker_main(id, for_workers.clone()))?;
+    let control = Control { shared, post: runtime.post() };
+    Ok(Running { control, runtime })
+}
+
+async fn worker_main(id: rt::WorkerId, shared: Arc<Shared>) {
+    let Some(plan) = shared.plan() else { return };
+    let worker = Rc::new(Worker::new(id.at(), shared, plan));
+    rt::set_local(worker.clone());
+    let flusher = worker.clone();
+    rt::on_loop_end(Box::new(move || flusher.logs.borrow_mut().flush()));
+    worker.sync_listeners();
+    let janitor = worker.clone();
+    rt::spawn(async move { poll_fn(|cx| janitor.idle.poll_events(cx)).await });
+    rt::spawn(purge(worker.clone()));
+    worker.shared.ready.fetch_add(1, SeqCst);
+}
+
+async fn purge(worker: Rc<Worker>) {
+    loop {
+        rt::sleep_until(rt::now().plus_ms(PURGE_MS)).await;
+        worker.idle.purge();
+    }
+}
+
+impl Running {
+    /// Waits until the workers have ended.
+    pub fn join(self) {
+        self.runtime.join();
+    }
+}
+
+impl Control {
+    /// What all workers share.
+    pub fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// The current Plan.
+    pub fn plan(&self) -> Arc<Plan> {
+        self.shared.plan().expect("a started proxy has a Plan")
+    }
+
+    /// Takes up a new Plan: every worker starts new streams under it from its next turn on.
+    pub fn adopt(&self, staged: Staged) {
+        let plan = staged.commit(&self.shared);
+        self.on_all(move |worker| worker.adopt(plan.clone()));
+    }
+
+    /// Stops listening; streams finish, idle connections end (SIGUSR1).
+    pub fn soft_stop(&self) {
+        self.shared.stopping.store(true, SeqCst);
+        self.on_all(|worker| worker.soft_stop());
+    }
+
+    /// Ends everything at once.
+    pub fn hard_stop(&self) {
+        self.post.stop();
+    }
+
+    /// Stops accepting until [`Control::resume`] (SIGTTOU).
+    pub fn pause(&self) {
+        self.set_paused(true);
+    }
+
+    /// Accepts again (SIGTTIN).
+    pub fn resume(&self) {
+        self.set_paused(false);
+    }
+
+    /// Client connections now.
+    pub fn live_connections(&self) -> u32 {
+        self.shared.conns.get()
+    }
+
+    /// Whether every worker runs.
+    pub fn is_ready(&self) -> bool {
+        self.shared.ready.load(SeqCst) == self.shared.threads
+    }
+
+    fn set_paused(&self, paused: bool) {
+        for listener in &self.plan().listeners {
+            listener.live.paused.store(paused, Relaxed);
+            listener.live.suspend(paused);
+        }
+        self.on_all(|worker| worker.wake_accepters());
+    }
+
+    fn on_all(&self, f: impl Fn(&Rc<Worker>) + Clone + Send + 'static) {
+        for n in 0..self.shared.threads {
+            let f = f.clone();
+            // A worker that has ended needs no news.
+            let _ = self.post.spawn_on(rt::WorkerId(n as u16), move || f(&rt::local::<Worker>()));
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! Event counters: declared once as a table, kept per thread on their own cache lines, summed when read.
+//!
+//! A shared `fetch_add` costs 10 ns under contention, a plain store to a line of one's own 0.7 ns; so each thread
+//! writes only its own set and readers add them up. A set is allocated when its thread first counts something,
+//! since 30,000 servers times 64 threads would otherwise take gigabytes for zeros.
+
+use base::{Rate, Tick};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
+
+macro_rules! counters {
+    ($(#[$doc:meta])* $name:ident { $($(#[$item_doc:meta])* $item:ident,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        #[repr(usize)]
+        pub enum $name { $($(#[$item_doc])* $item,)+ }
+
+        impl $name {
+            /// All counters of the table, in order.
+            pub const ALL: &[$name] = &[$($name::$item,)+];
+        }
+    };
+}
+
+counters! {
+    /// What a frontend, a backend and a server count. Not every counter has a meaning on every one of them.
+    Ctr {
+        /// Connections accepted (frontends).
+        Connections,
+        /// Sessions or streams started; `stot`.
+        Sessions,
+        /// Bytes received from the client or the server; `bin`.
+        BytesIn,
+        /// Bytes sent; `bout`.
+        BytesOut,
+        /// Invalid requests; `ereq`.
+        BadRequests,
+        /// Requests refused by rules; `dreq`.
+        DeniedRequests,
+        /// Responses refused by rules; `dresp`.
+        DeniedResponses,
+        /// Failed connection attempts; `econ`.
+        ConnectErrors,
+        /// Failed responses; `eresp`.
+        ResponseErrors,
+        /// Connection retries; `wretr`.
+        Retries,
+        /// Redispatches to another server; `wredis`.
+        Redispatches,
+        /// Times that a server was chosen; `lbtot`.
+        LbChosen,
+        /// HTTP requests; `req_tot`.
+        Requests,
+        /// Responses by class; `hrsp_1xx` and so on, `hrsp_other` for none of them.
+        Rsp1xx,
+        Rsp2xx,
+        Rsp3xx,
+        Rsp4xx,
+        Rsp5xx,
+        RspOther,
+        /// Transfers cut by the client; `cli_abrt`.
+        ClientAborts,
+        /// Transfers cut by the server; `srv_abrt`.
+        ServerAborts,
+        /// Connection attempts to servers; `connect`.
+        Connects,
+        /// Requests on a kept server connection; `reuse`.
+        Reuses,
+        /// Errors that are ours; `eint`.
+        InternalErrors,
+        /// Log lines that couldn't be sent.
+        DroppedLogs,
+        /// Sums of the times of the last requests and their number, for the `qtime`, `ctime`, `rtime`, `ttime` means.
+        QueueMs,
+        ConnectMs,
+        ResponseMs,
+        TotalMs,
+        Timed,
+    }
+}
+
+const LEN: usize = Ctr::ALL.len();
+
+/// One thread's set. Aligned so that no two threads write to one line.
+#[repr(align(128))]
+struct Own {
+    events: [AtomicU64; LEN],
+    rates: [RateCell; RATES],
+}
+
+/// Rates that the statistics show, in events per second.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(usize)]
+pub enum Rated {
+    /// `conn_rate`.
+    Connections,
+    /// `rate`: sessions, or streams on a backend or server.
+    Sessions,
+    /// `req_rate`.
+    Requests,
+}
+
+const RATES: usize = 3;
+
+/// A [`Rate`] that one thread writes and any may read. A reader in the middle of a turn of the period may see a
+/// figure of a moment ago, which a rate can bear.
+#[derive(Default)]
+struct RateCell {
+    start: AtomicU64,
+    current: AtomicU32,
+    previous: AtomicU32,
+}
+
+impl RateCell {
+    fn snapshot(&self) -> Rate {
+        Rate::from_parts(Tick(self.start.load(Relaxed)), self.current.load(Relaxed), self.previous.load(Relaxed))
+    }
+
+    fn add(&self, now: Tick, n: u32) {
+        let mut rate = self.snapshot();
+        rate.add(now, n);
+        let (start, current, previous) = rate.parts();
+        self.start.store(start.0, Relaxed);
+        self.current.store(current, Relaxed);
+        self.previous.store(previous, Relaxed);
+    }
+}
+
+/// A figure that goes up and down and remembers its highest.
+#[derive(Default)]
+pub struct Gauge {
+    now: AtomicU32,
+    max: AtomicU32,
+}
+
+impl Gauge {
+    /// One more; answers the new figure.
+    pub fn up(&self) -> u32 {
+        let n = self.now.fetch_add(1, Relaxed) + 1;
+        if n > self.max.load(Relaxed) {
+            self.max.fetch_max(n, Relaxed);
+        }
+        n
+    }
+
+    /// One less.
+    pub fn down(&self) {
+        let was = self.now.fetch_sub(1, Relaxed);
+        debug_assert!(was > 0, "a gauge never goes below zero");
+    }
+
+    /// One more unless that passes `limit`; answers whether it was done.
+    #[must_use]
+    pub fn try_up(&self, limit: u32) -> bool {
+        let up = self.now.fetch_update(Relaxed, Relaxed, |n| (n < limit).then_some(n + 1));
+        if let Ok(was) = up
+            && was + 1 > self.max.load(Relaxed)
+        {
+            self.max.fetch_max(was + 1, Relaxed);
+        }
+        up.is_ok()
+    }
+
+    /// The figure now.
+    pub fn get(&self) -> u32 {
+        self.now.load(Relaxed)
+    }
+
+    /// The highest figure so far.
+    pub fn max(&self) -> u32 {
+        self.max.load(Relaxed)
+    }
+}
+
+/// The counters of one frontend, backend or server, for all threads.
+pub struct Counters {
+    by_thread: Box<[OnceLock<Box<Own>>]>,
+}
+
+impl Counters {
+    /// Zeros for `threads` threads.
+    pub fn new(threads: usize) -> Counters {
+        Counters { by_thread: (0..threads).map(|_| OnceLock::new()).collect() }
+    }
+
+    /// Adds `n` on behalf of `thread`. Only that thread may call this with its number: the sum is a plain load and
+    /// store, no read-modify-write.
+    pub fn add(&self, thread: usize, ctr: Ctr, n: u64) {
+        let cell = &self.own(thread).events[ctr as usize];
+        cell.store(cell.load(Relaxed).wrapping_add(n), Relaxed);
+    }
+
+    /// Adds one on behalf of `thread`.
+    pub fn inc(&self, thread: usize, ctr: Ctr) {
+        self.add(thread, ctr, 1);
+    }
+
+    /// The sum over all threads.
+    pub fn sum(&self, ctr: Ctr) -> u64 {
+        self.by_thread
+            .iter()
+            .filter_map(|own| own.get())
+            .fold(0, |sum, own| sum.wrapping_add(own.events[ctr as usize].load(Relaxed)))
+    }
+
+    /// Counts a response of `status` on behalf of `thread`.
+    pub fn response(&self, thread: usize, status: u16) {
+        let ctr = match status / 100 {
+            1 => Ctr::Rsp1xx,
+            2 => Ctr::Rsp2xx,
+            3 => Ctr::Rsp3xx,
+            4 => Ctr::Rsp4xx,
+            5 => Ctr::Rsp5xx,
+            _ => Ctr::RspOther,
+        };
+        self.inc(thread, ctr);
+    }
+
+    /// Counts `n` events of a rate on behalf of `thread`.
+    pub fn rate(&self, thread: usize, rated: Rated, now: Tick, n: u32) {
+        self.own(thread).rates[rated as usize].add(now, n);
+    }
+
+    /// Events per second at `now`, over all threads.
+    pub fn rate_now(&self, rated: Rated, now: Tick) -> u32 {
+        let own = self.by_thread.iter().filter_map(|own| own.get());
+        own.fold(0, |sum, own| sum.saturating_add(own.rates[rated as usize].snapshot().read(now)))
+    }
+
+    fn own(&self, thread: usize) -> &Own {
+        self.by_thread[thread]
+            .get_or_init(|| Box::new(Own { events: [const { AtomicU64::new(0) }; LEN], rates: Default::default() }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_add_up_and_untouched_ones_cost_nothing() {
+        let c = Counters::new(64);
+        c.inc(3, Ctr::Sessions);
+        c.add(60, Ctr::Sessions, 4);
+        c.response(3, 204);
+        assert_eq!((c.sum(Ctr::Sessions), c.sum(Ctr::Rsp2xx), c.sum(Ctr::Rsp5xx)), (5, 1, 0));
+        assert_eq!(c.by_thread.iter().filter(|own| own.get().is_some()).count(), 2);
+    }
+}

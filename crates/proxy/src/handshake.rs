@@ -1,0 +1,108 @@
+//! What goes before a session: the PROXY protocol from a client (`accept-proxy`) and to a server (`send-proxy`).
+
+use crate::session::Client;
+use base::Buf;
+use conf::spec::SendProxy;
+use core::net::SocketAddr;
+use std::future::poll_fn;
+use std::task::Poll;
+use wire::proxied::Proxied;
+use wire::{Parsed, proxy_v1, proxy_v2};
+
+/// The first bytes of a version 2 header.
+const V2_SIGNATURE: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
+
+/// Reads the PROXY header that a client must send first. False when it didn't: the connection ends.
+pub async fn accept_proxy(client: &mut Client) -> bool {
+    let limit = client.front.spec.timeout_http_request.or(client.front.front().timeout_client);
+    client.timer.set(limit.map(|ms| client.accepted + ms));
+    let mut held: Option<Buf> = None;
+    let read = poll_fn(|cx| {
+        loop {
+            if let Some(buf) = &held
+                && let Some(verdict) = look(buf)
+            {
+                return Poll::Ready(verdict);
+            }
+            let buf = match &mut held {
+                Some(buf) => buf,
+                None => held.insert(std::task::ready!(rt::poll_buf(cx))),
+            };
+            match client.stream.poll_read(cx, buf) {
+                Poll::Ready(Ok(n)) if n > 0 => {}
+                Poll::Ready(_) => return Poll::Ready(Verdict::Refused),
+                Poll::Pending => return client.timer.poll(cx).map(|()| Verdict::Refused),
+            }
+        }
+    })
+    .await;
+    let Verdict::Header { used, proxied } = read else { return false };
+    if let Proxied::Ip { source, destination, .. } = proxied {
+        client.set_addresses(source, destination);
+    }
+    client.idle_since = rt::now();
+    client.extra.get_or_insert_default().handshake_end = rt::now();
+    if let Some(mut buf) = held {
+        buf.consume(used);
+        client.rest = Some(buf).filter(|b| !b.is_empty());
+    }
+    true
+}
+
+enum Verdict {
+    Header { used: usize, proxied: Proxied },
+    Refused,
+}
+
+/// `None` while more bytes are needed.
+fn look(buf: &Buf) -> Option<Verdict> {
+    let data = buf.data();
+    let is_v2 = data.len() >= V2_SIGNATURE.len() && data.starts_with(V2_SIGNATURE);
+    if !is_v2 && V2_SIGNATURE.starts_with(&data[..data.len().min(V2_SIGNATURE.len())]) {
+        return None;
+    }
+    let parsed = match is_v2 {
+        true => match proxy_v2::parse(data, buf.capacity()) {
+            Parsed::More { .. } => return None,
+            Parsed::Done { consumed, info } => Some((consumed, info.proxied)),
+            Parsed::Error(_) => None,
+        },
+        false => match proxy_v1::parse(data) {
+            Parsed::More { .. } => return None,
+            Parsed::Done { consumed, info } => Some((consumed, info)),
+            Parsed::Error(_) => None,
+        },
+    };
+    Some(parsed.map_or(Verdict::Refused, |(used, proxied)| Verdict::Header { used, proxied }))
+}
+
+/// The header that tells a server whose connection this is. `None` when the server wants none.
+pub fn proxy_header(wanted: SendProxy, client: &mut Client) -> Option<Buf> {
+    let proxied = match (client.src.ip(), client.dst()) {
+        (Some(source), Some(destination)) => addresses(source, destination),
+        _ => Proxied::Own,
+    };
+    let mut bytes = Vec::with_capacity(108);
+    match wanted {
+        SendProxy::No => return None,
+        SendProxy::V1 => proxy_v1::encode(&proxied, &mut bytes),
+        SendProxy::V2 => {
+            // Only TLVs can be too long, and there are none.
+            let _ = proxy_v2::encode(&proxied, &proxy_v2::Extra::default(), &mut bytes);
+        }
+    }
+    Some(Buf::from_bytes(&bytes))
+}
+
+/// Both addresses in one family, as the header wants them.
+fn addresses(source: SocketAddr, destination: SocketAddr) -> Proxied {
+    let kind = base::SockKind::Stream;
+    if source.is_ipv4() == destination.is_ipv4() {
+        return Proxied::Ip { kind, source, destination };
+    }
+    let mapped = |sa: SocketAddr| match sa {
+        SocketAddr::V4(v4) => SocketAddr::from((v4.ip().to_ipv6_mapped(), v4.port())),
+        SocketAddr::V6(_) => sa,
+    };
+    Proxied::Ip { kind, source: mapped(source), destination: mapped(destination) }
+}

@@ -1,0 +1,425 @@
+//! A request goes to its server, the response comes back.
+
+use super::{Next, edit};
+use crate::counters::Ctr;
+use crate::session::Client;
+use crate::stream::flow::{Blocked, Broken, Flow};
+use crate::stream::{Cause, Exchange, Fail, Link, Stage};
+use crate::tunnel;
+use base::{Buf, Tick};
+use h1::{Asked, BodyDecoder, BodyLen, Progress, RequestFraming, ResponseFraming, ResponseParser};
+use http::Head;
+use net::splice::Pipes;
+use std::future::poll_fn;
+use std::task::{Context, Poll};
+
+/// A request on its way. The head is kept while the request may have to be sent again.
+pub struct Request {
+    head: Option<Head>,
+    pub framing: RequestFraming,
+    /// Received behind a request without body: the next request.
+    rest: Option<Buf>,
+    upload: Option<Flow>,
+}
+
+/// How an exchange with a server ended.
+pub enum Outcome {
+    Done(Done),
+    /// A kept connection turned out to be closed before the server said anything; the request is whole.
+    Stale,
+    /// The end came after the response had begun.
+    Cut(Fail),
+}
+
+/// A complete response.
+pub struct Done {
+    /// The server's connection can carry another request.
+    keep_server: bool,
+    /// The client's can.
+    keep_client: bool,
+}
+
+impl Request {
+    /// A request whose head is ready to go.
+    pub fn new(head: Head, framing: RequestFraming) -> Request {
+        Request { head: Some(head), framing, rest: None, upload: None }
+    }
+
+    /// Prepares the bytes for one try.
+    fn start(&mut self, client: &Client, x: &Exchange, link: &mut Link) -> Result<(), Fail> {
+        let internal = Fail::new(Cause::Internal, Stage::Headers, 500);
+        let head = self.head.as_ref().ok_or(internal)?;
+        let mut out = rt::buf().ok_or(Fail::new(Cause::Resource, Stage::Headers, 503))?;
+        if let Some(greeting) = link.greeting.take()
+            && !out.push(greeting.data())
+        {
+            return Err(internal);
+        }
+        head.serialise_h1(&mut out, edit::server_case(client, x)).map_err(|_| internal)?;
+        let body = self.framing.body;
+        if body == BodyLen::None {
+            self.upload = Some(Flow::new(BodyDecoder::Done, false, None, Some(out), None));
+            return Ok(());
+        }
+        let rest = self.head.take().map(Head::into_rest);
+        let splice = pipes(client, client.front.spec.opts.splice_request);
+        self.upload = Some(Flow::new(BodyDecoder::new(body), body == BodyLen::Chunked, splice, Some(out), rest));
+        Ok(())
+    }
+
+    /// The response has begun: the request won't be sent again.
+    fn settle(&mut self) {
+        if let Some(head) = self.head.take() {
+            self.rest = Some(head.into_rest()).filter(|b| !b.is_empty());
+        }
+    }
+
+    fn upload(&mut self) -> &mut Flow {
+        self.upload.as_mut().expect("started")
+    }
+}
+
+/// Sends the request over `link` and brings the response to the client.
+pub async fn exchange(
+    client: &mut Client,
+    x: &mut Exchange,
+    link: &mut Link,
+    request: &mut Request,
+) -> Result<Outcome, Fail> {
+    request.start(client, x, link)?;
+    let (mut head, framing) = loop {
+        match response_head(client, x, link, request).await? {
+            None => return Ok(Outcome::Stale),
+            Some((head, framing)) if framing.interim => {
+                request.settle();
+                if let Err(fail) = interim(client, x, link, request, head).await {
+                    return Ok(Outcome::Cut(fail));
+                }
+            }
+            Some(final_head) => break final_head,
+        }
+    };
+    x.times.response = rt::now();
+    x.status = framing.status;
+    request.settle();
+    let plan = edit::response(client, x, &mut head, &request.framing, &framing)?;
+    let mut out = rt::buf().ok_or(Fail::new(Cause::Resource, Stage::Headers, 503))?;
+    head.serialise_h1(&mut out, edit::client_case(client)).map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))?;
+    let rest = head.into_rest();
+    if client.front.front().opts.logasap {
+        x.log(client, true);
+    }
+    if framing.tunnel {
+        return Ok(tunnel_outcome(client, x, link, request, out, rest).await);
+    }
+    let splice = pipes(client, client.front.spec.opts.splice_response);
+    let down = Flow::new(BodyDecoder::new(framing.body), plan.chunked, splice, Some(out), Some(rest));
+    transfer(client, x, link, request, down, &framing, plan.keep_client).await
+}
+
+/// The pipes to splice through: asked for by an option, or because large plain transfers are spliced by default.
+pub fn pipes(client: &Client, asked: bool) -> Option<Pipes> {
+    (asked || client.worker.shared.splice_by_default).then(|| client.worker.pipes.clone())
+}
+
+/// Ends a finished exchange: the server's connection is kept or closed, and the client's as well.
+pub fn conclude(
+    client: &mut Client,
+    x: &mut Exchange,
+    link: Link,
+    mut request: Request,
+    done: Done,
+) -> (Next, Option<Fail>) {
+    if done.keep_server {
+        link.park(client);
+    }
+    x.slot = None;
+    if !done.keep_client {
+        return (Next::Close, None);
+    }
+    client.rest = request.rest.take().or_else(|| request.upload.take().and_then(Flow::into_rest));
+    (Next::Keep, None)
+}
+
+/// Drives the upload and reads the response's head. `None`: the kept connection was closed already.
+async fn response_head(
+    client: &mut Client,
+    x: &mut Exchange,
+    link: &mut Link,
+    request: &mut Request,
+) -> Result<Option<(Head, ResponseFraming)>, Fail> {
+    let back = x.backend();
+    let mut parser = ResponseParser::new(&client.worker.heads);
+    let asked = Asked::of(&request.framing);
+    let mut held = link.take_rest();
+    let mut wait = Wait::new(client, x);
+    let complete = poll_fn(|cx| {
+        wait.poll_upload(cx, client, link, request)?;
+        loop {
+            if let Some(buf) = &held {
+                match parser.parse(buf.data(), asked, &back.h1) {
+                    Ok(Progress::Done) => return Poll::Ready(Ok(true)),
+                    Ok(Progress::Need) => {}
+                    Err(_) => return Poll::Ready(Err(bad_response(client, x))),
+                }
+            }
+            match poll_fill(cx, link, &mut held) {
+                Poll::Ready(Ok(0)) | Poll::Ready(Err(_)) => {
+                    let nothing = held.as_ref().is_none_or(|b| b.is_empty());
+                    return Poll::Ready(closed_early(client, x, link, request, nothing).map(|()| false));
+                }
+                Poll::Ready(Ok(_)) => wait.touch(),
+                Poll::Pending => break,
+            }
+        }
+        wait.poll_end(cx, client, link, request).map(Err)
+    })
+    .await?;
+    if !complete {
+        return Ok(None);
+    }
+    let buf = held.ok_or(Fail::new(Cause::Internal, Stage::Headers, 500))?;
+    Ok(parser.finish(buf, &back.h1))
+}
+
+/// Reads from the server into `held`, holding no buffer while there is nothing to read.
+fn poll_fill(cx: &mut Context<'_>, link: &mut Link, held: &mut Option<Buf>) -> Poll<std::io::Result<usize>> {
+    std::task::ready!(link.stream().poll_read_ready(cx));
+    let buf = match held {
+        Some(buf) => {
+            buf.compact();
+            buf
+        }
+        None => held.insert(std::task::ready!(rt::poll_buf(cx))),
+    };
+    let got = link.stream().poll_read(cx, buf);
+    if got.is_pending() && buf.is_empty() {
+        *held = None;
+    }
+    got
+}
+
+/// What is watched while the response is awaited: who is slow, and whether the client is still there.
+struct Wait {
+    last: Tick,
+    moved: u64,
+    upload_broken: bool,
+    abort_on_close: bool,
+    half_closed: bool,
+}
+
+impl Wait {
+    fn new(_client: &Client, x: &Exchange) -> Wait {
+        let abort_on_close = x.backend().spec.opts.abortonclose.unwrap_or(true);
+        Wait { last: rt::now(), moved: 0, upload_broken: false, abort_on_close, half_closed: false }
+    }
+
+    fn touch(&mut self) {
+        self.last = rt::now();
+    }
+
+    fn poll_upload(
+        &mut self,
+        cx: &mut Context<'_>,
+        client: &mut Client,
+        link: &mut Link,
+        request: &mut Request,
+    ) -> Result<(), Fail> {
+        let front = client.front.clone();
+        let up = request.upload();
+        if self.upload_broken || up.is_done() {
+            return Ok(());
+        }
+        let polled = up.poll(cx, &mut client.stream, link.stream(), &front.h1);
+        let moved = up.received + up.sent;
+        if moved != self.moved {
+            self.moved = moved;
+            self.touch();
+        }
+        match polled {
+            Poll::Pending | Poll::Ready(Ok(())) => Ok(()),
+            // The server takes no more; it may have answered already.
+            Poll::Ready(Err(Broken::Write(_))) => {
+                self.upload_broken = true;
+                Ok(())
+            }
+            Poll::Ready(Err(Broken::Malformed)) => Err(Fail::new(Cause::Proxy, Stage::Headers, 400)),
+            Poll::Ready(Err(Broken::NoMemory)) => Err(Fail::new(Cause::Resource, Stage::Headers, 503)),
+            Poll::Ready(Err(Broken::Read(_) | Broken::Cut)) => Err(Fail::new(Cause::ClientAbort, Stage::Headers, 400)),
+        }
+    }
+
+    /// The client's end, or the end of patience.
+    fn poll_end(
+        &mut self,
+        cx: &mut Context<'_>,
+        client: &mut Client,
+        link: &mut Link,
+        request: &mut Request,
+    ) -> Poll<Fail> {
+        let up = request.upload();
+        let uploading = !self.upload_broken && !up.is_done();
+        let on_client = uploading && up.blocked == Blocked::Read;
+        if !uploading && !self.half_closed && client.stream.poll_peer_gone(cx).is_ready() {
+            if client.stream.is_reset() {
+                return Poll::Ready(Fail::silent(Cause::ClientAbort, Stage::Headers));
+            }
+            self.half_closed = true;
+            if self.abort_on_close {
+                // The server learns that nobody may be waiting any more, and decides (manual, `option abortonclose`).
+                link.keep = false;
+                let _ = link.stream().shutdown_write();
+            }
+        }
+        let limit = match on_client {
+            true => client.front.front().timeout_client,
+            false => link.back().back().timeout_server,
+        };
+        client.timer.set(limit.map(|ms| self.last + ms));
+        client.timer.poll(cx).map(|()| match on_client {
+            true => Fail::new(Cause::ClientTimeout, Stage::Headers, 408),
+            false => Fail::new(Cause::ServerTimeout, Stage::Headers, 504),
+        })
+    }
+}
+
+fn closed_early(client: &Client, x: &Exchange, link: &Link, request: &Request, nothing: bool) -> Result<(), Fail> {
+    if nothing && link.reused && request.head.is_some() && request.framing.method.is_idempotent() {
+        return Ok(());
+    }
+    count_response_error(client, x);
+    if nothing && link.reused && client.exchanges > 0 {
+        // Only the client can know whether the request may be sent twice: it sees a closed connection and decides.
+        return Err(Fail::silent(Cause::ServerAbort, Stage::Headers));
+    }
+    Err(Fail::new(Cause::ServerAbort, Stage::Headers, 502))
+}
+
+fn bad_response(client: &Client, x: &Exchange) -> Fail {
+    count_response_error(client, x);
+    Fail::new(Cause::Proxy, Stage::Headers, 502)
+}
+
+fn count_response_error(client: &Client, x: &Exchange) {
+    let back = x.backend();
+    back.live.counters.inc(client.worker.id, Ctr::ResponseErrors);
+    if let Some(ix) = x.server {
+        back.server(ix).live.counters.inc(client.worker.id, Ctr::ResponseErrors);
+    }
+}
+
+/// Sends an interim response while the upload goes on.
+async fn interim(
+    client: &mut Client,
+    x: &mut Exchange,
+    link: &mut Link,
+    request: &mut Request,
+    head: Head,
+) -> Result<(), Fail> {
+    if request.framing.version < http::Version::HTTP_1_1 {
+        // RFC 9110 section 15.2: an HTTP/1.0 client knows no interim responses.
+        link.put_rest(head.into_rest());
+        return Ok(());
+    }
+    let mut out = rt::buf().ok_or(Fail::silent(Cause::Resource, Stage::Headers))?;
+    head.serialise_h1(&mut out, edit::client_case(client)).map_err(|_| Fail::silent(Cause::Proxy, Stage::Headers))?;
+    link.put_rest(head.into_rest());
+    let sent = crate::send::all(client, &mut out).await;
+    x.bytes_out += sent.bytes;
+    sent.result.map_err(|cause| Fail::silent(cause, Stage::Headers))
+}
+
+/// Moves the response's body to the client, and what is left of the request's to the server.
+async fn transfer(
+    client: &mut Client,
+    x: &mut Exchange,
+    link: &mut Link,
+    request: &mut Request,
+    mut down: Flow,
+    framing: &ResponseFraming,
+    keep_client: bool,
+) -> Result<Outcome, Fail> {
+    let back = x.backend();
+    let front = client.front.clone();
+    let mut last = rt::now();
+    let mut moved = 0;
+    let mut upload_open = !request.upload().is_done();
+    let ended = poll_fn(|cx| {
+        if upload_open {
+            let polled = request.upload().poll(cx, &mut client.stream, link.stream(), &front.h1);
+            upload_open = polled.is_pending();
+        }
+        let polled = down.poll(cx, link.stream(), &mut client.stream, &back.h1);
+        let now_moved = down.received + down.sent;
+        if now_moved != moved {
+            moved = now_moved;
+            last = rt::now();
+        }
+        if let Poll::Ready(result) = polled {
+            return Poll::Ready(result.map_err(|broken| broken_transfer(&broken)));
+        }
+        let on_client = down.blocked == Blocked::Write;
+        let limit = if on_client { front.front().timeout_client } else { back.back().timeout_server };
+        client.timer.set(limit.map(|ms| last + ms));
+        client.timer.poll(cx).map(|()| {
+            let cause = if on_client { Cause::ClientTimeout } else { Cause::ServerTimeout };
+            Err(Fail::silent(cause, Stage::Data))
+        })
+    })
+    .await;
+    x.bytes_out += down.sent;
+    x.bytes_in += request.upload().received;
+    let uploaded = request.upload().is_done();
+    if let Err(fail) = ended {
+        count_abort(client, x, fail);
+        return Ok(Outcome::Cut(fail));
+    }
+    let clean = down.into_rest().is_none();
+    Ok(Outcome::Done(Done {
+        keep_server: x.keep_server && link.keep && uploaded && clean && framing.keeps_alive(),
+        keep_client: keep_client && uploaded,
+    }))
+}
+
+fn broken_transfer(broken: &Broken) -> Fail {
+    let cause = match broken {
+        Broken::Read(_) | Broken::Cut => Cause::ServerAbort,
+        Broken::Malformed => Cause::Proxy,
+        Broken::Write(_) => Cause::ClientAbort,
+        Broken::NoMemory => Cause::Resource,
+    };
+    Fail::silent(cause, Stage::Data)
+}
+
+fn count_abort(client: &Client, x: &Exchange, fail: Fail) {
+    let ctr = match fail.cause {
+        Cause::ClientAbort | Cause::ClientTimeout => Ctr::ClientAborts,
+        _ => Ctr::ServerAborts,
+    };
+    let thread = client.worker.id;
+    client.front.live.counters.inc(thread, ctr);
+    let back = x.backend();
+    back.live.counters.inc(thread, ctr);
+    if let Some(ix) = x.server {
+        back.server(ix).live.counters.inc(thread, ctr);
+    }
+}
+
+/// 101 or a CONNECT: bytes both ways from here on.
+async fn tunnel_outcome(
+    client: &mut Client,
+    x: &mut Exchange,
+    link: &mut Link,
+    request: &mut Request,
+    head: Buf,
+    from_server: Buf,
+) -> Outcome {
+    let from_client = request.rest.take().or_else(|| request.upload.take().and_then(Flow::into_rest));
+    let splice = pipes(client, false);
+    let up = Flow::raw(splice.clone(), None, from_client);
+    let down = Flow::raw(splice, Some(head), Some(from_server));
+    match tunnel::relay(client, x, link, up, down).await {
+        None => Outcome::Done(Done { keep_server: false, keep_client: false }),
+        Some(fail) => Outcome::Cut(fail),
+    }
+}

@@ -1,0 +1,81 @@
+//! HTTP/1 clients: the loop over a connection's requests. Between two requests a connection is only this loop's
+//! few fields; everything that a request needs is in one boxed future that comes and goes with it.
+
+mod answer;
+mod edit;
+mod forward;
+mod request;
+mod transaction;
+
+pub use forward::pipes;
+
+use crate::session::Client;
+use base::Tick;
+use std::future::poll_fn;
+use std::task::Poll;
+
+/// What follows an exchange.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Next {
+    /// Another request may come on this connection.
+    Keep,
+    Close,
+}
+
+/// Serves a client connection until either side ends it.
+pub async fn serve(mut client: Client) {
+    loop {
+        if client.rest.is_none() {
+            match idle(&mut client).await {
+                Idle::Data => {}
+                // Even an end without a byte is an exchange that is logged, if it is the connection's first.
+                Idle::End | Idle::Late if client.exchanges == 0 => {
+                    Box::pin(transaction::run(&mut client)).await;
+                    return;
+                }
+                Idle::End | Idle::Late | Idle::Stop => return,
+            }
+        }
+        client.follow_plan();
+        if Box::pin(transaction::run(&mut client)).await == Next::Close {
+            return;
+        }
+    }
+}
+
+enum Idle {
+    /// The next request's first bytes are there.
+    Data,
+    /// The client closed.
+    End,
+    /// It took too long.
+    Late,
+    /// The process is stopping.
+    Stop,
+}
+
+/// Waits for the first byte of a request without holding a buffer.
+async fn idle(client: &mut Client) -> Idle {
+    let deadline = idle_deadline(client);
+    client.timer.set(deadline);
+    poll_fn(|cx| {
+        if client.stream.poll_read_ready(cx).is_ready() {
+            let ended = client.stream.is_reset();
+            return Poll::Ready(if ended { Idle::End } else { Idle::Data });
+        }
+        if client.exchanges > 0 && client.leaves_now() {
+            return Poll::Ready(Idle::Stop);
+        }
+        client.timer.poll(cx).map(|()| Idle::Late)
+    })
+    .await
+}
+
+/// `timeout http-keep-alive` between requests, `timeout http-request` before the first; each falls back on the next
+/// (manual 4.2).
+fn idle_deadline(client: &Client) -> Option<Tick> {
+    let spec = &client.front.spec;
+    let keep_alive = spec.timeout_http_keep_alive.filter(|_| client.exchanges > 0);
+    let limit = keep_alive.or(spec.timeout_http_request).or(client.front.front().timeout_client);
+    limit.map(|ms| client.idle_since + ms)
+}

@@ -1,0 +1,101 @@
+//! Receiving a request's head.
+
+use crate::session::Client;
+use crate::stream::{Cause, Exchange, Fail, Stage};
+use base::Buf;
+use h1::{Fault, Progress, RequestFraming, RequestParser};
+use http::Head;
+use std::future::poll_fn;
+use std::task::Poll;
+
+/// Reads until the head is complete.
+pub async fn receive(client: &mut Client, x: &mut Exchange) -> Result<(Head, RequestFraming), Fail> {
+    let front = client.front.clone();
+    let mut parser = RequestParser::new(&client.worker.heads);
+    let mut held = client.rest.take();
+    set_deadline(client);
+    if let Some(buf) = &held {
+        x.bytes_in += buf.len() as u64;
+    }
+    loop {
+        if let Some(buf) = &held {
+            match parser.parse(buf.data(), &front.h1) {
+                Ok(Progress::Done) => break,
+                Ok(Progress::Need) => {}
+                Err(error) => return Err(refuse(client, x, error.fault)),
+            }
+        }
+        match read_more(client, &mut held).await {
+            Ok(0) => return Err(closed(client, x, &held)),
+            Ok(n) => x.bytes_in += n as u64,
+            Err(fail) => return Err(fail),
+        }
+    }
+    let buf = held.expect("a head was parsed from it");
+    let (head, framing) = parser.finish(buf, &front.h1).expect("the parser said that it is complete");
+    x.times.request = rt::now();
+    if let Some(fail) = count_glitches(client, framing.violations) {
+        return Err(fail);
+    }
+    Ok((head, framing))
+}
+
+/// Bytes read; 0 when the client has closed.
+async fn read_more(client: &mut Client, held: &mut Option<Buf>) -> Result<usize, Fail> {
+    poll_fn(|cx| {
+        let buf = match held {
+            Some(buf) => buf,
+            None => match rt::poll_buf(cx) {
+                Poll::Ready(buf) => held.insert(buf),
+                Poll::Pending => return client.timer.poll(cx).map(|()| Err(late(client))),
+            },
+        };
+        // The parser refuses a head that fills the buffer, so there is always room after this.
+        if buf.room() == 0 {
+            buf.compact();
+        }
+        if let Poll::Ready(got) = client.stream.poll_read(cx, buf) {
+            return Poll::Ready(match got {
+                Ok(n) => Ok(n),
+                Err(_) => Err(Fail::new(Cause::ClientAbort, Stage::Request, 400)),
+            });
+        }
+        client.timer.poll(cx).map(|()| Err(late(client)))
+    })
+    .await
+}
+
+/// `timeout http-request` counts from the first byte after an idle time, else from the accept.
+fn set_deadline(client: &mut Client) {
+    let limit = client.front.spec.timeout_http_request.or(client.front.front().timeout_client);
+    let since = if client.exchanges == 0 { client.idle_since } else { rt::now() };
+    client.timer.set(limit.map(|ms| since + ms));
+}
+
+fn refuse(client: &mut Client, x: &mut Exchange, fault: Fault) -> Fail {
+    x.texts.mark_bad();
+    client.front.live.counters.inc(client.worker.id, crate::counters::Ctr::BadRequests);
+    Fail::new(Cause::Proxy, Stage::Request, fault.status())
+}
+
+fn closed(client: &mut Client, x: &mut Exchange, held: &Option<Buf>) -> Fail {
+    x.texts.mark_bad();
+    client.front.live.counters.inc(client.worker.id, crate::counters::Ctr::BadRequests);
+    if held.as_ref().is_none_or(|b| b.is_empty()) && client.front.front().opts.http_ignore_probes {
+        x.logged = true;
+        return Fail::silent(Cause::ClientAbort, Stage::Request);
+    }
+    Fail::new(Cause::ClientAbort, Stage::Request, 400)
+}
+
+fn late(client: &Client) -> Fail {
+    let _ = client;
+    Fail::new(Cause::ClientTimeout, Stage::Request, 408)
+}
+
+/// Adds oddities to the connection's account; above the threshold it is over.
+fn count_glitches(client: &mut Client, n: u32) -> Option<Fail> {
+    client.glitches = client.glitches.saturating_add(n);
+    let limit = client.worker.shared.tune.h1_fe_glitches_threshold;
+    (limit > 0 && client.glitches >= limit).then(|| Fail::new(Cause::Proxy, Stage::Request, 400))
+}

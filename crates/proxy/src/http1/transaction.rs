@@ -1,0 +1,41 @@
+//! One request and its response, from the first byte to the log line. `handle` reads as the life of a request.
+
+use super::forward::{self, Outcome, Request};
+use super::{Next, answer, edit, request};
+use crate::session::Client;
+use crate::stream::{Exchange, Fail};
+use h1::BodyLen;
+
+/// Runs one exchange on a client connection that has (or is about to have) a request.
+pub async fn run(client: &mut Client) -> Next {
+    let mut x = Exchange::new(client);
+    let (next, fail) = match handle(client, &mut x).await {
+        Ok((next, fail)) => (next, fail),
+        Err(fail) => (answer::error(client, &mut x, fail).await, Some(fail)),
+    };
+    x.finish(client, fail);
+    next
+}
+
+/// An error answered here is `Err`; one that struck after the response had begun comes beside the way to go on.
+async fn handle(client: &mut Client, x: &mut Exchange) -> Result<(Next, Option<Fail>), Fail> {
+    let (mut head, framing) = request::receive(client, x).await?;
+    x.method = Some(framing.method);
+    x.request_complete = framing.body == BodyLen::None && framing.keeps_alive();
+    x.texts.keep(&head, client.worker.shared.tune.http_logurilen as usize);
+    if answer::is_monitor(client, &head) {
+        return Ok((answer::monitor(client, x, head, &framing).await, None));
+    }
+    x.route(client, &head)?;
+    edit::request(client, x, &mut head, &framing)?;
+    let mut request = Request::new(head, framing);
+    loop {
+        let mut link = x.reach_server(client, !framing.may_tunnel()).await?;
+        match forward::exchange(client, x, &mut link, &mut request).await? {
+            Outcome::Done(done) => return Ok(forward::conclude(client, x, link, request, done)),
+            Outcome::Cut(fail) => return Ok((Next::Close, Some(fail))),
+            // The server had closed the idle connection already: the request goes out again on another.
+            Outcome::Stale => x.slot = None,
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Server connections that wait for their next request. Each worker keeps its own, most recently used first, and
+//! watches them without a task: an event on an idle connection means that the server closed it.
+
+use crate::counters::Gauge;
+use crate::live::ServerLive;
+use net::Stream;
+use policy::idle::{IdleConn, Park, PoolParams, Purge, Reuse};
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+/// How many connections of one server are idle or in use, over all workers.
+#[derive(Default)]
+pub struct IdlePool {
+    pub idle: Gauge,
+    pub used: Gauge,
+}
+
+/// A connection to a server between being opened and being closed or parked. Counted in `used`.
+pub struct ServerConn {
+    pub stream: Stream,
+    pub info: IdleConn,
+    server: Arc<ServerLive>,
+}
+
+impl ServerConn {
+    /// A connection just opened.
+    pub fn new(stream: Stream, server: &Arc<ServerLive>) -> ServerConn {
+        server.idle.used.up();
+        ServerConn { stream, info: IdleConn::default(), server: server.clone() }
+    }
+}
+
+impl Drop for ServerConn {
+    fn drop(&mut self) {
+        self.server.idle.used.down();
+    }
+}
+
+/// One worker's idle connections of one server, oldest first.
+pub struct IdleList {
+    server: Arc<ServerLive>,
+    keys: RefCell<Vec<u32>>,
+    purge: Cell<Purge>,
+    /// The settings at the last parking.
+    pool: Cell<PoolParams>,
+}
+
+/// All idle connections of one worker.
+#[derive(Default)]
+pub struct IdleConns {
+    parked: RefCell<Vec<Option<Parked>>>,
+    free: RefCell<Vec<u32>>,
+    lists: RefCell<HashMap<usize, Rc<IdleList>>>,
+    events: rt::ReadyQueue,
+}
+
+struct Parked {
+    conn: ServerConn,
+    list: Rc<IdleList>,
+}
+
+impl IdleConns {
+    /// The list of a server, made when first asked for.
+    pub fn list(&self, server: &Arc<ServerLive>) -> Rc<IdleList> {
+        let mut lists = self.lists.borrow_mut();
+        let fresh = || {
+            Rc::new(IdleList {
+                server: server.clone(),
+                keys: RefCell::default(),
+                purge: Cell::default(),
+                pool: Cell::default(),
+            })
+        };
+        lists.entry(Arc::as_ptr(server).addr()).or_insert_with(fresh).clone()
+    }
+
+    /// The most recently used connection that this request may go over.
+    pub fn take(&self, list: &IdleList, reuse: Reuse, first_request: bool) -> Option<ServerConn> {
+        loop {
+            let key = *list.keys.borrow().last()?;
+            let fits = self.with_parked(key, |p| policy::idle::may_take(reuse, first_request, &p.conn.info));
+            if !fits.unwrap_or(false) {
+                return None;
+            }
+            list.keys.borrow_mut().pop();
+            let mut conn = self.unpark(key)?.conn;
+            if conn.stream.is_quiet() {
+                conn.info.reused += 1;
+                return Some(conn);
+            }
+        }
+    }
+
+    /// Keeps `conn` for later, or closes it when the limits say so.
+    pub fn put(&self, list: &Rc<IdleList>, conn: ServerConn, reuse: Reuse, pool: &PoolParams, at: Park) {
+        if !policy::idle::may_park(reuse, pool, &conn.info, &at) || !conn.stream.is_quiet() {
+            return;
+        }
+        let mut purge = list.purge.get();
+        purge.on_park(rt::now(), pool);
+        list.purge.set(purge);
+        list.pool.set(*pool);
+        list.server.idle.idle.up();
+        let key = self.store(Parked { conn, list: list.clone() });
+        list.keys.borrow_mut().push(key);
+        self.with_parked(key, |p| p.conn.stream.park(&self.events, key));
+    }
+
+    /// Closes connections that servers have closed. Polled by the worker's janitor task.
+    pub fn poll_events(&self, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            let Poll::Ready(key) = self.events.poll_next(cx) else { return Poll::Pending };
+            let Some(parked) = self.unpark(key) else { continue };
+            let mut keys = parked.list.keys.borrow_mut();
+            if let Some(at) = keys.iter().rposition(|k| *k == key) {
+                keys.remove(at);
+            }
+        }
+    }
+
+    /// Closes what nobody needed for a while (`pool-purge-delay`). Called about once a second.
+    pub fn purge(&self) {
+        let lists: Vec<_> = self.lists.borrow().values().cloned().collect();
+        for list in lists {
+            let mut purge = list.purge.get();
+            let idle = list.keys.borrow().len() as u32;
+            let close = purge.count(rt::now(), &list.pool.get(), idle);
+            list.purge.set(purge);
+            self.close_oldest(&list, close as usize);
+        }
+        self.lists.borrow_mut().retain(|_, list| Rc::strong_count(list) > 1 || Arc::strong_count(&list.server) > 1);
+    }
+
+    /// Closes all idle connections of a server: it went away or its address changed.
+    pub fn close_all(&self, server: &Arc<ServerLive>) {
+        let list = self.lists.borrow().get(&Arc::as_ptr(server).addr()).cloned();
+        if let Some(list) = list {
+            let n = list.keys.borrow().len();
+            self.close_oldest(&list, n);
+        }
+    }
+
+    fn close_oldest(&self, list: &IdleList, n: usize) {
+        let dying: Vec<u32> = list.keys.borrow_mut().drain(..n).collect();
+        for key in dying {
+            drop(self.unpark(key));
+        }
+    }
+
+    fn store(&self, parked: Parked) -> u32 {
+        let mut all = self.parked.borrow_mut();
+        match self.free.borrow_mut().pop() {
+            Some(key) => {
+                all[key as usize] = Some(parked);
+                key
+            }
+            None => {
+                all.push(Some(parked));
+                all.len() as u32 - 1
+            }
+        }
+    }
+
+    fn unpark(&self, key: u32) -> Option<Parked> {
+        let parked = self.parked.borrow_mut().get_mut(key as usize)?.take()?;
+        self.free.borrow_mut().push(key);
+        parked.conn.stream.unpark();
+        parked.list.server.idle.idle.down();
+        Some(parked)
+    }
+
+    fn with_parked<R>(&self, key: u32, f: impl FnOnce(&Parked) -> R) -> Option<R> {
+        self.parked.borrow().get(key as usize)?.as_ref().map(f)
+    }
+}

@@ -1,0 +1,26 @@
+//! The data path: connections are accepted, streams run through them, records of them are kept.
+//!
+//! What it is not: a protocol (codecs are below), the configuration language (`conf`), or operation (`admin`,
+//! `process`), which only call in here.
+
+pub mod control;
+pub mod counters;
+mod handshake;
+mod http1;
+mod idle;
+pub mod link;
+pub mod listener;
+pub mod live;
+pub mod log;
+pub mod plan;
+mod queue;
+mod send;
+mod session;
+mod stream;
+mod tcp;
+mod tunnel;
+pub mod worker;
+
+pub use control::{Control, start};
+pub use link::{LinkError, Staged, link};
+pub use worker::{Shared, Worker};

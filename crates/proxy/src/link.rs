@@ -1,0 +1,336 @@
+//! From a Spec to a Plan: what lives is adopted, what is new is made, sockets are bound. Nothing of the running Plan
+//! changes until the result is committed, and a failure leaves no trace.
+
+use crate::listener::{ListenerKey, ListenerLive};
+use crate::live::{BackLive, FrontLive, Health, Live, ServerKey, ServerLive};
+use crate::log::Logger;
+use crate::plan::{Back, Formats, Front, Plan, PlanListener, PlanProxy, Server};
+use crate::worker::Shared;
+use base::ix::PxIx;
+use conf::spec::{self, At, Bind, DefaultShards, Global, Shards, Sourced, Spec};
+use expr::Place;
+use expr::acl::{Acls, Cond};
+use expr::logfmt::{LogFormat, Standard, Use};
+use rules::{Action, Route, Rule, RuleSet};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Why a Spec can't become a Plan.
+#[derive(Clone, Debug)]
+pub struct LinkError {
+    pub at: At,
+    /// The proxy that the line belongs to.
+    pub proxy: Box<str>,
+    pub message: String,
+}
+
+/// A Plan that is ready to be taken up.
+pub struct Staged {
+    pub plan: Arc<Plan>,
+    live: Live,
+}
+
+impl Staged {
+    /// Makes the Plan the current one and lets go of what no longer belongs to any.
+    pub fn commit(self, shared: &Shared) -> Arc<Plan> {
+        *shared.live.lock().unwrap_or_else(|p| p.into_inner()) = self.live;
+        *shared.plan.lock().unwrap_or_else(|p| p.into_inner()) = Some(self.plan.clone());
+        self.plan
+    }
+}
+
+/// Links a Spec, adopting what the current Plan has.
+pub fn link(spec: Arc<Spec>, shared: &Shared, outside: &mut dyn expr::Outside) -> Result<Staged, Vec<LinkError>> {
+    let old = shared.plan();
+    let mut linker = Linker {
+        shared,
+        old_live: shared.live.lock().unwrap_or_else(|p| p.into_inner()).clone(),
+        old: old.clone(),
+        live: Live::default(),
+        errors: Vec::new(),
+        outside,
+    };
+    let mut proxies = Vec::with_capacity(spec.proxies.len());
+    for (proxy, id) in spec.proxies.iter().zip(spec.ids()) {
+        proxies.push(linker.proxy(&spec.global, Arc::new(proxy.clone()), id));
+    }
+    let listeners = linker.listeners(&spec);
+    let Linker { live, errors, .. } = linker;
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let generation = old.map_or(1, |plan| plan.generation + 1);
+    let plan = Plan { generation, spec, proxies: proxies.into(), listeners: listeners.into() };
+    Ok(Staged { plan: Arc::new(plan), live })
+}
+
+struct Linker<'a> {
+    shared: &'a Shared,
+    old: Option<Arc<Plan>>,
+    old_live: Live,
+    live: Live,
+    errors: Vec<LinkError>,
+    outside: &'a mut dyn expr::Outside,
+}
+
+impl Linker<'_> {
+    fn proxy(&mut self, global: &Global, proxy: Arc<spec::Proxy>, id: u32) -> PlanProxy {
+        let old = self.old_live.proxies.get(&proxy.name).cloned();
+        let same = old.as_ref().filter(|old| {
+            let renumbered = old.plan.front.as_ref().is_some_and(|front| front.id != id);
+            old.spec == proxy && old.global == GlobalInputs::of(global) && !renumbered
+        });
+        if let Some(old) = same {
+            let plan = PlanProxy { id, ..old.plan.clone() };
+            self.keep(&proxy, &plan);
+            self.live.proxies.insert(proxy.name.clone(), old.clone());
+            return plan;
+        }
+        let plan = PlanProxy {
+            id,
+            front: proxy.front.is_some().then(|| self.front(global, &proxy, id)).flatten(),
+            back: proxy.back.is_some().then(|| Arc::new(self.back(global, &proxy))),
+        };
+        let linked = Linked { spec: proxy.clone(), global: GlobalInputs::of(global), plan: plan.clone() };
+        self.live.proxies.insert(proxy.name.clone(), Arc::new(linked));
+        plan
+    }
+
+    /// Carries over what an unchanged proxy uses.
+    fn keep(&mut self, proxy: &spec::Proxy, plan: &PlanProxy) {
+        if let Some(front) = &plan.front {
+            self.live.fronts.insert(proxy.name.clone(), front.live.clone());
+        }
+        if let Some(back) = &plan.back {
+            self.live.backs.insert(proxy.name.clone(), back.live.clone());
+            for server in &back.servers {
+                self.live.servers.insert(server.live.key.clone(), server.live.clone());
+            }
+        }
+    }
+
+    fn front(&mut self, global: &Global, proxy: &Arc<spec::Proxy>, id: u32) -> Option<Arc<Front>> {
+        let spec = proxy.front.as_ref()?;
+        let threads = self.shared.threads;
+        let fresh = || Arc::new(FrontLive::new(&proxy.name, threads));
+        let live = self.old_live.fronts.get(&proxy.name).cloned().unwrap_or_else(fresh);
+        self.live.fronts.insert(proxy.name.clone(), live.clone());
+        let route = self.route(proxy, spec)?;
+        let http = proxy.mode == spec::Mode::Http;
+        let main = self.format(proxy, spec.log_format.as_ref(), http, Standard::Connect)?;
+        let error = self.format(proxy, spec.error_log_format.as_ref(), http, Standard::Error)?;
+        Some(Arc::new(Front {
+            route,
+            logger: self.logger(global, proxy),
+            formats: Formats { main, error },
+            h1: parse_opts(global, spec.opts.accept_unsafe_violations),
+            maxconn: proxy.maxconn.filter(|n| *n > 0).unwrap_or(u32::MAX),
+            id,
+            spec: proxy.clone(),
+            live,
+        }))
+    }
+
+    fn route(&mut self, proxy: &spec::Proxy, front: &spec::Front) -> Option<Route> {
+        let mut acls = Acls::new();
+        for line in &proxy.acls {
+            let words: Vec<&[u8]> = line.words.iter().map(|w| &**w).collect();
+            if let Err(error) = acls.declare(&words, self.outside) {
+                self.error(line.at, proxy, error.text.to_string());
+                return None;
+            }
+        }
+        let mut rules = Vec::with_capacity(front.use_backend.len());
+        for rule in &front.use_backend {
+            let cond = match &rule.cond {
+                None => None,
+                Some(text) => Some(self.cond(proxy, text, &acls)?),
+            };
+            rules.push(Rule { cond, action: Action::UseBackend(rule.target), line: rule.at.line });
+        }
+        Some(Route { rules: RuleSet::new(rules), default: front.default_backend })
+    }
+
+    fn cond(&mut self, proxy: &spec::Proxy, text: &Sourced, acls: &Acls) -> Option<Cond> {
+        let words: Vec<&[u8]> = text.words.iter().map(|w| &**w).collect();
+        match Cond::compile(&words, acls, self.outside) {
+            Ok(cond) => Some(cond),
+            Err(error) => {
+                self.error(text.at, proxy, error.text.to_string());
+                None
+            }
+        }
+    }
+
+    fn format(
+        &mut self,
+        proxy: &spec::Proxy,
+        text: Option<&Sourced>,
+        http: bool,
+        otherwise: Standard,
+    ) -> Option<LogFormat> {
+        let Some(text) = text else { return Some(LogFormat::standard(otherwise)) };
+        match LogFormat::compile(&text.words.join(&b' '), Use::Log, Place::Log, http) {
+            Ok(format) => Some(format),
+            Err(error) => {
+                self.error(text.at, proxy, error.text.to_string());
+                None
+            }
+        }
+    }
+
+    fn logger(&self, global: &Global, proxy: &spec::Proxy) -> Option<Logger> {
+        Logger::new(&proxy.logs, &self.shared.identity(global), &self.shared.outputs)
+    }
+
+    fn back(&mut self, global: &Global, proxy: &Arc<spec::Proxy>) -> Back {
+        let (threads, now) = (self.shared.threads, rt::now());
+        let fresh = || Arc::new(BackLive::new(&proxy.name, threads, now));
+        let live = self.old_live.backs.get(&proxy.name).cloned().unwrap_or_else(fresh);
+        self.live.backs.insert(proxy.name.clone(), live.clone());
+        let spec = proxy.back.as_ref().expect("only called with a server side");
+        let servers = spec.servers.iter().filter_map(|server| self.server(proxy, server)).collect();
+        let h1 = parse_opts(global, spec.opts.accept_unsafe_violations);
+        Back::new(proxy.clone(), live, servers, self.logger(global, proxy), h1)
+    }
+
+    fn server(&mut self, proxy: &spec::Proxy, server: &spec::Server) -> Option<Server> {
+        let key = match &server.guid {
+            Some(guid) => ServerKey::Guid(guid.clone()),
+            None => ServerKey::Named { backend: proxy.name.clone(), server: server.name.clone() },
+        };
+        let live = match self.old_live.servers.get(&key) {
+            Some(live) => live.clone(),
+            None => Arc::new(ServerLive::new(key.clone(), server, &proxy.name, self.shared.threads)),
+        };
+        self.live.servers.insert(key, live.clone());
+        match Server::new(server.clone(), live, proxy, self.shared) {
+            Ok(server) => Some(server),
+            Err(message) => {
+                self.error(server.at, proxy, message);
+                None
+            }
+        }
+    }
+
+    fn listeners(&mut self, spec: &Spec) -> Vec<PlanListener> {
+        let kept: HashMap<ListenerKey, Arc<ListenerLive>> = match &self.old {
+            Some(plan) => plan.listeners.iter().map(|l| (l.live.key.clone(), l.live.clone())).collect(),
+            None => HashMap::new(),
+        };
+        let mut listeners = Vec::new();
+        for (at, proxy) in spec.proxies.iter().enumerate() {
+            let Some(front) = proxy.front.as_ref().filter(|_| !proxy.disabled) else { continue };
+            for (place, bind) in front.binds.iter().enumerate() {
+                let key = key_of(proxy, bind, &spec.global, self.shared.threads);
+                let live = match kept.get(&key) {
+                    Some(live) => Some(live.clone()),
+                    None => self.bind(proxy, bind, key),
+                };
+                if let Some(live) = live {
+                    listeners.push(PlanListener { live, bind: bind.clone(), front: PxIx::from(at), place });
+                }
+            }
+        }
+        listeners
+    }
+
+    fn bind(&mut self, proxy: &spec::Proxy, bind: &Bind, key: ListenerKey) -> Option<Arc<ListenerLive>> {
+        let front = self.live.fronts.get(&proxy.name)?.clone();
+        match ListenerLive::bind(key, bind, proxy, front, self.shared) {
+            Ok(live) => Some(Arc::new(live)),
+            Err(message) => {
+                self.error(bind.at, proxy, message);
+                None
+            }
+        }
+    }
+
+    fn error(&mut self, at: At, proxy: &spec::Proxy, message: String) {
+        self.errors.push(LinkError { at, proxy: proxy.name.clone(), message });
+    }
+}
+
+/// A proxy as it was linked, to be taken over when nothing that it was made from has changed.
+pub struct Linked {
+    spec: Arc<spec::Proxy>,
+    global: GlobalInputs,
+    plan: PlanProxy,
+}
+
+/// What of section `global` goes into a linked proxy.
+#[derive(Clone, PartialEq, Eq)]
+struct GlobalInputs {
+    bufsize: u32,
+    maxrewrite: u32,
+    maxhdr: u32,
+    keep_insecure: bool,
+    log_send_hostname: Option<Box<[u8]>>,
+}
+
+impl GlobalInputs {
+    fn of(global: &Global) -> GlobalInputs {
+        GlobalInputs {
+            bufsize: global.tune.bufsize,
+            maxrewrite: global.tune.maxrewrite,
+            maxhdr: global.tune.http_maxhdr,
+            keep_insecure: global.h1_keep_open_on_insecure_te,
+            log_send_hostname: global.log_send_hostname.clone(),
+        }
+    }
+}
+
+fn parse_opts(global: &Global, relaxed: bool) -> h1::Opts {
+    let bufsize = global.tune.bufsize as usize;
+    h1::Opts {
+        max_head: bufsize.saturating_sub(global.tune.maxrewrite as usize),
+        max_edited: bufsize,
+        max_lines: global.tune.http_maxhdr as usize,
+        relaxed,
+        payload_with_any_method: false,
+        keep_insecure: global.h1_keep_open_on_insecure_te,
+    }
+}
+
+fn key_of(proxy: &spec::Proxy, bind: &Bind, global: &Global, threads: usize) -> ListenerKey {
+    let shards = match bind.opts.shards {
+        Some(Shards::Number(n)) => (n as usize).clamp(1, threads),
+        Some(Shards::ByThread) => threads,
+        Some(Shards::ByGroup) => 1,
+        None => match global.tune.listener_default_shards {
+            DefaultShards::ByThread => threads,
+            DefaultShards::ByProcess | DefaultShards::ByGroup => 1,
+        },
+    };
+    ListenerKey {
+        frontend: proxy.name.clone(),
+        addr: bind.addr.clone(),
+        interface: bind.opts.interface.clone(),
+        namespace: bind.opts.namespace.clone(),
+        transparent: bind.opts.transparent,
+        shards,
+    }
+}
+
+impl Health {
+    /// A server that nobody has checked yet.
+    fn initial(server: &spec::Server) -> Health {
+        Health {
+            up: true,
+            maint: server.disabled,
+            drain: false,
+            weight: server.weight,
+            last_change: rt::now(),
+            downs: 0,
+            down_ns: 0,
+        }
+    }
+}
+
+impl ServerLive {
+    /// A server that has seen nothing yet.
+    fn new(key: ServerKey, server: &spec::Server, backend: &str, threads: usize) -> ServerLive {
+        let health = Health::initial(server);
+        ServerLive::with_health(key, &server.name, backend, threads, health, server.weight)
+    }
+}

@@ -1,0 +1,285 @@
+//! Listening sockets and the loops that accept from them.
+//!
+//! One worker owns each socket and accepts from it; a connection goes to the worker that has fewest, so that one
+//! socket a bind line serves all of them evenly.
+
+use crate::counters::Gauge;
+use crate::live::FrontLive;
+use crate::plan::LocalFront;
+use crate::session::{self, Accepted};
+use crate::worker::{Shared, Worker};
+use base::{Addr, Ms};
+use conf::spec::{Bind, Proxy, V6Mode};
+use net::{KeepAlive, ListenSocket, ListenSpec, Listener, Namespace, UnixAccess};
+use std::future::poll_fn;
+use std::io;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::task::{Context, Poll};
+
+/// A bind line's sockets; outlasts the Plan.
+pub struct ListenerLive {
+    pub key: ListenerKey,
+    pub sockets: Box<[Arc<ListenSocket>]>,
+    pub conns: Gauge,
+    /// The frontend whose connections these are.
+    pub front: Arc<FrontLive>,
+    /// Paused by SIGTTOU or a soft stop.
+    pub paused: AtomicBool,
+}
+
+/// What must stay equal for a reload to keep the socket.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ListenerKey {
+    pub frontend: Box<str>,
+    pub addr: base::Addr,
+    pub interface: Option<Box<str>>,
+    pub namespace: Option<Box<str>>,
+    pub transparent: bool,
+    pub shards: usize,
+}
+
+/// A bind line of the current Plan, as one worker holds it.
+pub struct LocalListener {
+    pub live: Arc<ListenerLive>,
+    pub front: Rc<LocalFront>,
+    pub name: Option<Box<str>>,
+    pub id: u32,
+    /// What the error log format calls it.
+    pub label: Box<str>,
+    pub accept_proxy: bool,
+    pub maxconn: u32,
+}
+
+/// The accepting worker hands a connection over when another has fewer by more than this.
+const IMBALANCE: u32 = 1;
+
+/// How long accepting pauses when descriptors or memory have run out.
+const EXHAUSTED_PAUSE_MS: u64 = 100;
+
+impl ListenerLive {
+    /// Opens the sockets of a bind line.
+    pub fn bind(
+        key: ListenerKey,
+        bind: &Bind,
+        proxy: &Proxy,
+        front: Arc<FrontLive>,
+        shared: &Shared,
+    ) -> Result<ListenerLive, String> {
+        let spec = listen_spec(&key, bind, proxy, shared)?;
+        let mut sockets = Vec::with_capacity(key.shards);
+        for _ in 0..key.shards {
+            let socket = net::listen(&spec).map_err(|e| e.to_string())?;
+            sockets.push(Arc::new(socket));
+            if matches!(bind.addr, Addr::Fd(_) | Addr::SockPair(_) | Addr::Unix(_) | Addr::Abns { .. }) {
+                break;
+            }
+        }
+        let paused = AtomicBool::new(false);
+        Ok(ListenerLive { key, sockets: sockets.into(), conns: Gauge::default(), front, paused })
+    }
+
+    /// Which worker accepts from a socket: they are spread evenly, each bind line beginning elsewhere.
+    pub fn owner(&self, shard: usize, threads: usize) -> usize {
+        let port = self.key.addr.port().map_or(0, usize::from);
+        (port + shard) % threads.max(1)
+    }
+
+    /// Lets the system refuse or take connections while the loops are paused.
+    pub fn suspend(&self, suspended: bool) {
+        for socket in &self.sockets {
+            // Inherited sockets can't be suspended; their loops pause all the same.
+            let _ = if suspended { socket.suspend() } else { socket.restore() };
+        }
+    }
+}
+
+fn listen_spec(key: &ListenerKey, bind: &Bind, proxy: &Proxy, shared: &Shared) -> Result<ListenSpec, String> {
+    let opts = &bind.opts;
+    let namespace = match &opts.namespace {
+        None => None,
+        Some(name) => {
+            Some(Arc::new(Namespace::open(name).map_err(|e| format!("cannot open namespace '{name}' ({e})"))?))
+        }
+    };
+    let front = proxy.front.as_ref();
+    let backlog = opts.backlog.or(front.and_then(|f| f.backlog)).or(proxy.maxconn);
+    Ok(ListenSpec {
+        backlog: backlog.filter(|n| *n > 0).unwrap_or_else(|| shared.maxconn.load(Relaxed)),
+        interface: opts.interface.clone(),
+        namespace,
+        mss: opts.mss,
+        defer_accept: opts.defer_accept.then_some(1),
+        tfo: opts.tfo,
+        user_timeout: opts.tcp_user_timeout_ms.map(Ms),
+        cc: opts.cc.clone(),
+        v6only: match opts.v6 {
+            V6Mode::System => None,
+            V6Mode::V4V6 => Some(false),
+            V6Mode::V6Only => Some(true),
+        },
+        transparent: opts.transparent,
+        reuse_port: key.shards > 1 || !shared.noreuseport,
+        mptcp: opts.mptcp,
+        keepalive: front.is_some_and(|f| f.opts.clitcpka).then(KeepAlive::default),
+        send_buf: shared.tune.sndbuf_client,
+        recv_buf: shared.tune.rcvbuf_client,
+        unix: UnixAccess { uid: opts.uid, gid: opts.gid, mode: opts.mode },
+        ..ListenSpec::new(bind.addr.clone())
+    })
+}
+
+impl LocalListener {
+    /// Resolves a bind line.
+    pub fn new(bind: &Bind, live: Arc<ListenerLive>, front: Rc<LocalFront>, place: usize) -> LocalListener {
+        let opts = &bind.opts;
+        let id = opts.id.unwrap_or(place as u32 + 1);
+        let label = match &opts.name {
+            Some(name) => name.clone(),
+            None => id.to_string().into(),
+        };
+        LocalListener {
+            live,
+            front,
+            name: opts.name.clone(),
+            id,
+            label,
+            accept_proxy: opts.accept_proxy,
+            maxconn: opts.maxconn.filter(|n| *n > 0).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+/// Accepts from one socket on one worker until the listener leaves the Plan.
+pub async fn accept_loop(worker: Rc<Worker>, live: Arc<ListenerLive>, shard: usize) {
+    let mut listener = match Listener::attach(live.sockets[shard].clone()) {
+        Ok(listener) => listener,
+        Err(error) => return worker.shared.report_exhausted(&error),
+    };
+    let mut pause = rt::Timer::new();
+    let mut local: Option<Rc<LocalListener>> = None;
+    loop {
+        let fresh = local.as_ref().is_some_and(|l| l.front.generation == worker.generation());
+        if !fresh {
+            local = worker.plan().listener(&live);
+        }
+        let Some(at) = &local else { return };
+        let got = poll_fn(|cx| poll_next(cx, &worker, at, &mut listener, &mut pause)).await;
+        match got {
+            Next::Connection(accepted) => dispatch(&worker, at, accepted),
+            Next::Exhausted(error) => {
+                worker.shared.report_exhausted(&error);
+                pause.set(Some(rt::now().plus_ms(EXHAUSTED_PAUSE_MS)));
+            }
+            Next::Look => {}
+        }
+    }
+}
+
+enum Next {
+    Connection(net::Accepted),
+    /// Out of descriptors or memory.
+    Exhausted(io::Error),
+    /// Something changed: look at the Plan again.
+    Look,
+}
+
+fn poll_next(
+    cx: &mut Context<'_>,
+    worker: &Worker,
+    at: &LocalListener,
+    listener: &mut Listener,
+    pause: &mut rt::Timer,
+) -> Poll<Next> {
+    if pause.deadline().is_some() {
+        std::task::ready!(pause.poll(cx));
+        pause.set(None);
+    }
+    if worker.generation() != at.front.generation {
+        return Poll::Ready(Next::Look);
+    }
+    if at.live.paused.load(Relaxed) || !reserve(worker, at) {
+        worker.wait_for_room(cx);
+        return Poll::Pending;
+    }
+    match listener.poll_accept(cx) {
+        Poll::Ready(Ok(accepted)) => Poll::Ready(Next::Connection(accepted)),
+        Poll::Ready(Err(error)) => {
+            unreserve(worker, at);
+            match net::is_exhausted(&error) {
+                true => Poll::Ready(Next::Exhausted(error)),
+                // The connection was gone before it was accepted.
+                false => Poll::Ready(Next::Look),
+            }
+        }
+        Poll::Pending => {
+            unreserve(worker, at);
+            Poll::Pending
+        }
+    }
+}
+
+/// Counts a connection in where all limits leave room for it.
+fn reserve(worker: &Worker, at: &LocalListener) -> bool {
+    let shared = &worker.shared;
+    // The flag goes up first, so that whoever ends a connection after the look at the figures sees it.
+    let limits = [
+        (&at.live.conns, at.maxconn),
+        (&at.front.live.conns, at.front.maxconn),
+        (&shared.conns, shared.maxconn.load(Relaxed)),
+    ];
+    for (n, (gauge, limit)) in limits.iter().enumerate() {
+        if gauge.try_up(*limit) {
+            continue;
+        }
+        limits[..n].iter().for_each(|(gauge, _)| gauge.down());
+        if !shared.held_back.swap(true, Relaxed) {
+            return reserve(worker, at);
+        }
+        return false;
+    }
+    true
+}
+
+fn unreserve(worker: &Worker, at: &LocalListener) {
+    at.live.conns.down();
+    at.front.live.conns.down();
+    worker.shared.conns.down();
+}
+
+fn dispatch(worker: &Rc<Worker>, at: &Rc<LocalListener>, stream: net::Accepted) {
+    let (now, wall) = (rt::now(), rt::wall());
+    session::count(worker, at, now);
+    let accepted = Accepted { stream, at: now, at_wall: wall };
+    let me = rt::worker();
+    let target = less_loaded(worker.shared.threads, me);
+    rt::load(target).fetch_add(1, Relaxed);
+    if target == me {
+        session::start(worker, at.clone(), accepted);
+        return;
+    }
+    let live = at.live.clone();
+    let sent = rt::spawn_on(target, move || {
+        let worker = rt::local::<Worker>();
+        match worker.plan().listener(&live) {
+            Some(at) => session::start(&worker, at, accepted),
+            // The listener left the Plan on the way: the connection ends as if it had come a moment later.
+            None => session::forget(&worker, &live),
+        }
+    });
+    if sent.is_err() {
+        worker.shared.totals.inc(worker.id, crate::counters::Ctr::InternalErrors);
+    }
+}
+
+/// This worker, unless another has clearly fewer connections.
+fn less_loaded(threads: usize, me: rt::WorkerId) -> rt::WorkerId {
+    let mine = rt::load(me).load(Relaxed);
+    let others = (0..threads).map(|n| rt::WorkerId(n as u16));
+    let least = others.map(|id| (rt::load(id).load(Relaxed), id)).min_by_key(|(load, _)| *load);
+    match least {
+        Some((load, id)) if load + IMBALANCE <= mine => id,
+        _ => me,
+    }
+}

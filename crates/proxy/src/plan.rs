@@ -1,0 +1,382 @@
+//! The Plan: a configuration linked to what lives. Immutable, shared by all workers, swapped whole.
+
+use crate::counters::{Ctr, Rated};
+use crate::idle::IdleList;
+use crate::listener::{ListenerLive, LocalListener};
+use crate::live::{BackLive, FrontLive, ServerLive};
+use crate::log::Logger;
+use crate::worker::Shared;
+use base::ix::{PxIx, SrvIx};
+use base::{Addr, Ms, Tick};
+use conf::spec::{self, Balance, Bind, Mode, SendProxy, Spec, UseSrc};
+use core::net::SocketAddr;
+use expr::logfmt::LogFormat;
+use net::{ConnectOpts, Connecting, KeepAlive, Namespace, PortRange};
+use policy::idle::PoolParams;
+use policy::lb::{Algo, FULL_SPEED};
+use policy::queue::{Limits, dynamic_maxconn};
+use rules::Target;
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::ops::Deref;
+use std::rc::Rc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+/// A linked configuration.
+pub struct Plan {
+    /// Counts the Plans of this process, from 1.
+    pub generation: u64,
+    pub spec: Arc<Spec>,
+    /// By `PxIx`.
+    pub proxies: Box<[PlanProxy]>,
+    pub listeners: Box<[PlanListener]>,
+}
+
+/// A bind line with its sockets.
+pub struct PlanListener {
+    pub live: Arc<ListenerLive>,
+    pub bind: Bind,
+    pub front: PxIx,
+    /// Its place among the frontend's bind lines.
+    pub place: usize,
+}
+
+/// The sides that one proxy has.
+#[derive(Clone, Default)]
+pub struct PlanProxy {
+    /// The proxy's number in statistics, given or assigned.
+    pub id: u32,
+    pub front: Option<Arc<Front>>,
+    pub back: Option<Arc<Back>>,
+}
+
+/// A frontend (or the client side of a listen).
+pub struct Front {
+    pub spec: Arc<spec::Proxy>,
+    /// Its number, given or assigned.
+    pub id: u32,
+    pub live: Arc<FrontLive>,
+    /// The `use_backend` rules and `default_backend`.
+    pub route: rules::Route,
+    /// `None` when nothing is to be logged.
+    pub logger: Option<Logger>,
+    pub formats: Formats,
+    /// How requests are parsed.
+    pub h1: h1::Opts,
+    /// The most connections at a time.
+    pub maxconn: u32,
+}
+
+/// Compiled log formats of a frontend.
+pub struct Formats {
+    pub main: LogFormat,
+    /// For connections that fail before they become streams.
+    pub error: LogFormat,
+}
+
+/// A backend (or the server side of a listen).
+pub struct Back {
+    pub spec: Arc<spec::Proxy>,
+    pub live: Arc<BackLive>,
+    pub servers: Box<[Server]>,
+    /// Which server is next. Shared by all threads, since round robin must be in order across them.
+    pub lb: Mutex<policy::lb::State>,
+    pub logger: Option<Logger>,
+    /// How responses are parsed.
+    pub h1: h1::Opts,
+    by_live: HashMap<usize, SrvIx>,
+}
+
+/// A server of a backend.
+pub struct Server {
+    pub spec: spec::Server,
+    pub live: Arc<ServerLive>,
+    /// How to connect, but for what depends on the client.
+    connect: ConnectOpts,
+    usesrc: Option<UseSrc>,
+}
+
+impl Front {
+    /// The client side's settings.
+    pub fn front(&self) -> &spec::Front {
+        self.spec.front.as_ref().expect("linking makes a Front only of proxies with a client side")
+    }
+
+    /// Whether it speaks HTTP.
+    pub fn is_http(&self) -> bool {
+        self.spec.mode == Mode::Http
+    }
+}
+
+impl Back {
+    /// Links a backend. `servers` is in the order of the Spec.
+    pub fn new(
+        spec: Arc<spec::Proxy>,
+        live: Arc<BackLive>,
+        servers: Box<[Server]>,
+        logger: Option<Logger>,
+        h1: h1::Opts,
+    ) -> Back {
+        let by_live = servers.iter().enumerate().map(|(at, s)| (address(&s.live), SrvIx::from(at))).collect();
+        let back = spec.back.as_ref().expect("linking makes a Back only of proxies with a server side");
+        let params: Vec<_> = servers.iter().enumerate().map(|(at, server)| server.lb_params(at)).collect();
+        let lb = policy::lb::State::new(algorithm(back.balance), back.opts.allbackups, &params);
+        Back { spec, live, servers, lb: Mutex::new(lb), logger, h1, by_live }
+    }
+
+    /// The server side's settings.
+    pub fn back(&self) -> &spec::Back {
+        self.spec.back.as_ref().expect("linking makes a Back only of proxies with a server side")
+    }
+
+    /// One server.
+    pub fn server(&self, ix: SrvIx) -> &Server {
+        &self.servers[ix.at()]
+    }
+
+    /// Where a living server stands in this Plan.
+    pub fn find(&self, live: &Arc<ServerLive>) -> Option<SrvIx> {
+        self.by_live.get(&address(live)).copied()
+    }
+
+    /// How many slots a server has now: `maxconn`, or between `minconn` and it by the backend's load.
+    pub fn slot_limit(&self, ix: SrvIx) -> u32 {
+        self.slot_limit_of(self.server(ix))
+    }
+
+    /// See [`Back::slot_limit`].
+    pub fn slot_limit_of(&self, server: &Server) -> u32 {
+        let Some(maxconn) = server.spec.maxconn.filter(|n| *n > 0) else { return u32::MAX };
+        let Some(minconn) = server.spec.minconn else { return maxconn };
+        let limits = Limits { maxconn, minconn, fullconn: self.back().fullconn.unwrap_or(0) };
+        dynamic_maxconn(&limits, self.live.conns.get(), FULL_SPEED)
+    }
+
+    /// The balancing state. What a panic left there is used on: it is only an order of servers, and every pick is
+    /// checked against the server's own state.
+    pub fn lb(&self) -> MutexGuard<'_, policy::lb::State> {
+        self.lb.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// A slot of this server was taken.
+    pub fn on_take(&self, ix: SrvIx) {
+        if self.back().balance == Balance::LeastConn {
+            self.lb().on_take(ix);
+        }
+    }
+
+    /// A slot of this server was given back.
+    pub fn on_drop(&self, ix: SrvIx) {
+        if self.back().balance == Balance::LeastConn {
+            self.lb().on_drop(ix);
+        }
+    }
+
+    /// A stream was given to a server.
+    pub fn count_assigned(&self, thread: usize, ix: SrvIx, now: Tick) {
+        let live = &self.server(ix).live;
+        live.counters.inc(thread, Ctr::Sessions);
+        live.counters.inc(thread, Ctr::LbChosen);
+        live.counters.rate(thread, Rated::Sessions, now, 1);
+        live.last_session.store(now.0, Relaxed);
+        self.live.counters.inc(thread, Ctr::LbChosen);
+        self.live.last_session.store(now.0, Relaxed);
+    }
+}
+
+impl Server {
+    /// Links a server. A namespace that can't be opened is reported by the caller's dry run.
+    pub fn new(
+        spec: spec::Server,
+        live: Arc<ServerLive>,
+        proxy: &spec::Proxy,
+        shared: &Shared,
+    ) -> Result<Server, String> {
+        let back = proxy.back.as_ref();
+        let source = spec.source.as_ref().or(back.and_then(|b| b.source.as_ref()));
+        let namespace = match &spec.namespace {
+            None => None,
+            Some(name) => {
+                Some(Arc::new(Namespace::open(name).map_err(|e| format!("cannot open namespace '{name}' ({e})"))?))
+            }
+        };
+        let connect = ConnectOpts {
+            source: source.map(|s| s.addr),
+            source_ports: source.and_then(|s| PortRange::new(s.addr.port(), s.last_port?)).map(Arc::new),
+            interface: source.and_then(|s| s.interface.clone()),
+            namespace,
+            tfo: spec.tfo,
+            user_timeout: spec.tcp_user_timeout_ms.map(Ms),
+            cc: spec.cc.clone(),
+            keepalive: back.is_some_and(|b| b.opts.srvtcpka).then(KeepAlive::default),
+            mptcp: spec.mptcp,
+            send_buf: shared.tune.sndbuf_server,
+            recv_buf: shared.tune.rcvbuf_server,
+            ..ConnectOpts::default()
+        };
+        let usesrc = source.and_then(|s| s.usesrc.clone());
+        Ok(Server { spec, live, connect, usesrc })
+    }
+
+    /// Starts a connection to `target` on behalf of a client at `src`.
+    pub fn connect(&self, target: &Addr, src: Option<SocketAddr>) -> std::io::Result<Connecting> {
+        let foreign = match (&self.usesrc, src) {
+            (None, _) => return net::connect(target, &self.connect),
+            (Some(UseSrc::Addr(sa)), _) => Some(*sa),
+            (Some(UseSrc::Client), src) => src,
+            (Some(UseSrc::ClientIp), src) => src.map(|sa| SocketAddr::new(sa.ip(), 0)),
+        };
+        let opts = ConnectOpts { transparent: true, ..self.connect.clone() };
+        net::connect_from(target, &opts, foreign.or(self.connect.source))
+    }
+
+    /// How idle connections are kept.
+    pub fn pool_params(&self) -> PoolParams {
+        PoolParams {
+            max_conn: self.spec.pool_max_conn,
+            low_conn: self.spec.pool_low_conn,
+            purge_delay: self.spec.pool_purge_delay,
+            max_reuse: self.spec.max_reuse,
+        }
+    }
+
+    /// Whether its connections belong to one client: the server sees whose they are.
+    pub fn is_private(&self, back: &Back) -> bool {
+        let source = self.spec.source.as_ref().or(back.back().source.as_ref());
+        self.spec.send_proxy != SendProxy::No || source.is_some_and(|s| s.usesrc.is_some())
+    }
+
+    fn lb_params(&self, at: usize) -> policy::lb::ServerParams {
+        policy::lb::ServerParams {
+            weight: self.live.eff_weight.load(Relaxed),
+            backup: self.spec.backup,
+            usable: self.live.usable.load(Relaxed),
+            id: self.spec.id.unwrap_or(at as u32 + 1),
+        }
+    }
+}
+
+fn algorithm(balance: Balance) -> Algo {
+    match balance {
+        Balance::RoundRobin => Algo::RoundRobin,
+        Balance::StaticRr => Algo::StaticRr,
+        Balance::LeastConn => Algo::LeastConn,
+        Balance::First => Algo::First,
+        Balance::Random { draws } => Algo::Random { draws },
+    }
+}
+
+fn address(live: &Arc<ServerLive>) -> usize {
+    Arc::as_ptr(live).addr()
+}
+
+/// One worker's view of the Plan. Streams clone these `Rc`s, never an `Arc`: a reference count that two threads
+/// write costs 20 ns.
+pub struct LocalPlan {
+    pub plan: Arc<Plan>,
+    /// By `PxIx`.
+    pub fronts: Box<[Option<Rc<LocalFront>>]>,
+    pub backs: Rc<[Option<Rc<LocalBack>>]>,
+    listeners: HashMap<usize, Rc<LocalListener>>,
+    by_name: HashMap<Box<str>, PxIx>,
+}
+
+/// A frontend with its routes resolved.
+pub struct LocalFront {
+    pub front: Arc<Front>,
+    pub generation: u64,
+    own: usize,
+    /// All backends of the Plan, by `PxIx`.
+    backs: Rc<[Option<Rc<LocalBack>>]>,
+}
+
+/// A backend as one worker holds it.
+pub struct LocalBack {
+    back: Arc<Back>,
+    /// This worker's idle connections, by `SrvIx`, looked up when first needed.
+    idle: Box<[OnceCell<Rc<IdleList>>]>,
+}
+
+impl LocalPlan {
+    /// Builds this worker's view, keeping from `old` the backends that have stayed the same.
+    pub fn new(plan: Arc<Plan>, old: Option<&LocalPlan>) -> LocalPlan {
+        let backs: Rc<[_]> = plan
+            .proxies
+            .iter()
+            .map(|p| p.back.as_ref().map(|back| kept(old, back).unwrap_or_else(|| Rc::new(LocalBack::new(back)))))
+            .collect();
+        let fronts: Box<[_]> = plan
+            .proxies
+            .iter()
+            .enumerate()
+            .map(|(at, p)| p.front.as_ref().map(|front| Rc::new(LocalFront::new(front, plan.generation, at, &backs))))
+            .collect();
+        let by_name = (plan.spec.proxies.iter().enumerate()).map(|(at, p)| (p.name.clone(), PxIx::from(at))).collect();
+        let mut listeners = HashMap::with_capacity(plan.listeners.len());
+        for l in &plan.listeners {
+            if let Some(front) = fronts[l.front.at()].clone() {
+                let local = LocalListener::new(&l.bind, l.live.clone(), front, l.place);
+                listeners.insert(Arc::as_ptr(&l.live).addr(), Rc::new(local));
+            }
+        }
+        LocalPlan { plan, fronts, backs, listeners, by_name }
+    }
+
+    /// What a bind line means in this Plan; `None` when it has left.
+    pub fn listener(&self, live: &Arc<ListenerLive>) -> Option<Rc<LocalListener>> {
+        self.listeners.get(&Arc::as_ptr(live).addr()).cloned()
+    }
+
+    /// The frontend of this name.
+    pub fn front(&self, name: &str) -> Option<&Rc<LocalFront>> {
+        self.fronts[self.by_name.get(name)?.at()].as_ref()
+    }
+}
+
+fn kept(old: Option<&LocalPlan>, back: &Arc<Back>) -> Option<Rc<LocalBack>> {
+    let old = old?;
+    let ix = old.by_name.get(&back.spec.name)?;
+    old.backs[ix.at()].as_ref().filter(|b| Arc::ptr_eq(&b.back, back)).cloned()
+}
+
+impl LocalBack {
+    fn new(back: &Arc<Back>) -> LocalBack {
+        LocalBack { back: back.clone(), idle: back.servers.iter().map(|_| OnceCell::new()).collect() }
+    }
+
+    /// This worker's idle connections of a server.
+    pub fn idle_list(&self, ix: SrvIx, all: &crate::idle::IdleConns) -> &Rc<IdleList> {
+        self.idle[ix.at()].get_or_init(|| all.list(&self.server(ix).live))
+    }
+}
+
+impl LocalFront {
+    fn new(front: &Arc<Front>, generation: u64, own: usize, backs: &Rc<[Option<Rc<LocalBack>>]>) -> LocalFront {
+        LocalFront { front: front.clone(), generation, own, backs: backs.clone() }
+    }
+
+    /// The backend that a target means. `None`: the frontend has no backend for the stream.
+    pub fn back(&self, target: Target) -> Option<&Rc<LocalBack>> {
+        let ix = match target {
+            Target::Backend(ix) => ix.at(),
+            // A listen serves itself; a frontend has no server side of its own.
+            Target::Own => self.own,
+        };
+        self.backs.get(ix)?.as_ref()
+    }
+}
+
+impl Deref for LocalFront {
+    type Target = Front;
+    fn deref(&self) -> &Front {
+        &self.front
+    }
+}
+
+impl Deref for LocalBack {
+    type Target = Back;
+    fn deref(&self) -> &Back {
+        &self.back
+    }
+}

@@ -1,0 +1,235 @@
+//! Waiting for a server to have room: one queue for each backend, in order of arrival, and the slot that a stream
+//! holds while a server works for it.
+//!
+//! A slot that ends while somebody waits is handed over, not put back: `served` stays where it is, so that no
+//! newcomer can overtake the queue.
+
+use crate::live::ServerLive;
+use crate::plan::{Back, LocalBack};
+use base::ix::SrvIx;
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::task::{Context, Poll, Waker};
+
+/// Streams that wait for any server of one backend.
+#[derive(Default)]
+pub struct WaitQueue {
+    /// How many wait: read without the lock by whoever releases a slot.
+    len: AtomicU32,
+    max: AtomicU32,
+    waiting: Mutex<VecDeque<Arc<Ticket>>>,
+}
+
+/// A place in a queue. Shared by the waiting stream and by whoever grants it, possibly on another thread.
+struct Ticket {
+    state: Mutex<TicketState>,
+}
+
+enum TicketState {
+    Waiting(Waker),
+    /// The server's slot already belongs to the waiter.
+    Granted(Arc<ServerLive>),
+    /// The waiter took its grant or went away.
+    Done,
+}
+
+impl WaitQueue {
+    /// How many wait.
+    pub fn len(&self) -> u32 {
+        self.len.load(SeqCst)
+    }
+
+    /// Whether nobody waits.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The longest that it was; `qmax`.
+    pub fn max(&self) -> u32 {
+        self.max.load(SeqCst)
+    }
+
+    /// Gives free slots of `server` to those who wait. Called whenever one may have become free: after a release,
+    /// when a server comes up, and when its limit rises.
+    pub fn serve(&self, server: &Arc<ServerLive>, limit: u32) {
+        while !self.is_empty() && server.is_usable() && server.served.try_up(limit) {
+            if !self.hand_over(server) {
+                server.served.down();
+                return;
+            }
+        }
+    }
+
+    /// Hands a slot that is already counted to the first in the queue; false if nobody was there to take it.
+    fn hand_over(&self, server: &Arc<ServerLive>) -> bool {
+        let mut waiting = self.lock();
+        while let Some(ticket) = waiting.pop_front() {
+            // Who left has counted itself out already.
+            if ticket.grant(server) {
+                self.len.fetch_sub(1, SeqCst);
+                return true;
+            }
+        }
+        false
+    }
+
+    fn join(&self, ticket: Arc<Ticket>) -> u32 {
+        let mut waiting = self.lock();
+        waiting.push_back(ticket);
+        let n = self.len.fetch_add(1, SeqCst) + 1;
+        self.max.fetch_max(n, SeqCst);
+        n - 1
+    }
+
+    /// Counts out a waiter whose ticket is already marked. The ticket itself stays in line until it is popped or until
+    /// marked ones are the most, so that leaving costs the same however long the queue is.
+    fn leave(&self) {
+        let mut waiting = self.lock();
+        let left = self.len.fetch_sub(1, SeqCst) as usize - 1;
+        if waiting.len() > 2 * left + 32 {
+            waiting.retain(|ticket| matches!(*ticket.lock(), TicketState::Waiting(_)));
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Arc<Ticket>>> {
+        // Nothing in here can be left half done by a panic: each change is one call on the deque.
+        self.waiting.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+impl Ticket {
+    fn grant(&self, server: &Arc<ServerLive>) -> bool {
+        let mut state = self.lock();
+        let TicketState::Waiting(waker) = std::mem::replace(&mut *state, TicketState::Done) else {
+            return false;
+        };
+        *state = TicketState::Granted(server.clone());
+        drop(state);
+        waker.wake();
+        true
+    }
+
+    fn lock(&self) -> MutexGuard<'_, TicketState> {
+        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+/// The right to use a server: counted in `served` until dropped.
+pub struct Slot {
+    back: Rc<LocalBack>,
+    server: SrvIx,
+}
+
+impl Slot {
+    /// Takes a slot of `server` if its limit leaves one.
+    pub fn take(back: &Rc<LocalBack>, server: SrvIx) -> Option<Slot> {
+        let srv = back.server(server);
+        let limit = back.slot_limit(server);
+        if !srv.live.served.try_up(limit) {
+            return None;
+        }
+        back.on_take(server);
+        Some(Slot { back: back.clone(), server })
+    }
+
+    /// Which server.
+    pub fn server(&self) -> SrvIx {
+        self.server
+    }
+
+    /// Adopts a grant from the queue. `None` when this Plan doesn't know the server any more: the slot goes on to
+    /// the next in the queue.
+    fn adopt(back: &Rc<LocalBack>, granted: Arc<ServerLive>) -> Option<Slot> {
+        match back.find(&granted) {
+            Some(server) => {
+                back.on_take(server);
+                Some(Slot { back: back.clone(), server })
+            }
+            None => {
+                release(back, &granted, u32::MAX);
+                None
+            }
+        }
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.back.on_drop(self.server);
+        let limit = self.back.slot_limit(self.server);
+        release(&self.back, &self.back.server(self.server).live, limit);
+    }
+}
+
+fn release(back: &Back, server: &Arc<ServerLive>, limit: u32) {
+    let queue = &back.live.queue;
+    // A slot above a limit that has sunk meanwhile isn't passed on.
+    if !queue.is_empty() && server.is_usable() && server.served.get() <= limit && queue.hand_over(server) {
+        return;
+    }
+    server.served.down();
+    // Whoever joined between the look at the queue and the count going down has found the server full.
+    queue.serve(server, limit);
+}
+
+/// Waits in the backend's queue until a slot is granted.
+pub struct Queued {
+    back: Rc<LocalBack>,
+    ticket: Arc<Ticket>,
+    /// How many were before this one; `%bq`.
+    pub ahead: u32,
+}
+
+impl Queued {
+    /// Joins the queue at its end.
+    pub fn join(back: &Rc<LocalBack>, waker: Waker) -> Queued {
+        let ticket = Arc::new(Ticket { state: Mutex::new(TicketState::Waiting(waker)) });
+        let ahead = back.live.queue.join(ticket.clone());
+        // A slot may have become free between the failed attempt and the joining.
+        for server in back.servers.iter() {
+            back.live.queue.serve(&server.live, back.slot_limit_of(server));
+        }
+        Queued { back: back.clone(), ticket, ahead }
+    }
+}
+
+impl Future for Queued {
+    type Output = Option<Slot>;
+
+    /// The slot, or `None` if the server that was granted has left this Plan meanwhile (choose again).
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Slot>> {
+        let mut state = self.ticket.lock();
+        match &mut *state {
+            TicketState::Waiting(waker) => {
+                waker.clone_from(cx.waker());
+                Poll::Pending
+            }
+            TicketState::Granted(_) => {
+                let TicketState::Granted(server) = std::mem::replace(&mut *state, TicketState::Done) else {
+                    unreachable!("matched just above");
+                };
+                drop(state);
+                Poll::Ready(Slot::adopt(&self.back, server))
+            }
+            TicketState::Done => Poll::Ready(None),
+        }
+    }
+}
+
+impl Drop for Queued {
+    fn drop(&mut self) {
+        let was = std::mem::replace(&mut *self.ticket.lock(), TicketState::Done);
+        match was {
+            TicketState::Waiting(_) => self.back.live.queue.leave(),
+            TicketState::Granted(server) => {
+                let limit = self.back.find(&server).map_or(u32::MAX, |ix| self.back.slot_limit(ix));
+                release(&self.back, &server, limit);
+            }
+            TicketState::Done => {}
+        }
+    }
+}

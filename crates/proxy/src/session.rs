@@ -1,0 +1,191 @@
+//! A client connection from its accept to its end: what all its streams share.
+
+use crate::counters::{Ctr, Rated};
+use crate::listener::{ListenerLive, LocalListener};
+use crate::plan::LocalFront;
+use crate::worker::Worker;
+use crate::{handshake, http1, tcp};
+use base::{Addr, Buf, Tick, WallClock};
+use core::net::SocketAddr;
+use expr::Peer;
+use net::Stream;
+use rt::Timer;
+use std::rc::Rc;
+use std::sync::atomic::Ordering::Relaxed;
+
+/// A client connection. While it is idle this is all that there is of it, so it is kept small.
+pub struct Client {
+    pub stream: Stream,
+    pub worker: Rc<Worker>,
+    pub front: Rc<LocalFront>,
+    pub listener: Rc<LocalListener>,
+    pub timer: Timer,
+    pub src: Peer,
+    /// Where the client connected to; asked for when first needed, or told by a PROXY header.
+    dst: Option<SocketAddr>,
+    pub accepted: Tick,
+    /// The end of the handshakes, then of each exchange: idle time counts from here.
+    pub idle_since: Tick,
+    pub accepted_at: WallClock,
+    /// Received behind the last request: the next one has begun.
+    pub rest: Option<Buf>,
+    /// How many exchanges there have been.
+    pub exchanges: u32,
+    /// Oddities counted against `tune.h1.fe.glitches-threshold`.
+    pub glitches: u32,
+    /// Rarely used parts.
+    pub extra: Option<Box<Extra>>,
+}
+
+/// What few connections have.
+#[derive(Default)]
+pub struct Extra {
+    /// A server connection that belongs to this client alone (`http-reuse never`).
+    pub kept: Option<crate::stream::Kept>,
+    /// When a PROXY header had been read.
+    pub handshake_end: Tick,
+}
+
+/// What the accept loop knows of a connection; `Send`, so that it can change threads.
+pub struct Accepted {
+    pub stream: net::Accepted,
+    pub at: Tick,
+    pub at_wall: WallClock,
+}
+
+/// Starts the session of a connection on this worker. The accept loop has counted it already.
+pub fn start(worker: &Rc<Worker>, listener: Rc<LocalListener>, accepted: Accepted) {
+    let front = listener.front.clone();
+    let net::Accepted { conn, peer } = accepted.stream;
+    let stream = match Stream::attach(conn) {
+        Ok(stream) => stream,
+        Err(_) => {
+            worker.shared.totals.inc(worker.id, Ctr::InternalErrors);
+            end(worker, &front, &listener);
+            return;
+        }
+    };
+    let src = match peer {
+        Addr::Ip(sa) => Peer::Ip(sa),
+        _ => Peer::Unix,
+    };
+    let client = Client {
+        stream,
+        worker: worker.clone(),
+        front,
+        listener,
+        timer: Timer::new(),
+        src,
+        dst: None,
+        accepted: accepted.at,
+        idle_since: accepted.at,
+        accepted_at: accepted.at_wall,
+        rest: None,
+        exchanges: 0,
+        glitches: 0,
+        extra: None,
+    };
+    if client.front.is_http() {
+        rt::spawn(serve_http(client));
+    } else {
+        rt::spawn(serve_tcp(client));
+    }
+}
+
+async fn serve_http(mut client: Client) {
+    if client.listener.accept_proxy && !Box::pin(handshake::accept_proxy(&mut client)).await {
+        return;
+    }
+    http1::serve(client).await;
+}
+
+async fn serve_tcp(mut client: Client) {
+    if client.listener.accept_proxy && !Box::pin(handshake::accept_proxy(&mut client)).await {
+        return;
+    }
+    Box::pin(tcp::serve(client)).await;
+}
+
+impl Client {
+    /// The address that the client connected to.
+    pub fn dst(&mut self) -> Option<SocketAddr> {
+        if self.dst.is_none() {
+            self.dst = match self.stream.local_addr() {
+                Ok(Addr::Ip(sa)) => Some(*sa),
+                _ => None,
+            };
+        }
+        self.dst
+    }
+
+    /// Takes both addresses from a PROXY header.
+    pub fn set_addresses(&mut self, src: SocketAddr, dst: SocketAddr) {
+        self.src = Peer::Ip(src);
+        self.dst = Some(dst);
+    }
+
+    /// Follows a reload between two requests. A connection whose listener is gone keeps its frontend to its end.
+    pub fn follow_plan(&mut self) {
+        if self.worker.generation() != self.front.generation
+            && let Some(listener) = self.worker.plan().listener(&self.listener.live)
+        {
+            self.front = listener.front.clone();
+            self.listener = listener;
+        }
+    }
+
+    /// Whether this connection should end with its current exchange: the process is stopping, or its listener has left
+    /// the configuration.
+    pub fn leaves_now(&self) -> bool {
+        let shared = &self.worker.shared;
+        let gone = || {
+            self.worker.generation() != self.front.generation
+                && self.worker.plan().listener(&self.listener.live).is_none()
+        };
+        shared.stopping.load(Relaxed) || gone()
+    }
+
+    /// When the handshakes were over.
+    pub fn handshake_end(&self) -> Tick {
+        self.extra.as_ref().map(|e| e.handshake_end).filter(|t| t.is_some()).unwrap_or(self.accepted)
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        end(&self.worker, &self.front, &self.listener);
+    }
+}
+
+/// Counts a connection in, before it is given to a worker. The accept loop has checked the limits.
+pub fn count(worker: &Worker, listener: &LocalListener, now: Tick) {
+    let front = &listener.front;
+    for counters in [&front.live.counters, &worker.shared.totals] {
+        counters.inc(worker.id, Ctr::Connections);
+        counters.inc(worker.id, Ctr::Sessions);
+        counters.rate(worker.id, Rated::Connections, now, 1);
+        counters.rate(worker.id, Rated::Sessions, now, 1);
+    }
+}
+
+/// A connection that was counted in ends before it had a session.
+pub fn forget(worker: &Worker, live: &ListenerLive) {
+    live.conns.down();
+    live.front.conns.down();
+    leave(worker);
+}
+
+fn end(worker: &Worker, front: &LocalFront, listener: &LocalListener) {
+    listener.live.conns.down();
+    front.live.conns.down();
+    leave(worker);
+}
+
+fn leave(worker: &Worker) {
+    worker.shared.conns.down();
+    rt::load(rt::worker()).fetch_sub(1, Relaxed);
+    // Relaxed is enough: an accept loop looks again at the figures after it has raised its flag.
+    if worker.shared.held_back.load(Relaxed) && worker.shared.held_back.swap(false, Relaxed) {
+        worker.resume_accepting();
+    }
+}

@@ -1,0 +1,284 @@
+//! A connection to the assigned server: an idle one, or a new one with retries and redispatch.
+
+use super::{Cause, Exchange, Fail, Stage};
+use crate::counters::Ctr;
+use crate::handshake;
+use crate::idle::ServerConn;
+use crate::plan::{LocalBack, Server};
+use crate::session::Client;
+use base::ix::SrvIx;
+use base::{Addr, Buf, Tick};
+use conf::spec::{HttpReuse, ServerPort};
+use net::Stream;
+use policy::idle::{Park, Reuse};
+use policy::queue::{Failure, Redispatch, Retry, RetryOn, RetryPolicy, after_failure};
+use std::future::poll_fn;
+use std::io;
+use std::rc::Rc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::task::Poll;
+
+/// A server connection in use by an exchange.
+pub struct Link {
+    pub conn: ServerConn,
+    /// It carried a request before: the server may have closed it without our knowing.
+    pub reused: bool,
+    /// It may carry another request after this one.
+    pub keep: bool,
+    /// What a new connection begins with: a PROXY header.
+    pub greeting: Option<Buf>,
+    /// Received behind an interim response.
+    rest: Option<Buf>,
+    back: Rc<LocalBack>,
+    server: SrvIx,
+}
+
+/// A server connection that stays with its client.
+pub struct Kept {
+    conn: ServerConn,
+    back: Rc<LocalBack>,
+    server: SrvIx,
+}
+
+impl Exchange {
+    /// Assigns a server and reaches it, over as many attempts as the backend allows.
+    pub async fn reach_server(&mut self, client: &mut Client, may_reuse: bool) -> Result<Link, Fail> {
+        self.assign(client, None).await?;
+        loop {
+            if may_reuse && let Some(link) = self.take_idle(client) {
+                self.times.connected = rt::now();
+                return Ok(link);
+            }
+            let server = self.server.expect("assigned above");
+            match self.open(client, server).await {
+                Ok(link) => {
+                    self.times.connected = rt::now();
+                    return Ok(link);
+                }
+                Err(Attempt::Final(fail)) => return Err(fail),
+                Err(Attempt::Failed(fail)) => self.retry(client, server, fail).await?,
+            }
+        }
+    }
+
+    /// An idle connection of the assigned server that this request may go over.
+    fn take_idle(&mut self, client: &mut Client) -> Option<Link> {
+        let back = self.backend();
+        let server = self.server?;
+        let srv = back.server(server);
+        let conn = match take_kept(client, &back, server) {
+            Some(conn) => conn,
+            None if srv.is_private(&back) => return None,
+            None => {
+                let all = &client.worker.idle;
+                all.take(back.idle_list(server, all), reuse(back.back().reuse), client.exchanges == 0)?
+            }
+        };
+        srv.live.counters.inc(client.worker.id, Ctr::Reuses);
+        back.live.counters.inc(client.worker.id, Ctr::Reuses);
+        Some(Link::new(conn, true, back, server))
+    }
+
+    /// One attempt at a new connection.
+    async fn open(&mut self, client: &mut Client, server: SrvIx) -> Result<Link, Attempt> {
+        let back = self.backend();
+        let srv = back.server(server);
+        let thread = client.worker.id;
+        srv.live.counters.inc(thread, Ctr::Connects);
+        back.live.counters.inc(thread, Ctr::Connects);
+        let target = target(srv, client);
+        let mut connecting = match srv.connect(&target, client.src.ip()) {
+            Ok(connecting) => connecting,
+            Err(error) => return Err(self.failed_attempt(thread, &back, server, &error)),
+        };
+        let spec = back.back();
+        let deadline = spec.timeout_connect.map(|ms| rt::now() + ms);
+        client.timer.set(deadline);
+        let watch_client = back.spec.opts.abortonclose.unwrap_or(client.front.is_http());
+        let opened = poll_fn(|cx| {
+            if let Poll::Ready(done) = connecting.poll(cx) {
+                return Poll::Ready(done.map_err(Stop::Io));
+            }
+            if watch_client && client.stream.poll_peer_gone(cx).is_ready() {
+                return Poll::Ready(Err(Stop::Client));
+            }
+            client.timer.poll(cx).map(|()| Err(Stop::Timeout))
+        })
+        .await;
+        match opened {
+            Ok(stream) => {
+                let conn = ServerConn::new(stream, &srv.live);
+                let mut link = Link::new(conn, false, back.clone(), server);
+                link.greeting = handshake::proxy_header(back.server(server).spec.send_proxy, client);
+                Ok(link)
+            }
+            Err(Stop::Io(error)) => Err(self.failed_attempt(thread, &back, server, &error)),
+            Err(Stop::Client) => Err(Attempt::Final(Fail::silent(Cause::ClientAbort, Stage::Connect))),
+            Err(Stop::Timeout) => {
+                count_failure(thread, &back, server);
+                Err(Attempt::Failed(Fail::new(Cause::ServerTimeout, Stage::Connect, 503).keeping()))
+            }
+        }
+    }
+
+    fn failed_attempt(&self, thread: usize, back: &LocalBack, server: SrvIx, error: &io::Error) -> Attempt {
+        if net::is_exhausted(error) {
+            return Attempt::Final(Fail::new(Cause::Resource, Stage::Connect, 503).keeping());
+        }
+        count_failure(thread, back, server);
+        Attempt::Failed(Fail::new(Cause::ServerAbort, Stage::Connect, 503).keeping())
+    }
+
+    /// Decides what follows a failed attempt and prepares it: a pause, another server, or the end.
+    async fn retry(&mut self, client: &mut Client, server: SrvIx, fail: Fail) -> Result<(), Fail> {
+        let back = self.backend();
+        let thread = client.worker.id;
+        match after_failure(&retry_policy(&back), Failure::Connect, self.retries, true, false) {
+            Retry::GiveUp => Err(fail),
+            Retry::Other { delay_if_same } => {
+                self.retries += 1;
+                self.redispatched = true;
+                count_both(thread, &back, server, Ctr::Redispatches);
+                self.assign(client, Some(server)).await?;
+                if self.server == Some(server) && fail.cause != Cause::ServerTimeout {
+                    self.pause(client, rt::now() + delay_if_same).await?;
+                    return self.assign_again(client, server).await;
+                }
+                Ok(())
+            }
+            Retry::Same { delay } => {
+                self.retries += 1;
+                count_both(thread, &back, server, Ctr::Retries);
+                let again = fail.cause == Cause::ServerTimeout;
+                if !again && delay.0 > 0 {
+                    self.pause(client, rt::now() + delay).await?;
+                }
+                let down = !back.server(server).live.usable.load(Relaxed);
+                if down { self.assign(client, Some(server)).await } else { self.assign_again(client, server).await }
+            }
+        }
+    }
+
+    /// Waits, unless the client goes away.
+    async fn pause(&mut self, client: &mut Client, until: Tick) -> Result<(), Fail> {
+        // The slot is free for others meanwhile.
+        self.slot = None;
+        client.timer.set(Some(until));
+        poll_fn(|cx| {
+            if client.front.is_http() && client.stream.poll_peer_gone(cx).is_ready() {
+                return Poll::Ready(Err(Fail::silent(Cause::ClientAbort, Stage::Connect)));
+            }
+            client.timer.poll(cx).map(Ok)
+        })
+        .await
+    }
+}
+
+impl Link {
+    fn new(conn: ServerConn, reused: bool, back: Rc<LocalBack>, server: SrvIx) -> Link {
+        Link { conn, reused, keep: true, greeting: None, rest: None, back, server }
+    }
+
+    /// The server's backend.
+    pub fn back(&self) -> &LocalBack {
+        &self.back
+    }
+
+    /// What was received behind an interim response.
+    pub fn take_rest(&mut self) -> Option<Buf> {
+        self.rest.take()
+    }
+
+    /// Keeps what was received behind an interim response.
+    pub fn put_rest(&mut self, rest: Buf) {
+        self.rest = Some(rest).filter(|b| !b.is_empty());
+    }
+
+    /// The server's stream.
+    pub fn stream(&mut self) -> &mut Stream {
+        &mut self.conn.stream
+    }
+
+    /// The connection can carry another request: keep it.
+    pub fn park(self, client: &mut Client) {
+        let Link { conn, back, server, .. } = self;
+        let srv = back.server(server);
+        let pool = srv.pool_params();
+        if back.back().reuse == HttpReuse::Never || srv.is_private(&back) {
+            if policy::idle::may_keep(&pool, &conn.info) {
+                client.extra.get_or_insert_default().kept = Some(Kept { conn, back, server });
+            }
+            return;
+        }
+        let shared = &client.worker.shared;
+        let at =
+            Park { idle: srv.live.idle.idle.get(), fds: shared.fds_in_use(), fds_low: shared.fds_low.load(Relaxed) };
+        let all = &client.worker.idle;
+        all.put(back.idle_list(server, all), conn, reuse(back.back().reuse), &pool, at);
+    }
+}
+
+enum Attempt {
+    /// May be tried again.
+    Failed(Fail),
+    Final(Fail),
+}
+
+enum Stop {
+    Io(io::Error),
+    Client,
+    Timeout,
+}
+
+fn take_kept(client: &mut Client, back: &Rc<LocalBack>, server: SrvIx) -> Option<ServerConn> {
+    let kept = client.extra.as_mut()?.kept.take()?;
+    if !Rc::ptr_eq(&kept.back, back) || kept.server != server || !kept.conn.stream.is_quiet() {
+        return None;
+    }
+    let mut conn = kept.conn;
+    conn.info.reused += 1;
+    Some(conn)
+}
+
+fn count_failure(thread: usize, back: &LocalBack, server: SrvIx) {
+    count_both(thread, back, server, Ctr::ConnectErrors);
+}
+
+fn count_both(thread: usize, back: &LocalBack, server: SrvIx, ctr: Ctr) {
+    back.server(server).live.counters.inc(thread, ctr);
+    back.live.counters.inc(thread, ctr);
+}
+
+/// The server's address, its port taken or moved from the client's destination where the line says so.
+fn target(server: &Server, client: &mut Client) -> Addr {
+    let Addr::Ip(mut sa) = server.spec.addr.addr else { return server.spec.addr.addr.clone() };
+    let client_port = |client: &mut Client| client.dst().map_or(0, |dst| dst.port());
+    match server.spec.addr.port {
+        ServerPort::Fixed => {}
+        ServerPort::Same => sa.set_port(client_port(client)),
+        ServerPort::Offset(by) => {
+            let port = i32::from(client_port(client)).wrapping_add(by);
+            sa.set_port(port as u16);
+        }
+    }
+    Addr::Ip(sa)
+}
+
+fn retry_policy(back: &LocalBack) -> RetryPolicy {
+    let spec = back.back();
+    RetryPolicy {
+        retries: spec.retries.unwrap_or(3),
+        redispatch: Redispatch::from_interval(spec.redispatch),
+        retry_on: RetryOn::default(),
+        connect_timeout: spec.timeout_connect,
+    }
+}
+
+fn reuse(reuse: HttpReuse) -> Reuse {
+    match reuse {
+        HttpReuse::Never => Reuse::Never,
+        HttpReuse::Safe => Reuse::Safe,
+        HttpReuse::Aggressive => Reuse::Aggressive,
+        HttpReuse::Always => Reuse::Always,
+    }
+}

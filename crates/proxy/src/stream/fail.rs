@@ -1,0 +1,77 @@
+//! Why a stream ended: who is to blame, when, and what the client gets to see. From here come the status code and
+//! the termination flags of the log (manual 8.5), and nowhere else.
+
+/// The first flag: what ended the stream.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Cause {
+    Normal = b'-',
+    ClientAbort = b'C',
+    ClientTimeout = b'c',
+    ServerAbort = b'S',
+    ServerTimeout = b's',
+    Proxy = b'P',
+    Local = b'L',
+    Resource = b'R',
+    Internal = b'I',
+    Killed = b'K',
+}
+
+impl Cause {
+    /// Whether a peer or its silence ended the stream: the other side should not take it for a clean end.
+    pub fn is_abort(self) -> bool {
+        !matches!(self, Cause::Normal | Cause::Local)
+    }
+}
+
+/// The second flag: what the stream was doing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Stage {
+    None = b'-',
+    /// Waiting for the client's request.
+    Request = b'R',
+    /// Waiting for room at a server.
+    Queue = b'Q',
+    /// Connecting to a server.
+    Connect = b'C',
+    /// Waiting for the server's response head.
+    Headers = b'H',
+    /// Moving data.
+    Data = b'D',
+    /// Sending the last data while the server is done.
+    Last = b'L',
+}
+
+/// An unhappy end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Fail {
+    pub cause: Cause,
+    pub stage: Stage,
+    /// What to answer if no response has begun; `None` closes without a word.
+    pub status: Option<u16>,
+    /// The client connection can't be used again, whatever was answered.
+    pub close: bool,
+}
+
+impl Fail {
+    /// The end of a stream, answered with `status`, after which the client connection is closed.
+    pub const fn new(cause: Cause, stage: Stage, status: u16) -> Fail {
+        Fail { cause, stage, status: Some(status), close: true }
+    }
+
+    /// An end without an answer.
+    pub const fn silent(cause: Cause, stage: Stage) -> Fail {
+        Fail { cause, stage, status: None, close: true }
+    }
+
+    /// The same, but the client may send another request.
+    pub const fn keeping(self) -> Fail {
+        Fail { close: false, ..self }
+    }
+
+    /// The two flags as the log shows them.
+    pub fn flags(self) -> [u8; 2] {
+        [self.cause as u8, self.stage as u8]
+    }
+}

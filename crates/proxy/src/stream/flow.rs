@@ -1,0 +1,466 @@
+//! One direction of a stream: bytes from one connection to the other, framed anew where the receiver wants it.
+//!
+//! A flow sends at most what it has read: while the receiver doesn't take what is staged, nothing more is read
+//! (backpressure). It holds a buffer only between a read and the write that empties it.
+
+use base::Buf;
+use h1::{BodyDecoder, Opts, Piece};
+use net::Stream;
+use net::splice::{Filled, Pipe, Pipes, poll_drain, poll_fill};
+use std::io::{self, IoSlice};
+use std::task::{Context, Poll, ready};
+
+/// A known rest above this is worth a pipe or a big buffer.
+const LARGE: u64 = 64 * 1024;
+
+/// A known rest above this is worth one of the few big pipes.
+const HUGE: u64 = 1 << 20;
+
+/// So many bytes in a row fill a flow of unknown length (TCP, tunnels) before it is moved by splicing.
+const LONG_RUN: u64 = 128 * 1024;
+
+/// One direction.
+pub struct Flow {
+    /// What the sender's bytes mean.
+    decoder: BodyDecoder,
+    /// The receiver gets chunks.
+    chunked_out: bool,
+    /// Where large plain stretches may be moved inside the kernel: the worker's pipes.
+    pipes: Option<Pipes>,
+    /// Received, not sent yet. Its first bytes are staged as `out` says.
+    buf: Option<Buf>,
+    out: Out,
+    pipe: Option<Pipe>,
+    /// Everything that the sender had to say has been staged.
+    ended: bool,
+    /// What a poll that answered `Pending` waits for.
+    pub blocked: Blocked,
+    /// Bytes received and sent, heads and framing included.
+    pub received: u64,
+    pub sent: u64,
+}
+
+/// Which side a flow waits for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Blocked {
+    Read,
+    Write,
+    Done,
+}
+
+/// Why a flow can't go on.
+#[derive(Debug)]
+pub enum Broken {
+    /// Reading failed.
+    Read(io::Error),
+    /// The sender closed before its message was complete.
+    Cut,
+    /// The sender's framing is invalid.
+    Malformed,
+    /// Writing failed.
+    Write(io::Error),
+    /// No buffer was to be had.
+    NoMemory,
+}
+
+/// What is on its way to the receiver: head, chunk header, payload at the front of the flow's buffer, tail.
+#[derive(Default)]
+struct Out {
+    head: Option<Buf>,
+    frame: Frame,
+    /// Bytes of payload at the front of the buffer.
+    payload: usize,
+    /// Bytes of the buffer that are used up once the payload is sent.
+    used: usize,
+    tail: Tail,
+}
+
+/// A chunk's header: size in hexadecimal and CRLF.
+#[derive(Default)]
+struct Frame {
+    bytes: [u8; 18],
+    from: u8,
+    to: u8,
+}
+
+/// What follows a chunk's payload.
+#[derive(Default)]
+struct Tail {
+    fixed: &'static [u8],
+    /// Trailer fields, serialised; rare.
+    trailers: Option<Buf>,
+}
+
+impl Flow {
+    /// A flow of a message body. `buf` is what was already received of it, `head` what goes before it.
+    pub fn new(
+        decoder: BodyDecoder,
+        chunked_out: bool,
+        pipes: Option<Pipes>,
+        head: Option<Buf>,
+        buf: Option<Buf>,
+    ) -> Flow {
+        Flow {
+            decoder,
+            chunked_out,
+            pipes,
+            buf: buf.filter(|b| !b.is_empty()),
+            out: Out { head, ..Out::default() },
+            pipe: None,
+            ended: false,
+            blocked: Blocked::Read,
+            received: 0,
+            sent: 0,
+        }
+    }
+
+    /// Raw bytes until the sender closes: TCP and tunnels.
+    pub fn raw(pipes: Option<Pipes>, head: Option<Buf>, buf: Option<Buf>) -> Flow {
+        Flow::new(BodyDecoder::UntilClose, false, pipes, head, buf)
+    }
+
+    /// Whether all has been received and sent.
+    pub fn is_done(&self) -> bool {
+        self.blocked == Blocked::Done
+    }
+
+    /// Whether all has been received (maybe not sent yet).
+    pub fn has_ended(&self) -> bool {
+        self.ended
+    }
+
+    /// What was received behind the end of the message.
+    pub fn into_rest(self) -> Option<Buf> {
+        self.buf.filter(|b| !b.is_empty())
+    }
+
+    /// Moves bytes until the message is complete or one side isn't ready.
+    pub fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        src: &mut Stream,
+        dst: &mut Stream,
+        opts: &Opts,
+    ) -> Poll<Result<(), Broken>> {
+        loop {
+            if !self.out.has_payload() && !self.ended && self.pipe.is_none() {
+                self.stage(opts)?;
+            }
+            if self.out.is_pending() {
+                self.blocked = Blocked::Write;
+                ready!(self.poll_flush(cx, dst))?;
+                continue;
+            }
+            if self.ended {
+                self.blocked = Blocked::Done;
+                return Poll::Ready(Ok(()));
+            }
+            if self.pipe.is_some() || self.wants_pipe() {
+                if ready!(self.poll_splice(cx, src, dst))? {
+                    continue;
+                }
+            }
+            self.blocked = Blocked::Read;
+            ready!(self.poll_fill(cx, src))?;
+        }
+    }
+
+    /// Decodes what is in the buffer and stages it: the payloads of all chunks in there become one.
+    fn stage(&mut self, opts: &Opts) -> Result<(), Broken> {
+        let Some(buf) = &mut self.buf else { return self.stage_end(opts) };
+        let data = buf.data_mut();
+        let (mut to, mut from) = (0, 0);
+        while !self.ended {
+            match self.decoder.next(&data[from..], opts).map_err(|_| Broken::Malformed)? {
+                Piece::Data { skip, len } => {
+                    from += skip;
+                    if to != from {
+                        data.copy_within(from..from + len, to);
+                    }
+                    (to, from) = (to + len, from + len);
+                    self.decoder.took(len as u64);
+                }
+                Piece::Need { skip } => {
+                    from += skip;
+                    break;
+                }
+                Piece::End { skip } => {
+                    from += skip;
+                    self.ended = true;
+                }
+            }
+        }
+        self.out.payload = to;
+        self.frame_payload();
+        if to == 0 {
+            self.release(from);
+        } else {
+            self.out.used = from;
+        }
+        Ok(())
+    }
+
+    /// With nothing in the buffer only an end can be staged: a message without a body.
+    fn stage_end(&mut self, opts: &Opts) -> Result<(), Broken> {
+        if let Piece::End { .. } = self.decoder.next(b"", opts).map_err(|_| Broken::Malformed)? {
+            self.ended = true;
+            self.frame_payload();
+        }
+        Ok(())
+    }
+
+    fn frame_payload(&mut self) {
+        if !self.chunked_out {
+            return;
+        }
+        let payload = self.out.payload;
+        if payload > 0 {
+            self.out.frame = Frame::of(payload);
+        }
+        let trailers = self.ended.then(|| trailer_block(self.decoder.trailers())).flatten();
+        self.out.tail = Tail {
+            fixed: match (payload > 0, self.ended, trailers.is_some()) {
+                (true, false, _) => b"\r\n",
+                (true, true, false) => b"\r\n0\r\n\r\n",
+                (true, true, true) => b"\r\n0\r\n",
+                (false, true, false) => b"0\r\n\r\n",
+                (false, true, true) => b"0\r\n",
+                (false, false, _) => b"",
+            },
+            trailers,
+        };
+    }
+
+    fn poll_flush(&mut self, cx: &mut Context<'_>, dst: &mut Stream) -> Poll<Result<(), Broken>> {
+        while self.out.is_pending() {
+            let slices = self.out.slices(self.buf.as_ref());
+            let sent = ready!(dst.poll_write_vectored(cx, &slices)).map_err(Broken::Write)?;
+            self.sent += sent as u64;
+            let used = self.out.advance(sent, self.buf.as_mut());
+            if used > 0 {
+                self.release(used);
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// `n` bytes of the buffer are no longer needed.
+    fn release(&mut self, n: usize) {
+        if let Some(buf) = &mut self.buf {
+            buf.consume(n);
+            if buf.is_empty() {
+                self.buf = None;
+            }
+        }
+    }
+
+    fn poll_fill(&mut self, cx: &mut Context<'_>, src: &mut Stream) -> Poll<Result<(), Broken>> {
+        // No buffer is held while there is nothing to read.
+        ready!(src.poll_read_ready(cx));
+        let large = self.decoder.plain_left().is_some_and(|rest| rest > LARGE);
+        let buf = match &mut self.buf {
+            Some(buf) => {
+                buf.compact();
+                buf
+            }
+            None => {
+                let fresh = if large { rt::big_buf().or_else(rt::buf) } else { rt::buf() };
+                self.buf.insert(fresh.ok_or(Broken::NoMemory)?)
+            }
+        };
+        let got = match src.poll_read(cx, buf) {
+            Poll::Ready(got) => got.map_err(Broken::Read)?,
+            Poll::Pending => {
+                if buf.is_empty() {
+                    self.buf = None;
+                }
+                return Poll::Pending;
+            }
+        };
+        self.received += got as u64;
+        if got == 0 {
+            return Poll::Ready(self.on_eof());
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn on_eof(&mut self) -> Result<(), Broken> {
+        self.decoder.on_eof().map_err(|_| Broken::Cut)?;
+        self.ended = true;
+        self.frame_payload();
+        Ok(())
+    }
+
+    /// A large plain stretch is ahead and nothing is in user memory.
+    fn wants_pipe(&self) -> bool {
+        let ahead = match self.decoder.plain_left() {
+            Some(rest) => rest > LARGE,
+            None => self.received > LONG_RUN,
+        };
+        self.pipes.is_some() && ahead && !self.chunked_out && self.buf.is_none()
+    }
+
+    /// Moves bytes through a pipe. False when there is no pipe to be had or no need for one any more.
+    fn poll_splice(&mut self, cx: &mut Context<'_>, src: &mut Stream, dst: &mut Stream) -> Poll<Result<bool, Broken>> {
+        if self.pipe.is_none() {
+            self.pipe = self.open_pipe();
+        }
+        let Some(pipe) = &mut self.pipe else {
+            self.pipes = None;
+            return Poll::Ready(Ok(false));
+        };
+        loop {
+            while !pipe.is_empty() {
+                self.blocked = Blocked::Write;
+                let more = self.decoder.plain_left() != Some(0);
+                let sent = ready!(poll_drain(dst, pipe, cx, more)).map_err(Broken::Write)?;
+                self.sent += sent as u64;
+            }
+            let rest = self.decoder.plain_left();
+            if rest == Some(0) {
+                self.pipe = None;
+                return Poll::Ready(Ok(true));
+            }
+            self.blocked = Blocked::Read;
+            let want = usize::try_from(rest.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
+            match ready!(poll_fill(src, pipe, cx, want)).map_err(Broken::Read)? {
+                Filled::Moved(got) => {
+                    self.received += got as u64;
+                    self.decoder.took(got as u64);
+                }
+                Filled::Full => {}
+                Filled::End => {
+                    self.pipe = None;
+                    self.on_eof()?;
+                    return Poll::Ready(Ok(true));
+                }
+            }
+        }
+    }
+
+    /// A big pipe for what is known to be very large, else an ordinary one.
+    fn open_pipe(&self) -> Option<Pipe> {
+        let pipes = self.pipes.as_ref()?;
+        let huge = self.decoder.plain_left().is_none_or(|rest| rest > HUGE);
+        huge.then(|| pipes.get_big()).flatten().or_else(|| pipes.get())
+    }
+}
+
+/// Trailer lines with the empty line that ends them.
+fn trailer_block(lines: &[u8]) -> Option<Buf> {
+    if lines.is_empty() {
+        return None;
+    }
+    let mut block = Buf::unpooled(lines.len() + 2);
+    let fits = block.push(lines) && block.push(b"\r\n");
+    debug_assert!(fits);
+    Some(block)
+}
+
+impl Out {
+    fn has_payload(&self) -> bool {
+        self.payload > 0 || !self.tail.is_empty()
+    }
+
+    fn is_pending(&self) -> bool {
+        self.head.is_some() || self.has_payload()
+    }
+
+    fn slices<'a>(&'a self, buf: Option<&'a Buf>) -> [IoSlice<'a>; 5] {
+        let head = self.head.as_ref().map_or(&b""[..], |b| b.data());
+        let payload = buf.map_or(&b""[..], |b| &b.data()[..self.payload]);
+        let trailers = self.tail.trailers.as_ref().map_or(&b""[..], |b| b.data());
+        [head, self.frame.rest(), payload, self.tail.fixed, trailers].map(IoSlice::new)
+    }
+
+    /// `sent` bytes have gone out. Answers how many bytes of the buffer are used up by that.
+    fn advance(&mut self, sent: usize, buf: Option<&mut Buf>) -> usize {
+        let mut left = sent;
+        if let Some(head) = &mut self.head {
+            let n = left.min(head.len());
+            head.consume(n);
+            left -= n;
+            if head.is_empty() {
+                self.head = None;
+            }
+        }
+        left -= self.frame.advance(left);
+        let mut used = 0;
+        if let Some(buf) = buf {
+            let n = left.min(self.payload);
+            left -= n;
+            self.payload -= n;
+            if self.payload == 0 {
+                used = std::mem::take(&mut self.used);
+            } else {
+                buf.consume(n);
+                self.used -= n;
+            }
+        }
+        self.tail.advance(left);
+        used
+    }
+}
+
+impl Frame {
+    fn of(size: usize) -> Frame {
+        let mut bytes = [0; 18];
+        let mut at = bytes.len();
+        let mut put = |b: u8| {
+            at -= 1;
+            bytes[at] = b;
+        };
+        put(b'\n');
+        put(b'\r');
+        let mut left = size;
+        loop {
+            put(b"0123456789ABCDEF"[left % 16]);
+            left /= 16;
+            if left == 0 {
+                break;
+            }
+        }
+        Frame { bytes, from: at as u8, to: 18 }
+    }
+
+    fn rest(&self) -> &[u8] {
+        &self.bytes[usize::from(self.from)..usize::from(self.to)]
+    }
+
+    fn advance(&mut self, n: usize) -> usize {
+        let n = n.min(self.rest().len());
+        self.from += n as u8;
+        n
+    }
+}
+
+impl Tail {
+    fn is_empty(&self) -> bool {
+        self.fixed.is_empty() && self.trailers.is_none()
+    }
+
+    fn advance(&mut self, sent: usize) {
+        let n = sent.min(self.fixed.len());
+        self.fixed = &self.fixed[n..];
+        if let Some(trailers) = &mut self.trailers {
+            trailers.consume(sent - n);
+            if trailers.is_empty() {
+                self.trailers = None;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_are_hexadecimal() {
+        for (size, text) in
+            [(0, "0\r\n"), (9, "9\r\n"), (255, "FF\r\n"), (65536, "10000\r\n"), (usize::MAX, "FFFFFFFFFFFFFFFF\r\n")]
+        {
+            assert_eq!(Frame::of(size).rest(), text.as_bytes());
+        }
+    }
+}

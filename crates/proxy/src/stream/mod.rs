@@ -1,0 +1,114 @@
+//! One exchange: a TCP session, or an HTTP request and its response. A file for each stage, in the order of life:
+//! `route` (which backend), `assign` (which server, queue), `connect` (reuse or open), `flow` (move bytes),
+//! `record` (log and count).
+
+mod assign;
+mod connect;
+mod fail;
+pub mod flow;
+mod record;
+mod route;
+
+pub use connect::{Kept, Link};
+pub use fail::{Cause, Fail, Stage};
+pub use record::Texts;
+
+use crate::plan::LocalBack;
+use crate::queue::Slot;
+use crate::session::Client;
+use base::ix::SrvIx;
+use base::{Tick, WallClock};
+use core::net::SocketAddr;
+use std::rc::Rc;
+
+/// The state of one exchange. Dropping it gives everything back: slot, counts, memory.
+pub struct Exchange {
+    pub back: Option<BackGuard>,
+    pub server: Option<SrvIx>,
+    pub slot: Option<Slot>,
+    pub times: Times,
+    pub texts: Texts,
+    /// The status that the client saw, 0 for none.
+    pub status: u16,
+    pub bytes_in: u64,
+    pub bytes_out: u64,
+    pub retries: u32,
+    pub redispatched: bool,
+    /// Who was ahead in the backend's queue.
+    pub queued_behind: u32,
+    /// Our address towards the server and the server's, where the log needs them.
+    pub server_addrs: Option<Box<(SocketAddr, SocketAddr)>>,
+    pub flags: [u8; 2],
+    /// The request was received to its end.
+    pub request_complete: bool,
+    pub method: Option<http::Method>,
+    /// The server's connection may be used again, as far as the configuration and the request say.
+    pub keep_server: bool,
+    /// The log line was written already (`option logasap`, `monitor-uri`).
+    pub logged: bool,
+}
+
+/// When each stage was reached; `Tick::NONE` where it wasn't.
+#[derive(Clone, Copy, Default)]
+pub struct Times {
+    /// The first byte of the request, or the accept in TCP mode.
+    pub first_byte: Tick,
+    pub first_byte_at: WallClock,
+    pub request: Tick,
+    /// A server was assigned.
+    pub assigned: Tick,
+    pub connected: Tick,
+    pub response: Tick,
+}
+
+/// A backend that counts this stream as one of its own.
+pub struct BackGuard(Rc<LocalBack>);
+
+impl BackGuard {
+    /// Counts a stream in.
+    pub fn new(back: Rc<LocalBack>) -> BackGuard {
+        back.live.conns.up();
+        BackGuard(back)
+    }
+
+    /// The backend.
+    pub fn back(&self) -> &Rc<LocalBack> {
+        &self.0
+    }
+}
+
+impl Drop for BackGuard {
+    fn drop(&mut self) {
+        self.0.live.conns.down();
+    }
+}
+
+impl Exchange {
+    /// An exchange that begins now.
+    pub fn new(client: &Client) -> Exchange {
+        Exchange {
+            back: None,
+            server: None,
+            slot: None,
+            times: Times { first_byte: rt::now(), first_byte_at: rt::wall(), ..Times::default() },
+            texts: Texts::new(client.worker.line_memory()),
+            status: 0,
+            bytes_in: 0,
+            bytes_out: 0,
+            retries: 0,
+            redispatched: false,
+            queued_behind: 0,
+            server_addrs: None,
+            flags: *b"--",
+            request_complete: false,
+            method: None,
+            keep_server: false,
+            logged: false,
+        }
+    }
+
+    /// The backend. It must have been chosen.
+    pub fn backend(&self) -> Rc<LocalBack> {
+        self.back.as_ref().expect("stages after `route` run only with a backend").back().clone()
+    }
+}

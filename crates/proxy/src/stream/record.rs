@@ -1,0 +1,227 @@
+//! The end of an exchange: one record of it goes to the log and to the counters.
+
+use super::{Exchange, Fail};
+use crate::counters::{Ctr, Rated};
+use crate::session::Client;
+use base::Tick;
+use expr::{Env, Origin, Place, Record, RequestText, ServerName, Timers, View};
+use http::{Head, Version};
+use wire::syslog::Level;
+
+/// The request line as the log shows it, copied out of the head so that the head's buffer can go.
+pub struct Texts {
+    bytes: Vec<u8>,
+    method: usize,
+    uri: usize,
+    state: TextState,
+}
+
+/// The longest log line before `len` cuts it: what a target can be told to take (manual 3.1, `log … len`).
+const MAX_LINE: usize = 65_535;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum TextState {
+    None,
+    Bad,
+    Line,
+}
+
+impl Texts {
+    /// Nothing yet, with memory from an earlier exchange.
+    pub fn new(bytes: Vec<u8>) -> Texts {
+        Texts { bytes, method: 0, uri: 0, state: TextState::None }
+    }
+
+    /// Keeps the request line. `max`: how many bytes of it (`tune.http.logurilen`).
+    pub fn keep(&mut self, head: &Head, max: usize) {
+        let version = [b"HTTP/1.1", b"HTTP/1.0"][usize::from(head.version() < Version::HTTP_1_1)];
+        let (method, uri) = (head.method_name(), head.target());
+        self.bytes.clear();
+        for part in [method, uri, &version[..]] {
+            let room = max.saturating_sub(self.bytes.len() + 2);
+            self.bytes.extend_from_slice(&part[..part.len().min(room)]);
+        }
+        self.method = method.len().min(self.bytes.len());
+        self.uri = (method.len() + uri.len()).min(self.bytes.len());
+        self.state = TextState::Line;
+    }
+
+    /// Something came that isn't a request.
+    pub fn mark_bad(&mut self) {
+        self.state = TextState::Bad;
+    }
+
+    fn text(&self) -> RequestText<'_> {
+        match self.state {
+            TextState::None => RequestText::None,
+            TextState::Bad => RequestText::Bad,
+            TextState::Line => RequestText::Line {
+                method: &self.bytes[..self.method],
+                uri: &self.bytes[self.method..self.uri],
+                version: &self.bytes[self.uri..],
+            },
+        }
+    }
+}
+
+impl Exchange {
+    /// Ends the exchange: counts it, logs it, and gives back what it holds. `fail`: how it went wrong, if it did.
+    pub fn finish(mut self, client: &mut Client, fail: Option<Fail>) {
+        if let Some(fail) = fail {
+            self.flags = fail.flags();
+        }
+        self.count(client);
+        if !self.logged {
+            self.log(client, false);
+        }
+        client.idle_since = rt::now();
+        client.exchanges += 1;
+        client.worker.reuse_line(std::mem::take(&mut self.texts.bytes));
+    }
+
+    /// Writes the log line now: at the end, or with `option logasap` (`partial`) once the response's head is there.
+    pub fn log(&mut self, client: &mut Client, partial: bool) {
+        self.logged = true;
+        let front = client.front.clone();
+        let Some(logger) = &front.logger else { return };
+        let opts = &front.front().opts;
+        let bad = self.flags != *b"--" || self.retries > 0 || self.redispatched || self.status >= 500;
+        if (opts.dontlog_normal && !bad) || (opts.dontlognull && self.bytes_in == 0 && self.status == 0) {
+            return;
+        }
+        let level = if opts.log_separate_errors && bad { Level::Err } else { Level::Info };
+        if !logger.wants(level) {
+            return;
+        }
+        let worker = client.worker.clone();
+        let mut logs = worker.logs.borrow_mut();
+        let mut line = worker.line.borrow_mut();
+        line.clear();
+        let wall = rt::wall();
+        let dst = client.dst();
+        let record = self.record(client, partial, dst, logs.offset_s(wall));
+        let arena = worker.arena.borrow();
+        let env = Env {
+            now: rt::now(),
+            wall,
+            place: Place::Log,
+            last: true,
+            process: &worker.shared.process,
+            session: None,
+            stream: None,
+            request: View::Absent,
+            response: View::Absent,
+            record: Some(&record),
+            scratch: arena.scratch(),
+        };
+        front.formats.main.format(&env, &record, logs.dates(wall).0, MAX_LINE, &mut line);
+        logger.send(&mut logs, level, wall, &line);
+        if logs.is_pending() {
+            rt::request_flush();
+        }
+    }
+
+    fn record<'a>(
+        &'a self,
+        client: &'a Client,
+        partial: bool,
+        dst: Option<core::net::SocketAddr>,
+        utc_offset_s: i32,
+    ) -> Record<'a> {
+        let front = &client.front;
+        let http = front.is_http();
+        let back = self.back.as_ref().map(|b| b.back());
+        let server = back.zip(self.server).map(|(back, ix)| back.server(ix));
+        let shared = &client.worker.shared;
+        Record {
+            origin: Origin::TxnClose,
+            partial,
+            http,
+            accept_date: client.accepted_at,
+            request_date: self.times.first_byte_at,
+            utc_offset_s,
+            timers: self.timers(client),
+            status: if self.status == 0 { -1 } else { i32::from(self.status) },
+            bytes_out: self.bytes_out,
+            bytes_in: self.bytes_in,
+            term: self.flags,
+            client: client.src,
+            frontend_addr: dst,
+            backend_addr: self.server_addrs.as_ref().map(|a| a.0),
+            server_addr: self.server_addrs.as_ref().map(|a| a.1),
+            frontend: &front.spec.name,
+            listener: &client.listener.label,
+            listener_id: client.listener.id,
+            backend: back.map_or(&front.spec.name, |b| &b.spec.name),
+            server: server.map_or(ServerName::NoSrv, |s| ServerName::Name(&s.spec.name)),
+            actconn: u64::from(shared.conns.get()),
+            feconn: u64::from(front.live.conns.get()),
+            beconn: back.map_or(0, |b| u64::from(b.live.conns.get())),
+            srvconn: server.map_or(0, |s| u64::from(s.live.served.get())),
+            retries: self.retries,
+            redispatched: self.redispatched,
+            be_queue: u64::from(self.queued_behind),
+            request: self.texts.text(),
+            ..Record::default()
+        }
+    }
+
+    fn timers(&self, client: &Client) -> Timers {
+        let t = &self.times;
+        let span = |from: Tick, to: Tick| if from.is_some() && to.is_some() { to.ms_since(from) as i64 } else { -1 };
+        let first = client.exchanges == 0;
+        let handshake = if first { span(client.accepted, client.handshake_end()).max(0) } else { 0 };
+        let began = if first { client.accepted } else { client.idle_since };
+        let waited_since = if client.front.is_http() { t.request } else { client.handshake_end() };
+        Timers {
+            handshake,
+            idle: if first {
+                span(client.handshake_end(), t.first_byte)
+            } else {
+                span(client.idle_since, t.first_byte)
+            },
+            request: span(t.first_byte, t.request),
+            queue: span(waited_since, t.assigned),
+            connect: span(t.assigned, t.connected),
+            response: span(t.connected, t.response),
+            total: span(began, rt::now()).max(0),
+        }
+    }
+
+    fn count(&self, client: &Client) {
+        let thread = client.worker.id;
+        let front = &client.front.live.counters;
+        front.add(thread, Ctr::BytesIn, self.bytes_in);
+        front.add(thread, Ctr::BytesOut, self.bytes_out);
+        let http = client.front.is_http();
+        if http {
+            front.inc(thread, Ctr::Requests);
+            front.rate(thread, Rated::Requests, rt::now(), 1);
+            client.worker.shared.totals.inc(thread, Ctr::Requests);
+            front.response(thread, self.status);
+        }
+        let Some(back) = self.back.as_ref().map(|b| b.back()) else { return };
+        let server = self.server.map(|ix| &back.server(ix).live.counters);
+        for counters in [Some(&back.live.counters), server].into_iter().flatten() {
+            counters.add(thread, Ctr::BytesIn, self.bytes_in);
+            counters.add(thread, Ctr::BytesOut, self.bytes_out);
+            if http {
+                counters.inc(thread, Ctr::Requests);
+                counters.response(thread, self.status);
+            }
+            self.count_times(thread, counters, client);
+        }
+    }
+
+    fn count_times(&self, thread: usize, counters: &crate::counters::Counters, client: &Client) {
+        if !self.times.connected.is_some() {
+            return;
+        }
+        let timers = self.timers(client);
+        counters.add(thread, Ctr::QueueMs, timers.queue.max(0) as u64);
+        counters.add(thread, Ctr::ConnectMs, timers.connect.max(0) as u64);
+        counters.add(thread, Ctr::ResponseMs, timers.response.max(0) as u64);
+        counters.add(thread, Ctr::TotalMs, timers.total.max(0) as u64);
+        counters.inc(thread, Ctr::Timed);
+    }
+}

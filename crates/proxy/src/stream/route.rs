@@ -1,0 +1,64 @@
+//! Which backend: the `use_backend` rules in order, then `default_backend`.
+
+use super::{BackGuard, Cause, Exchange, Fail, Stage};
+use crate::counters::{Ctr, Rated};
+use crate::plan::LocalBack;
+use crate::session::Client;
+use expr::{Env, Place, ProxyName, Session, View};
+use http::Head;
+use rules::Target;
+use std::rc::Rc;
+
+impl Exchange {
+    /// Chooses the backend of a request.
+    pub fn route(&mut self, client: &mut Client, head: &Head) -> Result<(), Fail> {
+        self.choose(client, View::Ready(head))
+    }
+
+    /// Chooses the backend of a TCP session.
+    pub fn route_tcp(&mut self, client: &mut Client) -> Result<(), Fail> {
+        self.choose(client, View::Absent)
+    }
+
+    fn choose(&mut self, client: &mut Client, request: View<'_>) -> Result<(), Fail> {
+        let no_backend = Fail::new(Cause::ServerAbort, Stage::Connect, 503);
+        let back = pick(client, request).ok_or(no_backend)?;
+        let thread = client.worker.id;
+        back.live.counters.inc(thread, Ctr::Sessions);
+        back.live.counters.rate(thread, Rated::Sessions, rt::now(), 1);
+        self.back = Some(BackGuard::new(back));
+        Ok(())
+    }
+}
+
+fn pick(client: &mut Client, request: View<'_>) -> Option<Rc<LocalBack>> {
+    let front = client.front.clone();
+    if front.route.rules.is_empty() {
+        let target = front.route.default.map_or(Target::Own, Target::Backend);
+        return front.back(target).cloned();
+    }
+    let dst = client.dst();
+    let session = Session {
+        src: client.src,
+        dst,
+        accepted: client.accepted_at,
+        frontend: ProxyName { name: &front.spec.name, id: front.id },
+        listener_id: client.listener.id,
+        listener_name: client.listener.name.as_deref(),
+    };
+    let arena = client.worker.arena.borrow();
+    let env = Env {
+        now: rt::now(),
+        wall: rt::wall(),
+        place: Place::UseBackend,
+        last: true,
+        process: &client.worker.shared.process,
+        session: Some(&session),
+        stream: None,
+        request,
+        response: View::Absent,
+        record: None,
+        scratch: arena.scratch(),
+    };
+    front.back(front.route.choose(&env)).cloned()
+}

@@ -1,0 +1,35 @@
+//! TCP mode: one client connection, one server connection, bytes both ways.
+
+use crate::http1::pipes;
+use crate::session::Client;
+use crate::stream::flow::Flow;
+use crate::stream::{Exchange, Fail};
+use crate::tunnel;
+
+/// Serves a TCP client.
+pub async fn serve(mut client: Client) {
+    let mut x = Exchange::new(&client);
+    x.times.first_byte = client.accepted;
+    x.times.first_byte_at = client.accepted_at;
+    let fail = run(&mut client, &mut x).await.err();
+    x.slot = None;
+    if fail.is_some_and(|f| f.cause.is_abort()) {
+        // The other side sees that this end wasn't clean.
+        // Only a convenience to the client: nothing depends on it.
+        let _ = client.stream.set_linger_reset();
+    }
+    x.finish(&mut client, fail);
+}
+
+async fn run(client: &mut Client, x: &mut Exchange) -> Result<(), Fail> {
+    x.route_tcp(client)?;
+    let mut link = x.reach_server(client, false).await?;
+    let front = client.front.clone();
+    let opts = &front.spec.opts;
+    let up = Flow::raw(pipes(client, opts.splice_request), link.greeting.take(), client.rest.take());
+    let down = Flow::raw(pipes(client, opts.splice_response), None, None);
+    match tunnel::relay(client, x, &mut link, up, down).await {
+        None => Ok(()),
+        Some(fail) => Err(fail),
+    }
+}

@@ -1,0 +1,114 @@
+//! Bytes both ways until both sides are done: TCP mode, and HTTP after an upgrade or CONNECT.
+
+use crate::session::Client;
+use crate::stream::flow::{Broken, Flow};
+use crate::stream::{Cause, Exchange, Fail, Link, Stage};
+use base::{Ms, Tick};
+use std::future::poll_fn;
+use std::task::Poll;
+
+/// How long each side may be silent.
+struct Patience {
+    client: Option<Ms>,
+    server: Option<Ms>,
+}
+
+/// Relays until both directions have ended. Answers what went wrong, if anything did.
+pub async fn relay(
+    client: &mut Client,
+    x: &mut Exchange,
+    link: &mut Link,
+    mut up: Flow,
+    mut down: Flow,
+) -> Option<Fail> {
+    let back = x.backend();
+    let front = client.front.clone();
+    let (mut up_open, mut down_open) = (true, true);
+    let (mut client_last, mut server_last) = (rt::now(), rt::now());
+    let mut seen = Seen::default();
+    let result = poll_fn(|cx| {
+        if up_open && let Poll::Ready(result) = up.poll(cx, &mut client.stream, link.stream(), &front.h1) {
+            if let Err(broken) = result {
+                return Poll::Ready(Some(fail_of(&broken, Cause::ClientAbort, Cause::ServerAbort)));
+            }
+            up_open = false;
+            let _ = link.stream().shutdown_write();
+        }
+        if down_open && let Poll::Ready(result) = down.poll(cx, link.stream(), &mut client.stream, &back.h1) {
+            if let Err(broken) = result {
+                return Poll::Ready(Some(fail_of(&broken, Cause::ServerAbort, Cause::ClientAbort)));
+            }
+            down_open = false;
+            let _ = client.stream.shutdown_write();
+        }
+        if !up_open && !down_open {
+            return Poll::Ready(None);
+        }
+        let now = rt::now();
+        seen.note(&up, &down, now, &mut client_last, &mut server_last);
+        let patience = patience(&front, &back, up_open, down_open);
+        let client_due = patience.client.map(|ms| client_last + ms);
+        let server_due = patience.server.map(|ms| server_last + ms);
+        client.timer.set(earlier(client_due, server_due));
+        client.timer.poll(cx).map(|()| {
+            let on_client = client_due.is_some_and(|due| due <= now);
+            let cause = if on_client { Cause::ClientTimeout } else { Cause::ServerTimeout };
+            Some(Fail::silent(cause, Stage::Data))
+        })
+    })
+    .await;
+    x.bytes_in += up.received;
+    x.bytes_out += down.sent;
+    result
+}
+
+/// `timeout tunnel` rules while both directions are open; a half-closed one has `client-fin` and `server-fin`
+/// (manual 4.2).
+fn patience(front: &crate::plan::Front, back: &crate::plan::Back, up_open: bool, down_open: bool) -> Patience {
+    let (f, b) = (front.front(), back.back());
+    let both = up_open && down_open;
+    let client = b.timeout_tunnel.or(f.timeout_client);
+    let server = b.timeout_tunnel.or(b.timeout_server);
+    match both {
+        true => Patience { client, server },
+        false => Patience { client: f.timeout_client_fin.or(client), server: b.timeout_server_fin.or(server) },
+    }
+}
+
+/// What had moved at the last look, on each side in each direction.
+#[derive(Default)]
+struct Seen {
+    client: u64,
+    server: u64,
+}
+
+impl Seen {
+    fn note(&mut self, up: &Flow, down: &Flow, now: Tick, client_last: &mut Tick, server_last: &mut Tick) {
+        let (client, server) = (up.received + down.sent, down.received + up.sent);
+        if client != self.client {
+            self.client = client;
+            *client_last = now;
+        }
+        if server != self.server {
+            self.server = server;
+            *server_last = now;
+        }
+    }
+}
+
+fn earlier(a: Option<Tick>, b: Option<Tick>) -> Option<Tick> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+fn fail_of(broken: &Broken, reader: Cause, writer: Cause) -> Fail {
+    let cause = match broken {
+        Broken::Read(_) | Broken::Cut => reader,
+        Broken::Write(_) => writer,
+        Broken::Malformed => Cause::Internal,
+        Broken::NoMemory => Cause::Resource,
+    };
+    Fail::silent(cause, Stage::Data)
+}

@@ -1,0 +1,265 @@
+//! What one worker thread has of its own, and what all workers share.
+
+use crate::counters::{Counters, Gauge};
+use crate::idle::IdleConns;
+use crate::listener;
+use crate::live::Live;
+use crate::log::{Identity, LogBatch, Outputs};
+use crate::plan::{LocalPlan, Plan};
+use base::{Tick, WallClock};
+use conf::spec::{Global, Spec, Tune};
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Waker};
+
+/// One for the process. Streams touch only its atomics and what never changes.
+pub struct Shared {
+    pub threads: usize,
+    pub process: expr::Process,
+    /// Basename of argv[0], the default log tag.
+    pub program: Box<[u8]>,
+    pub started: WallClock,
+    pub started_tick: Tick,
+    /// What section `global` said at start: only a new process changes it.
+    pub tune: Tune,
+    pub case: http::CaseMap,
+    /// Large plain transfers are spliced without being asked to.
+    pub splice_by_default: bool,
+    pub noreuseport: bool,
+    pub pipes: Arc<net::splice::Budget>,
+    /// Client connections now; `%ac`, `CurrConns`.
+    pub conns: Gauge,
+    /// Client connections that may be open at a time (global `maxconn`).
+    pub maxconn: AtomicU32,
+    /// Connections, sessions and requests of the whole process.
+    pub totals: Counters,
+    /// A soft stop is on: connections end when they are idle.
+    pub stopping: AtomicBool,
+    /// Accept loops wait for any connection to end.
+    pub held_back: AtomicBool,
+    /// Accepting has failed for want of descriptors or memory, and that was said.
+    pub exhausted: AtomicBool,
+    /// Descriptors that idle server connections may use up (manual 3.2, `tune.pool-low-fd-ratio`).
+    pub fds_low: AtomicU32,
+    /// Workers that have started.
+    pub ready: AtomicUsize,
+    pub outputs: Outputs,
+    pub plan: Mutex<Option<Arc<Plan>>>,
+    pub live: Mutex<Live>,
+}
+
+/// One for each worker thread.
+pub struct Worker {
+    pub id: usize,
+    pub shared: Arc<Shared>,
+    pub idle: IdleConns,
+    pub heads: http::HeadStore,
+    pub pipes: net::splice::Pipes,
+    pub logs: RefCell<LogBatch>,
+    pub arena: RefCell<expr::Arena>,
+    /// The log line being written.
+    pub line: RefCell<Vec<u8>>,
+    plan: RefCell<Rc<LocalPlan>>,
+    generation: Cell<u64>,
+    /// Request lines kept for logs: memory that goes from stream to stream.
+    lines: RefCell<Vec<Vec<u8>>>,
+    /// Accept loops by listener and shard.
+    accepting: RefCell<HashMap<(usize, usize), rt::TaskId>>,
+    /// Accept loops that wait for room.
+    held_back: RefCell<Vec<Waker>>,
+}
+
+/// How many request-line memories a worker keeps.
+const MAX_LINES: usize = 1024;
+
+impl Shared {
+    /// What a process starts with. `threads`: how many workers there will be. `program`: the basename of argv[0].
+    pub fn new(spec: &Spec, threads: usize, process: expr::Process, program: &[u8], maxconn: u32) -> Shared {
+        let global = &spec.global;
+        let mut case = http::CaseMap::default();
+        for (from, to) in &global.h1_case_adjust {
+            // Compiling has checked each pair.
+            let _ = case.insert(from, to);
+        }
+        let (soft, _) = sys::nofile();
+        let percent = |p: u32| u32::try_from(soft.saturating_mul(u64::from(p)) / 100).unwrap_or(u32::MAX);
+        Shared {
+            threads,
+            process,
+            program: program.into(),
+            started: rt::wall(),
+            started_tick: rt::now(),
+            tune: global.tune.clone(),
+            case,
+            splice_by_default: !global.nosplice,
+            noreuseport: global.noreuseport,
+            pipes: net::splice::Budget::new(
+                global.maxpipes.map_or(maxconn as usize / 4 + 64, |n| n as usize),
+                sys::pipe_user_pages_soft(),
+            ),
+            conns: Gauge::default(),
+            maxconn: AtomicU32::new(maxconn),
+            totals: Counters::new(threads),
+            stopping: AtomicBool::new(false),
+            held_back: AtomicBool::new(false),
+            exhausted: AtomicBool::new(false),
+            fds_low: AtomicU32::new(percent(global.tune.pool_low_fd_ratio)),
+            ready: AtomicUsize::new(0),
+            outputs: Outputs::new(),
+            plan: Mutex::new(None),
+            live: Mutex::default(),
+        }
+    }
+
+    /// The current Plan, once there is one.
+    pub fn plan(&self) -> Option<Arc<Plan>> {
+        self.plan.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
+    }
+
+    /// Who we are, for log lines.
+    pub fn identity(&self, global: &Global) -> Identity {
+        let host = global.log_send_hostname.as_ref().map(|name| match name.is_empty() {
+            true => self.process.hostname.as_bytes().into(),
+            false => name.clone(),
+        });
+        Identity { host, program: self.program.clone(), pid: self.process.pid }
+    }
+
+    /// A rough figure of the descriptors in use: each client connection and its server connection.
+    pub fn fds_in_use(&self) -> u32 {
+        self.conns.get().saturating_mul(2)
+    }
+
+    /// Says once that accepting fails for want of descriptors or memory.
+    pub fn report_exhausted(&self, error: &std::io::Error) {
+        if !self.exhausted.swap(true, Relaxed) {
+            let line =
+                format!("accept() failed, pausing: {}. Raise 'ulimit-n' or lower 'maxconn'.", net::error_text(error));
+            eprintln!("[ALERT]    ({}) : {line}", self.process.pid);
+        }
+    }
+}
+
+impl Worker {
+    /// The worker of this thread, not serving yet.
+    pub fn new(id: usize, shared: Arc<Shared>, plan: Arc<Plan>) -> Worker {
+        let generation = plan.generation;
+        let pipe_size = shared.tune.pipesize.unwrap_or(0) as usize;
+        Worker {
+            id,
+            idle: IdleConns::default(),
+            heads: http::HeadStore::new(),
+            pipes: net::splice::Pipes::new(shared.pipes.clone(), pipe_size),
+            logs: RefCell::new(LogBatch::new()),
+            arena: RefCell::default(),
+            line: RefCell::default(),
+            plan: RefCell::new(Rc::new(LocalPlan::new(plan, None))),
+            generation: Cell::new(generation),
+            lines: RefCell::default(),
+            accepting: RefCell::default(),
+            held_back: RefCell::default(),
+            shared,
+        }
+    }
+
+    /// The Plan that new streams start under.
+    pub fn plan(&self) -> Rc<LocalPlan> {
+        self.plan.borrow().clone()
+    }
+
+    /// The number of that Plan.
+    pub fn generation(&self) -> u64 {
+        self.generation.get()
+    }
+
+    /// Takes up a new Plan.
+    pub fn adopt(self: &Rc<Self>, plan: Arc<Plan>) {
+        if plan.generation <= self.generation() {
+            return;
+        }
+        let generation = plan.generation;
+        let local = LocalPlan::new(plan, Some(&self.plan()));
+        self.plan.replace(Rc::new(local));
+        self.generation.set(generation);
+        if self.sync_listeners() {
+            // Idle clients of a listener that is gone end; all others find nothing changed.
+            rt::wake_all();
+        }
+    }
+
+    /// Accepts from the Plan's listeners and no others. Answers whether any was left.
+    pub fn sync_listeners(self: &Rc<Self>) -> bool {
+        let plan = self.plan();
+        let stopping = self.shared.stopping.load(Relaxed);
+        let mut wanted = HashMap::new();
+        for listener in plan.plan.listeners.iter().filter(|_| !stopping) {
+            for shard in 0..listener.live.sockets.len() {
+                if listener.live.owner(shard, self.shared.threads) == self.id {
+                    wanted.insert((Arc::as_ptr(&listener.live).addr(), shard), listener.live.clone());
+                }
+            }
+        }
+        let mut accepting = self.accepting.borrow_mut();
+        let before = accepting.len();
+        accepting.retain(|key, task| {
+            let stays = wanted.contains_key(key);
+            if !stays {
+                rt::kill(*task);
+            }
+            stays
+        });
+        let left = accepting.len() < before;
+        for (key, live) in wanted {
+            accepting.entry(key).or_insert_with(|| rt::spawn(listener::accept_loop(self.clone(), live, key.1)));
+        }
+        left || stopping
+    }
+
+    /// Stops listening and ends what is idle.
+    pub fn soft_stop(self: &Rc<Self>) {
+        self.sync_listeners();
+        rt::wake_all();
+    }
+
+    /// An accept loop has met a limit: it is woken when a connection ends.
+    pub fn wait_for_room(&self, cx: &Context<'_>) {
+        let mut held_back = self.held_back.borrow_mut();
+        if !held_back.iter().any(|waker| waker.will_wake(cx.waker())) {
+            held_back.push(cx.waker().clone());
+        }
+    }
+
+    /// Lets this worker's accept loops look again.
+    pub fn wake_accepters(&self) {
+        self.held_back.take().into_iter().for_each(Waker::wake);
+    }
+
+    /// A connection has ended while accept loops were waiting for that, here or on other workers.
+    pub fn resume_accepting(&self) {
+        for n in 0..self.shared.threads {
+            if n == self.id {
+                self.wake_accepters();
+            } else {
+                // A worker that has ended accepts nothing.
+                let _ = rt::spawn_on(rt::WorkerId(n as u16), || rt::local::<Worker>().wake_accepters());
+            }
+        }
+    }
+
+    /// Empty memory for a request line.
+    pub fn line_memory(&self) -> Vec<u8> {
+        self.lines.borrow_mut().pop().unwrap_or_default()
+    }
+
+    /// Gives memory from [`Worker::line_memory`] back.
+    pub fn reuse_line(&self, mut line: Vec<u8>) {
+        let mut lines = self.lines.borrow_mut();
+        if lines.len() < MAX_LINES && line.capacity() > 0 {
+            line.clear();
+            lines.push(line);
+        }
+    }
+}
