@@ -177,7 +177,7 @@ fn gather(
             HdrId::SecWebsocketKey => facts.websocket_key |= websocket::is_key(value),
             HdrId::SecWebsocketAccept => facts.websocket_accept |= !value.is_empty(),
             HdrId::Expect => facts.expects_continue |= value.eq_ignore_ascii_case(b"100-continue"),
-            HdrId::Te if is_request => on_te(data, &mut fields[at], &mut facts),
+            HdrId::Te => on_te(data, &mut fields[at], &mut facts),
             HdrId::Host if is_request => match facts.host {
                 None => facts.host = Some(at),
                 Some(first) => {
