@@ -19,7 +19,13 @@ fn every_case_says_what_it_should() {
             let got = cell(&diags);
             if got != row.result {
                 let name = row.file.file_name().expect("a name").to_string_lossy().into_owned();
-                wrong.push(format!("{name}:{} {} `{}`\n   want {}\n   got  {got}", row.at + 1, row.place, row.line, row.result));
+                wrong.push(format!(
+                    "{name}:{} {} `{}`\n   want {}\n   got  {got}",
+                    row.at + 1,
+                    row.place,
+                    row.line,
+                    row.result
+                ));
                 let escape = |text: &str| text.replace('|', "\\|");
                 out[row.at] = format!("| {} | `{}` | {} |", row.place, escape(&row.line), escape(&got));
             }
@@ -28,7 +34,12 @@ fn every_case_says_what_it_should() {
             let (_, diags, sources) = compile(&block.config);
             let got = lines(&diags, &sources);
             if got != block.expected {
-                wrong.push(format!("{}: {}\n--- want\n{}--- got\n{got}", block.file.display(), block.title, block.expected));
+                wrong.push(format!(
+                    "{}: {}\n--- want\n{}--- got\n{got}",
+                    block.file.display(),
+                    block.title,
+                    block.expected
+                ));
                 out.splice(block.lines.0..block.lines.1, got.lines().map(str::to_owned));
             }
         }

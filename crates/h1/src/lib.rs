@@ -23,8 +23,9 @@ mod trailer;
 
 pub use body::{BodyDecoder, Piece};
 pub use chunk::{CHUNK_END, CHUNK_HEADER_MAX, ChunkDecoder, LAST_CHUNK, chunk_header};
+pub use conn::{Answer, ConnectionField, Mode, Persistence};
 pub use error::{BodyFault, Fault, ParseError};
-pub use framing::{BodyLen, ConnTokens, RequestFraming, ResponseFraming, UpgradeKind};
+pub use framing::{BodyLen, ConnTokens, RequestFraming, ResponseFraming, UpgradeKind, Violations};
 pub use message::{Asked, Progress, RequestParser, ResponseParser};
 pub use opts::Opts;
 

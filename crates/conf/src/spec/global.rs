@@ -16,6 +16,8 @@ pub struct Global {
     pub gid: Option<u32>,
     /// The name behind `uid`, for `initgroups`.
     pub user: Option<Box<str>>,
+    /// The name behind `gid`, for messages.
+    pub group: Option<Box<str>>,
     pub chroot: Option<Box<[u8]>>,
     pub pidfile: Option<Box<[u8]>>,
     pub maxconn: Option<u32>,

@@ -5,6 +5,7 @@
 //! defaults timeout client 100ms      lines added to a section: global, defaults, fe, be
 //! bind accept-proxy                  words added to the bind line
 //! server s1 {{one}} check            replaces the server line; `server -` leaves none
+//! undribbled                         the case makes no sense with every byte in a segment of its own
 //! config                             instead of all that: the indented lines that follow are the configuration
 //! C> GET / HTTP/1.1                  client 1 sends a line (CRLF is added); C2 is the second client, and so on
 //! C>| text                           sends exactly this text
@@ -37,4 +38,4 @@ mod text;
 pub use bless::{bless, differential};
 pub use case::{Case, Peer, Suite};
 pub use normal::log_line;
-pub use run::{Failure, Report, run_case, run_suite};
+pub use run::{Failure, Pace, Report, run_case, run_suite};
