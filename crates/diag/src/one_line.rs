@@ -27,6 +27,11 @@ impl OneLine {
         OneLine { pid, intro: None }
     }
 
+    /// From now on it writes for another process: a child just forked.
+    pub fn set_pid(&mut self, pid: u32) {
+        self.pid = pid;
+    }
+
     /// One diagnostic, each line of it ended by LF. `Info` has no form here: nothing is written.
     pub fn diagnostic(&mut self, files: &Files, diagnostic: &Diagnostic) -> String {
         if diagnostic.severity == Severity::Info {

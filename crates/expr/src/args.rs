@@ -37,6 +37,9 @@ impl ArgKind {
     }
 }
 
+/// Checks compiled arguments and brings them into the form that their doer wants; the error is the reason alone.
+pub type Prepare = fn(&mut Args) -> Result<(), String>;
+
 /// Which arguments something takes.
 #[derive(Clone, Copy, Debug)]
 pub struct ArgSpec {

@@ -158,7 +158,7 @@ impl<'a> Scratch<'a> {
     pub fn write(self, fill: impl FnOnce(&mut dyn Sink)) -> Option<&'a [u8]> {
         let mut built = Built { bytes: bumpalo::collections::Vec::new_in(self.bump), max: self.max, over: false };
         fill(&mut built);
-        (!built.over).then(|| &*built.bytes.into_bump_slice())
+        if built.over { None } else { Some(built.bytes.into_bump_slice()) }
     }
 }
 

@@ -27,7 +27,7 @@ mod testing;
 mod tests;
 mod val;
 
-pub use args::{Arg, ArgKind, ArgSpec, Args};
+pub use args::{Arg, ArgKind, ArgSpec, Args, Prepare};
 pub use conv::Conv;
 pub use env::{Arena, Env, Process, ProxyName, Scratch, Session, Stream, View};
 pub use error::Error;

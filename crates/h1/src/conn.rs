@@ -100,24 +100,43 @@ pub fn to_client(request: &RequestFraming, answer: &Answer, mode: Mode, closing:
 /// Puts the decision into a head: options about persistence leave the `connection` fields, others stay, and the
 /// new one is appended.
 pub fn apply(head: &mut Head, field: ConnectionField) -> Result<(), EditError> {
-    let gone = |value: &[u8]| elements(value).all(is_persistence);
-    if head.find(HdrId::Connection).any(|f| gone(f.value)) {
-        head.retain(|f| f.id != HdrId::Connection || !gone(f.value));
-    }
-    for at in 0..head.field_count() {
-        let Some(found) = head.field(at).filter(|f| f.id == HdrId::Connection) else { continue };
-        if elements(found.value).any(is_persistence) {
-            // Rare, hence the allocation: other options beside one about persistence.
-            let kept: Vec<&[u8]> = elements(found.value).filter(|o| !is_persistence(o)).collect();
-            let kept = kept.join(&b',');
-            head.replace_value(at, &kept)?;
-        }
-    }
+    strip(head)?;
     match field {
         ConnectionField::Nothing => Ok(()),
         ConnectionField::Close => head.add_id(HdrId::Connection, b"close"),
         ConnectionField::KeepAlive => head.add_id(HdrId::Connection, b"keep-alive"),
     }
+}
+
+/// Takes the options about persistence out.
+fn strip(head: &mut Head) -> Result<(), EditError> {
+    let (mut any, mut all) = (false, true);
+    for option in head.find(HdrId::Connection).flat_map(|f| elements(f.value)) {
+        let goes = is_persistence(option);
+        any |= goes;
+        all &= goes;
+    }
+    if any && all {
+        head.remove_id(HdrId::Connection);
+    } else if any {
+        strip_some(head)?;
+    }
+    Ok(())
+}
+
+/// The rare case of other options beside those about persistence, hence the allocations.
+fn strip_some(head: &mut Head) -> Result<(), EditError> {
+    head.retain(|f| f.id != HdrId::Connection || !elements(f.value).all(is_persistence));
+    let places: Vec<usize> = head.find(HdrId::Connection).map(|f| f.at).collect();
+    for at in places {
+        let Some(found) = head.field(at) else { continue };
+        let kept: Vec<&[u8]> = elements(found.value).filter(|o| !is_persistence(o)).collect();
+        let kept = kept.join(&b',');
+        if elements(found.value).any(is_persistence) {
+            head.replace_value(at, &kept)?;
+        }
+    }
+    Ok(())
 }
 
 /// Empty elements go too, so that an emptied field disappears.

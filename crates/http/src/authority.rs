@@ -46,9 +46,10 @@ pub fn same_authority(scheme: &[u8], authority: &[u8], host: &[u8]) -> bool {
     }
     let default = default_port(scheme);
     let (Ok((a, a_port)), Ok((b, b_port))) = (split_port(authority), split_port(host)) else { return false };
+    // The outer `None` is no number at all, the inner one no port.
     let port = |p: Option<&[u8]>| match p {
-        None | Some([]) => default,
-        Some(digits) => port_number(digits),
+        None | Some([]) => Some(default),
+        Some(digits) => port_number(digits).map(Some),
     };
     a.eq_ignore_ascii_case(b) && port(a_port).is_some() && port(a_port) == port(b_port)
 }
@@ -137,6 +138,7 @@ mod tests {
         assert!(same("http", "a:", "a:80"));
         assert!(same("ftp", "a:21", "a:21"));
         assert!(same("http", "[::1]:80", "[::1]"));
+        assert!(same("foo", "a:", "a"));
         assert!(!same("http", "a:443", "a"));
         assert!(!same("ftp", "a:21", "a"));
         assert!(!same("http", "a", "b"));

@@ -1,5 +1,7 @@
 //! Known field names. Each gets a number while it is parsed, so that looking a field up compares integers.
 
+use crate::lower::is_lower_of;
+
 macro_rules! header_ids {
     ($($id:ident $name:literal,)*) => {
         /// The number of a known field name. `Other` stands for all names that are not in the table.
@@ -126,7 +128,7 @@ impl HdrId {
             if i == 0 {
                 return HdrId::Other;
             }
-            if NAMES[i].as_bytes().eq_ignore_ascii_case(name) {
+            if is_lower_of(NAMES[i].as_bytes(), name) {
                 return IDS[i];
             }
             at += 1;

@@ -1,27 +1,17 @@
 //! Byte classes of RFC 9110 section 5.6.
 
-/// What a byte may be part of.
-const TCHAR: u8 = 1;
-const VALUE: u8 = 2;
+static TCHAR: [bool; 256] = tchars();
 
-static CLASS: [u8; 256] = classes();
-
-const fn classes() -> [u8; 256] {
-    let mut t = [0u8; 256];
+const fn tchars() -> [bool; 256] {
+    let mut t = [false; 256];
     let mut b = 0;
     while b < 256 {
         let c = b as u8;
-        if c.is_ascii_alphanumeric()
+        t[b] = c.is_ascii_alphanumeric()
             || matches!(
                 c,
                 b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~'
-            )
-        {
-            t[b] |= TCHAR;
-        }
-        if !matches!(c, 0 | b'\r' | b'\n') {
-            t[b] |= VALUE;
-        }
+            );
         b += 1;
     }
     t
@@ -30,7 +20,7 @@ const fn classes() -> [u8; 256] {
 /// Whether `b` may stand in a token, hence in a field name or a method.
 #[inline]
 pub fn is_tchar(b: u8) -> bool {
-    CLASS[b as usize] & TCHAR != 0
+    TCHAR[b as usize]
 }
 
 /// Whether `name` is a legal field name: one or more token bytes.
@@ -40,7 +30,7 @@ pub fn is_name(name: &[u8]) -> bool {
 
 /// Whether `value` can be sent as a field value: without CR, LF or NUL, the bytes that can split a message.
 pub fn is_value(value: &[u8]) -> bool {
-    value.iter().all(|&b| CLASS[b as usize] & VALUE != 0)
+    memchr::memchr3(b'\r', b'\n', 0, value).is_none()
 }
 
 /// `s` without the blanks around it: space, tab, and the line ends of a value that is still folded.

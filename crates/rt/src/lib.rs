@@ -23,6 +23,8 @@ mod panics;
 mod ready_queue;
 mod remote;
 mod runtime;
+#[cfg(feature = "sim")]
+pub mod sim;
 mod source;
 mod task;
 mod tasks;

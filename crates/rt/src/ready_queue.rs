@@ -52,9 +52,14 @@ impl ReadyQueue {
         self.id
     }
 
-    /// Reports `key` as if its descriptor had had an event (simulated sockets do).
-    pub fn push(&self, key: u32) {
-        self.inbound.push(key);
+    /// What reports `key` to this queue from anywhere (simulated sockets belong to no worker).
+    #[cfg(feature = "sim")]
+    pub fn reporter(&self, key: u32) -> impl FnOnce() + Send + 'static {
+        let (id, remote) = (self.id, ctx::with(|worker| worker.remote));
+        move || {
+            // Refused only when the worker has ended.
+            let _ = remote.post_errand(Box::new(move || ctx::with(|worker| worker.push_ready(id, key))));
+        }
     }
 
     /// The next key; its descriptor isn't parked any more. The last task to poll is woken.

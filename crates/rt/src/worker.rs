@@ -84,7 +84,11 @@ const CHORES_MS: u64 = 1000;
 impl Worker {
     pub fn new(id: WorkerId, remote: &'static Remote, shared: Arc<Shared>, backend: Backend, seed: u64) -> Worker {
         let cfg = &shared.cfg;
-        let now = clock::monotonic();
+        let (now, wall_offset_ns) = match &backend {
+            Backend::Epoll(_) => (clock::monotonic(), clock::wall_offset_ns()),
+            #[cfg(feature = "sim")]
+            Backend::Sim(core) => (core.now(), crate::sim::WALL_OFFSET_NS),
+        };
         Worker {
             id,
             slot: remote.slot,
@@ -94,7 +98,7 @@ impl Worker {
             wheel: RefCell::new(Wheel::new(now.0 / 1_000_000)),
             foreign: RefCell::default(),
             now: Cell::new(now),
-            wall_offset_ns: Cell::new(clock::wall_offset_ns()),
+            wall_offset_ns: Cell::new(wall_offset_ns),
             running: Cell::new(Word::NONE),
             budget: Cell::new(cfg.io_budget),
             rng: RefCell::new(fastrand::Rng::with_seed(seed)),
@@ -208,6 +212,10 @@ impl Worker {
     fn poll_task(&self, word: Word, mut future: TaskFuture) {
         self.budget.set(self.shared.cfg.io_budget);
         self.running.set(word);
+        #[cfg(feature = "sim")]
+        if let Backend::Sim(core) = &self.backend {
+            core.trace(u64::from(word.generation()) << 32 | u64::from(word.index()));
+        }
         let waker = word.waker();
         let result = panics::catch(|| future.as_mut().poll(&mut Context::from_waker(&waker)));
         let over = match result {
@@ -426,6 +434,10 @@ impl Worker {
 
     pub fn report_panic(&self, message: &str) {
         bump(&self.remote.figures.0.panics, 1);
+        #[cfg(feature = "sim")]
+        if let Backend::Sim(core) = &self.backend {
+            core.note_panic(message);
+        }
         if let Some(hook) = &self.shared.cfg.on_panic {
             // A hook that panics has had its chance.
             let _ = panics::catch(|| hook(self.id, message));

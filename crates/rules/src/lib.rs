@@ -14,3 +14,6 @@ pub use action::{Action, Verdict};
 pub use route::{Route, Target};
 pub use run::{Doer, End, Run, Step, Wait};
 pub use set::{Next, Rule, RuleSet};
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 //! changes the whole process says when it may be called; most of it before any thread exists.
 #![allow(unsafe_code)] // System calls that no crate wraps safely; see the SAFETY comments.
 
+mod ending;
 mod fdpass;
 mod inherit;
 mod limits;
@@ -13,6 +14,7 @@ mod signals;
 mod users;
 mod zone;
 
+pub use ending::{end_by, is_ignored};
 pub use fdpass::{recv_fd, send_fd};
 pub use inherit::dup_inherited;
 pub use limits::{memory_limit, nofile, pipe_user_pages_soft, set_memory_limit, set_nofile};

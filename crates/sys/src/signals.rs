@@ -37,6 +37,10 @@ impl Signal {
         self.row().2
     }
 
+    pub(crate) fn nix(self) -> NixSignal {
+        self.row().1
+    }
+
     fn row(self) -> &'static (Signal, NixSignal, RawSignal) {
         // The table has a row for each variant; a test checks it.
         TABLE.iter().find(|row| row.0 == self).unwrap_or(&TABLE[0])

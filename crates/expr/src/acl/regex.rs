@@ -187,7 +187,7 @@ fn posix(rest: &mut Chars<'_>, out: &mut String) -> Result<(), &'static str> {
 /// What follows `(?`: plain, named and flagged groups; the flags `i`, `s` and `x`… of both dialects that agree.
 fn group(rest: &mut Chars<'_>, out: &mut String) -> Result<(), &'static str> {
     let mut spec = String::new();
-    while let Some(c) = rest.next() {
+    for c in rest.by_ref() {
         spec.push(c);
         if spec.len() > 1 && !matches!(c, 'i' | 's' | '-') {
             break;

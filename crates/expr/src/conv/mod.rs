@@ -4,9 +4,12 @@ mod arith;
 mod later;
 mod text;
 
-use crate::args::{ArgSpec, Args};
+use crate::args::{ArgSpec, Args, Prepare};
 use crate::env::Env;
 use crate::val::{Type, Val};
+
+/// What a converter does; `None` makes the whole expression absent.
+pub type Fun = for<'a> fn(&'a Args, Val<'a>, &'a Env<'a>) -> Option<Val<'a>>;
 
 /// One converter.
 #[derive(Debug)]
@@ -16,7 +19,7 @@ pub struct Conv {
     /// The arguments that it takes.
     pub args: ArgSpec,
     /// Checks the arguments and brings them into the form that `fun` wants; the error is the reason alone.
-    pub prepare: Option<fn(&mut Args) -> Result<(), String>>,
+    pub prepare: Option<Prepare>,
     /// What it takes; the value is cast to it first.
     pub input: Type,
     /// What it gives; `Same` gives the input's type.
@@ -24,7 +27,7 @@ pub struct Conv {
     /// What it does, in one line.
     pub doc: &'static str,
     /// The doer; `None` makes the whole expression absent.
-    pub fun: for<'a> fn(&'a Args, Val<'a>, &'a Env<'a>) -> Option<Val<'a>>,
+    pub fun: Fun,
 }
 
 /// All converters.

@@ -1,9 +1,8 @@
 //! Constants: `always_true`, `always_false`, `bool`, `int`, `str`, `bin`, `ipv4`, `ipv6`, `meth`.
 
-use crate::args::{Arg, ArgKind, ArgSpec, Args};
-use crate::env::Env;
-use crate::expr::{Cursor, Got};
-use crate::fetch::Fetch;
+use crate::args::{Arg, ArgKind, ArgSpec, Args, Prepare};
+use crate::expr::Got;
+use crate::fetch::{Fetch, Fun};
 use crate::place::Places;
 use crate::record::Needs;
 use crate::val::{Type, Val};
@@ -12,10 +11,10 @@ use crate::val::{Type, Val};
 const fn item(
     name: &'static str,
     args: &'static [ArgKind],
-    prepare: Option<fn(&mut Args) -> Result<(), String>>,
+    prepare: Option<Prepare>,
     out: Type,
     doc: &'static str,
-    fun: for<'a> fn(&'a Args, &'a Env<'a>, &mut Cursor) -> Got<'a>,
+    fun: Fun,
 ) -> Fetch {
     let args = ArgSpec { kinds: args, min: args.len() };
     Fetch { name, args, prepare, out, places: Places::ALL, needs: Needs::NONE, doc, fun }

@@ -4,12 +4,10 @@
 use crate::args::{Arg, ArgKind, ArgSpec, Args};
 use crate::env::{Env, ProxyName, Session, Stream};
 use crate::expr::{Cursor, Got};
-use crate::fetch::Fetch;
+use crate::fetch::{Fetch, Fun};
 use crate::place::Places;
 use crate::record::Needs;
 use crate::val::{Type, Val};
-
-type Fun = for<'a> fn(&'a Args, &'a Env<'a>, &mut Cursor) -> Got<'a>;
 
 const fn item(name: &'static str, out: Type, places: &'static str, doc: &'static str, fun: Fun) -> Fetch {
     let places = Places::of(places);

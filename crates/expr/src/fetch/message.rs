@@ -5,7 +5,7 @@ use http::{Head, Version};
 use crate::args::{ArgSpec, Args};
 use crate::env::{Env, View};
 use crate::expr::{Cursor, Got};
-use crate::fetch::Fetch;
+use crate::fetch::{Fetch, Fun};
 use crate::place::Places;
 use crate::record::{Needs, RequestText};
 use crate::val::{Type, Val};
@@ -26,14 +26,7 @@ pub(super) fn find<'a>(view: View<'a>, last: bool) -> Found<'a> {
     }
 }
 
-const fn item(
-    name: &'static str,
-    out: Type,
-    places: &'static str,
-    needs: Needs,
-    doc: &'static str,
-    fun: for<'a> fn(&'a Args, &'a Env<'a>, &mut Cursor) -> Got<'a>,
-) -> Fetch {
+const fn item(name: &'static str, out: Type, places: &'static str, needs: Needs, doc: &'static str, fun: Fun) -> Fetch {
     Fetch { name, args: ArgSpec::NONE, prepare: None, out, places: Places::of(places), needs, doc, fun }
 }
 

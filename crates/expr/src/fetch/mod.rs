@@ -8,12 +8,15 @@ mod later;
 mod message;
 mod request;
 
-use crate::args::{ArgSpec, Args};
+use crate::args::{ArgSpec, Args, Prepare};
 use crate::env::Env;
 use crate::expr::{Cursor, Got};
 use crate::place::Places;
 use crate::record::Needs;
 use crate::val::Type;
+
+/// What a fetch does.
+pub type Fun = for<'a> fn(&'a Args, &'a Env<'a>, &mut Cursor) -> Got<'a>;
 
 /// One fetch. Aliases are items of their own name in the catalogue, with the same doer and often the same places.
 #[derive(Debug)]
@@ -23,7 +26,7 @@ pub struct Fetch {
     /// The arguments that it takes.
     pub args: ArgSpec,
     /// Checks the arguments and brings them into the form that `fun` wants; the error is the reason alone.
-    pub prepare: Option<fn(&mut Args) -> Result<(), String>>,
+    pub prepare: Option<Prepare>,
     /// What it gives.
     pub out: Type,
     /// Where it is legal.
@@ -33,7 +36,7 @@ pub struct Fetch {
     /// What it looks at, in one line.
     pub doc: &'static str,
     /// The doer.
-    pub fun: for<'a> fn(&'a Args, &'a Env<'a>, &mut Cursor) -> Got<'a>,
+    pub fun: Fun,
 }
 
 /// All fetches.

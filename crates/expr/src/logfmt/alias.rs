@@ -84,7 +84,7 @@ pub static ITEMS: &[Alias] = &[
     always("fc", NONE, "connections of the frontend", |l| l.number(l.record.feconn)),
     always("fi", NONE, "the address that the client connected to", |l| l.ip(l.record.frontend_addr)),
     always("fp", NONE, "the port that the client connected to", |l| l.port(l.record.frontend_addr)),
-    always("ft", NONE, "the frontend's name, with a tilde for TLS", |l| frontend_transport(l)),
+    always("ft", NONE, "the frontend's name, with a tilde for TLS", frontend_transport),
     always("hr", REQ_CAPTURES, "captured request header fields", |l| l.captures(l.record.req_captures)),
     always("hrl", REQ_CAPTURES, "captured request header fields, one by one", |l| l.captures_clf(l.record.req_captures)),
     always("hs", RES_CAPTURES, "captured response header fields", |l| l.captures(l.record.res_captures)),
@@ -92,10 +92,10 @@ pub static ITEMS: &[Alias] = &[
     always("lc", NONE, "log lines of the frontend", |l| l.number(l.record.log_counter)),
     always("ms", NONE, "the milliseconds of the accept", |l| l.millis(l.record.accept_date)),
     always("pid", NONE, "the process' number", |l| l.number_or_hex(u64::from(l.record.pid), 4)),
-    http("r", REQUEST_LINE, "the request line", |l| request_line(l)),
-    always("rc", NONE, "connection retries", |l| retries(l)),
+    http("r", REQUEST_LINE, "the request line", request_line),
+    always("rc", NONE, "connection retries", retries),
     always("rt", NONE, "the request's number", |l| l.number_or_hex(l.record.request_counter, 4)),
-    always("s", NONE, "the server's name", |l| server(l)),
+    always("s", NONE, "the server's name", server),
     always("sc", NONE, "connections of the server", |l| l.number(l.record.srvconn)),
     always("si", SERVER_ADDRS, "the server's address", |l| l.ip(l.record.server_addr)),
     always("sp", SERVER_ADDRS, "the server's port", |l| l.port(l.record.server_addr)),
@@ -118,8 +118,11 @@ static INTERNAL: &[Alias] = &[
     always("error", NONE, "what went wrong", |l| l.raw(l.record.error.as_bytes())),
 ];
 
+/// Picks one of method, target and version, or a part of it.
+type Part = for<'r> fn(&'r [u8], &'r [u8], &'r [u8]) -> &'r [u8];
+
 /// A part of the request line.
-fn request(l: &mut Line<'_>, part: for<'r> fn(&'r [u8], &'r [u8], &'r [u8]) -> &'r [u8]) {
+fn request(l: &mut Line<'_>, part: Part) {
     match l.record.request {
         RequestText::Line { method, uri, version } => l.field(part(method, uri, version)),
         RequestText::Bad | RequestText::None => l.text(BAD_REQUEST),

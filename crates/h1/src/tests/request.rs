@@ -120,6 +120,9 @@ fn hosts_and_authorities() {
     host("GET", "http://u@a/", "u@a", "Host");
     host("GET", "http://[::1]:80/", "[::1]", "http://[::1]/ [::1]");
     host("GET", "http:///b", "", "http:///b ");
+    for odd in ["a:xx", "a:99999", "a\"b", "[a", "a:1:80", "a:80:"] {
+        host("GET", &format!("http://{odd}/"), odd, &format!("http://{odd}/ {odd}"));
+    }
     // 2.6 takes `?x` for a part of the authority; RFC 3986 section 3.2 ends it there.
     host("GET", "http://a?x", "a", "http://a?x a");
     host("CONNECT", "a:8080", "a:8080", "a:8080 a:8080");
@@ -216,7 +219,13 @@ fn relaxed_fields() {
     lines_as("GET", "1.1", "X: a\0b\r\n", "x: a\0b\r\n", &relaxed());
     let input = b"GET http://b/#\x80 HTTP/1.1\r\nHost: a\r\nX y: 1\r\nZ: \0\r\n\r\n";
     match parse_request(input, &relaxed()) {
-        Outcome::Head(_, framing) => assert_eq!(framing.violations, 3),
+        Outcome::Head(_, framing) => {
+            assert_eq!(framing.violations.count, 4);
+            assert_eq!(
+                framing.violations.first.map(|v| (v.fault, &input[v.at..v.at + 2])),
+                Some((Fault::Target, &b"#\x80"[..]))
+            );
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -308,6 +317,9 @@ fn transfer_encodings() {
     ] {
         coding(bad, "TransferEncoding");
     }
+    coding("chunked\r\nTransfer-Encoding:", "TransferEncoding");
+    coding("\r\nTransfer-Encoding: chunked", "TransferCodings");
+    coding("gzip,\r\n chunked", "TransferCodings");
     assert_eq!(Fault::TransferCodings.status(), 422);
     assert_eq!(Fault::TransferEncoding.status(), 400);
 }
@@ -331,6 +343,7 @@ fn both_lengths_are_made_safe() {
     check("1.1", "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n", false, &keep);
     check("1.1", "Transfer-Encoding: chunked\r\n", false, &Opts::default());
     check("1.0", "Transfer-Encoding: chunked\r\n", true, &Opts::default());
+    check("1.0", "Transfer-Encoding: chunked\r\n", true, &keep);
     lines_as("POST", "1.1", "Transfer-Encoding: chunked\r\nContent-Length: x\r\n", "ContentLength", &Opts::default());
     let differing = "Content-Length: 2\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n";
     lines_as("POST", "1.1", differing, "ContentLength", &Opts::default());
@@ -372,6 +385,21 @@ fn upgrades() {
     // With a body the upgrade is withdrawn.
     check(
         "connection: upgrade\r\nupgrade: foo\r\ncontent-length: 2\r\n",
+        BodyLen::Length(2),
+        false,
+        UpgradeKind::None,
+        "connection: upgrade\r\ncontent-length: 2\r\n",
+    );
+    // Only an upgrade that `connection` names is one.
+    check(
+        "upgrade: foo\r\ncontent-length: 2\r\n",
+        BodyLen::Length(2),
+        false,
+        UpgradeKind::None,
+        "upgrade: foo\r\ncontent-length: 2\r\n",
+    );
+    check(
+        "connection: upgrade\r\nupgrade: websocket\r\ncontent-length: 2\r\n",
         BodyLen::Length(2),
         false,
         UpgradeKind::None,

@@ -1,0 +1,96 @@
+//! What the process says on stderr: the reference's one-line form, and beside it, on a terminal, the source line with
+//! a caret.
+
+use diag::{Diagnostics, Files, OneLine, Severity};
+use std::io::{IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
+
+/// The way to stderr, for all threads.
+pub struct Console {
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    line: OneLine,
+    quiet: bool,
+    /// Whether [`Severity::Diag`] is shown (`-dD`).
+    diagnostic_mode: bool,
+    /// Whether stderr is a terminal, and if so whether colours are wanted.
+    terminal: Option<bool>,
+}
+
+impl Console {
+    /// A console that tells version and executable before the first warning or alert.
+    pub fn new(pid: u32, version: &str, executable: &str) -> Console {
+        let terminal = std::io::stderr().is_terminal().then(|| std::env::var_os("NO_COLOR").is_none());
+        let line = OneLine::new(pid, version, executable);
+        Console { inner: Mutex::new(Inner { line, quiet: false, diagnostic_mode: false, terminal }) }
+    }
+
+    /// Nothing is said any more (`-q`, `quiet`), or again (`-V`).
+    pub fn set_quiet(&self, quiet: bool) {
+        self.lock().quiet = quiet;
+    }
+
+    /// Shows remarks of diagnostic mode, too.
+    pub fn set_diagnostic_mode(&self, on: bool) {
+        self.lock().diagnostic_mode = on;
+    }
+
+    /// This is a child just forked: another number in each line.
+    pub fn renumber(&self, pid: u32) {
+        self.lock().line.set_pid(pid);
+    }
+
+    /// The start is over: no more notices of the version.
+    pub fn started(&self, pid: u32) {
+        self.lock().line = OneLine::without_intro(pid);
+    }
+
+    /// Says a message that isn't about a place in the configuration.
+    pub fn say(&self, severity: Severity, text: &str) {
+        let mut inner = self.lock();
+        if inner.shows(severity) {
+            let text = inner.line.message(severity, text);
+            write(&text);
+        }
+    }
+
+    /// Says all that was found in the configuration.
+    pub fn configuration(&self, files: &Files, found: &Diagnostics) {
+        let mut inner = self.lock();
+        if inner.quiet {
+            return;
+        }
+        let diagnostic_mode = inner.diagnostic_mode;
+        let mut text = inner.line.configuration(files, found, diagnostic_mode);
+        if let Some(colour) = inner.terminal {
+            let marked = found.iter().filter(|found| found.span.is_some() && inner.shows(found.severity));
+            marked.for_each(|found| text.push_str(&diag::terminal::render(files, found, colour)));
+        }
+        write(&text);
+    }
+
+    /// Says `text` as it is.
+    pub fn plain(&self, text: &str) {
+        if !self.lock().quiet {
+            write(text);
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn shows(&self, severity: Severity) -> bool {
+        !self.quiet && (severity != Severity::Diag || self.diagnostic_mode)
+    }
+}
+
+/// One write for the whole text, so that lines of several processes don't mix. A stderr that is gone is no reason to
+/// stop.
+fn write(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}

@@ -1,0 +1,175 @@
+//! Reads the configuration: files, environment, language, compilation. Kept for the whole life of the process, since
+//! a reload does the same again.
+
+use crate::outside::World;
+use crate::sources::Sources;
+use conf::spec::{Proxy, Spec};
+use diag::{Diagnostics, Files, OneLine, Severity};
+use std::os::unix::ffi::OsStringExt;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use syntax::{Env, Facts, Tree};
+
+/// What the command line decides whatever the files say.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// `-n`: connections of the process.
+    pub maxconn: Option<u32>,
+    /// `-N`: connections of each frontend that doesn't say.
+    pub frontend_maxconn: Option<u32>,
+    /// `-L`.
+    pub local_peer: Option<String>,
+    /// `-p`.
+    pub pidfile: Option<Vec<u8>>,
+    /// `-D`.
+    pub daemon: bool,
+    /// `-d`, `-db`: the process stays in the foreground.
+    pub foreground: bool,
+    /// `-dS`, `-dF`, `-dZ`: each of them rules out splicing.
+    pub nosplice: bool,
+    /// `-dR`.
+    pub noreuseport: bool,
+    /// `-dW`.
+    pub zero_warning: bool,
+    /// `-q` and `-V`, whichever came last.
+    pub quiet: Option<bool>,
+}
+
+/// Everything that reading the configuration depends on.
+pub struct Loader {
+    pub sources: Sources,
+    /// The environment that the process was started with.
+    pub env: Env,
+    pub facts: Facts,
+    pub world: World,
+    pub overrides: Overrides,
+    /// Why files are out of reach by now.
+    out_of_reach: Mutex<Option<String>>,
+}
+
+/// What one reading found.
+pub struct Loaded {
+    pub files: Files,
+    pub diagnostics: Diagnostics,
+    /// Present if there is no error.
+    pub spec: Option<Spec>,
+    /// The environment after the last line, and what the process adds to it; `show env`.
+    pub env: Env,
+    /// `quiet` stood in a `global` section, whatever else is wrong.
+    pub quiet: bool,
+}
+
+impl Loader {
+    /// A loader for a process in whose environment `vars` are.
+    pub fn new(sources: Sources, facts: Facts, world: World, overrides: Overrides) -> Loader {
+        let local_peer = overrides.local_peer.clone().unwrap_or_else(sys::hostname);
+        let vars = std::env::vars_os().map(|(name, value)| (name.into_vec(), value.into_vec()));
+        let env = vars.collect::<Env>().with_builtins(&facts, &local_peer);
+        Loader { sources, env, facts, world, overrides, out_of_reach: Mutex::new(None) }
+    }
+
+    /// From now on readings are refused: the process is in a jail or has given up its rights.
+    pub fn leave(&self, why: String) {
+        *self.out_of_reach.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+    }
+
+    /// Reads the files and compiles them. The error is about reading itself and ready to be said.
+    pub fn read(&self) -> Result<Loaded, String> {
+        if let Some(why) = &*self.out_of_reach.lock().unwrap_or_else(PoisonError::into_inner) {
+            return Err(why.clone());
+        }
+        let paths = self.sources.paths()?;
+        let (files, ids) = Sources::read(&paths)?;
+        let (tree, mut diagnostics) =
+            syntax::parse(&files, &ids, self.env.clone(), &self.facts, &|word| conf::is_section(word));
+        let mut world = self.world;
+        let (spec, found) = conf::compile(&tree, &files, &conf::LANG, &mut world);
+        diagnostics.append(found);
+        let quiet = says_quiet(&tree);
+        let mut env = tree.env;
+        env.set(b"HAPROXY_CFGFILES", &joined(&paths));
+        let mut spec = spec.filter(|_| !diagnostics.has_alerts());
+        if let Some(spec) = &mut spec {
+            self.override_in(spec);
+            env.set(b"HAPROXY_CLI", &cli_addresses(spec));
+        }
+        Ok(Loaded { files, diagnostics, spec, env, quiet })
+    }
+
+    /// For a reload: the Spec with the warnings, or the errors, each as the lines that the reference's form has.
+    pub fn load(&self) -> Result<(Spec, Vec<String>), Vec<String>> {
+        let loaded = self.read().map_err(|error| vec![format!("config : {error}\n")])?;
+        let mut line = OneLine::without_intro(std::process::id());
+        let shown = loaded.diagnostics.iter().filter(|found| found.severity <= Severity::Notice);
+        let mut texts: Vec<String> = shown.map(|found| line.diagnostic(&loaded.files, found)).collect();
+        match loaded.spec {
+            Some(spec) if loaded.diagnostics.has_warnings() && spec.global.zero_warning => {
+                texts.push(line.message(Severity::Alert, ZERO_WARNING));
+                Err(texts)
+            }
+            Some(spec) => Ok((spec, texts)),
+            None => Err(texts),
+        }
+    }
+
+    fn override_in(&self, spec: &mut Spec) {
+        let (over, global) = (&self.overrides, &mut spec.global);
+        if over.maxconn.is_some() {
+            global.maxconn = over.maxconn;
+        }
+        if let Some(name) = &over.local_peer {
+            global.localpeer = Some(name.as_str().into());
+        }
+        if let Some(path) = &over.pidfile {
+            global.pidfile = Some(path.as_slice().into());
+        }
+        global.daemon = (global.daemon || over.daemon) && !over.foreground;
+        global.nosplice |= over.nosplice;
+        global.noreuseport |= over.noreuseport;
+        global.zero_warning |= over.zero_warning;
+        global.quiet = over.quiet.unwrap_or(global.quiet);
+        if let Some(limit) = over.frontend_maxconn {
+            for proxy in &mut spec.proxies {
+                limit_frontend(proxy, limit);
+            }
+        }
+    }
+}
+
+/// What `-dW` and `zero-warning` make of warnings.
+pub const ZERO_WARNING: &str = "config : Some warnings were found and 'zero-warning' is set. Aborting.";
+
+fn limit_frontend(proxy: &mut Proxy, limit: u32) {
+    if proxy.front.is_some() {
+        proxy.maxconn.get_or_insert(limit);
+    }
+}
+
+fn says_quiet(tree: &Tree) -> bool {
+    let globals = tree.sections.iter().filter(|section| section.keyword.is("global"));
+    globals.flat_map(|section| &section.lines).any(|line| line.keyword().is("quiet"))
+}
+
+/// Paths as `HAPROXY_CFGFILES` has them.
+fn joined(paths: &[PathBuf]) -> Vec<u8> {
+    let names: Vec<Vec<u8>> = paths.iter().map(|path| path.clone().into_os_string().into_vec()).collect();
+    names.join(&b';')
+}
+
+/// The addresses of the runtime API as `HAPROXY_CLI` has them.
+fn cli_addresses(spec: &Spec) -> Vec<u8> {
+    let addrs: Vec<Vec<u8>> = spec.global.stats_sockets.iter().map(|socket| cli_address(&socket.bind.addr)).collect();
+    addrs.join(&b';')
+}
+
+fn cli_address(addr: &base::Addr) -> Vec<u8> {
+    use base::Addr;
+    match addr {
+        Addr::Unix(path) => [b"unix@", &path[..]].concat(),
+        Addr::Abns { name, padded } => [if *padded { &b"abns@"[..] } else { b"abnsz@" }, name].concat(),
+        Addr::Ip(ip) if ip.is_ipv4() => format!("ipv4@{ip}").into_bytes(),
+        Addr::Ip(ip) => format!("ipv6@{ip}").into_bytes(),
+        Addr::Fd(fd) => format!("fd@{fd}").into_bytes(),
+        Addr::SockPair(fd) => format!("sockpair@{fd}").into_bytes(),
+    }
+}
