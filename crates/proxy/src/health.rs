@@ -494,3 +494,131 @@ async fn accelerate(back: Arc<Back>, ix: SrvIx, warmup: Warmup) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::Addr;
+    use conf::spec::{SendProxy, ServerAddr, ServerPort};
+    use policy::check::CheckStatus;
+
+    const T0: Tick = Tick(1_000_000_000);
+
+    fn server() -> spec::Server {
+        let check = spec::Check {
+            inter: Ms(2000),
+            fastinter: None,
+            downinter: None,
+            rise: 2,
+            fall: 3,
+            addr: None,
+            port: None,
+            send_proxy: false,
+        };
+        spec::Server {
+            name: "s1".into(),
+            at: spec::At::default(),
+            id: None,
+            guid: None,
+            addr: ServerAddr {
+                addr: Addr::Ip(([127, 0, 0, 1], 80).into()),
+                host: None,
+                unresolved: false,
+                port: ServerPort::Fixed,
+            },
+            weight: 1,
+            backup: false,
+            disabled: false,
+            maxconn: None,
+            minconn: None,
+            maxqueue: None,
+            slowstart: None,
+            pool_max_conn: None,
+            pool_low_conn: 0,
+            pool_purge_delay: Ms(5000),
+            max_reuse: None,
+            source: None,
+            send_proxy: SendProxy::No,
+            tcp_user_timeout_ms: None,
+            tfo: false,
+            mptcp: false,
+            cc: None,
+            namespace: None,
+            check: Some(check),
+        }
+    }
+
+    fn with_check(edit: impl Fn(&mut spec::Check)) -> spec::Server {
+        let mut server = server();
+        edit(server.check.as_mut().expect("it has a check"));
+        server
+    }
+
+    /// A server that checks have found down.
+    fn down() -> Health {
+        let mut health = Health::new(&server(), T0);
+        health.reconcile(&server(), Timing::default(), T0, T0);
+        let checker = health.checker.as_mut().expect("checks are configured");
+        checker.start(T0);
+        checker.finish(T0.plus_ms(1), Outcome::plain(CheckStatus::L4Connection), 0);
+        health.up = checker.health().is_up();
+        account(&mut health, false, T0.plus_ms(1));
+        assert!(!health.is_usable());
+        health
+    }
+
+    /// What a reload to `new` makes of a server that was down and whose weight was set to 7 meanwhile: whether it
+    /// is another machine, is up and in maintenance, its weight, and when its next check is due, in milliseconds.
+    fn check(new: &spec::Server, expected: (bool, bool, bool, u32, Option<u64>)) {
+        let mut health = down();
+        health.weight = 7;
+        let moved = health.reconcile(new, Timing::default(), T0.plus_ms(100), T0.plus_ms(100));
+        let due = health.checker.as_ref().and_then(|c| c.due()).map(|due| due.ms_since(T0));
+        assert_eq!((moved, health.up, health.maint, health.weight, due), expected);
+    }
+
+    #[test]
+    fn a_reload_keeps_what_the_configuration_does_not_change() {
+        check(&server(), (false, false, false, 7, Some(2000)));
+        check(&spec::Server { maxconn: Some(9), ..server() }, (false, false, false, 7, Some(2000)));
+        check(&with_check(|check| check.inter = Ms(10)), (false, false, false, 7, Some(2000)));
+        check(&with_check(|check| check.rise = 5), (false, false, false, 7, Some(2000)));
+        check(&spec::Server { weight: 3, ..server() }, (false, false, false, 3, Some(2000)));
+        check(&spec::Server { disabled: true, ..server() }, (false, false, true, 7, None));
+    }
+
+    #[test]
+    fn another_machine_or_check_is_checked_afresh() {
+        check(&with_check(|check| check.port = Some(81)), (false, true, false, 7, Some(100)));
+        check(&spec::Server { check: None, ..server() }, (false, true, false, 7, None));
+        let mut moved = server();
+        moved.addr.addr = Addr::Ip(([127, 0, 0, 2], 80).into());
+        check(&moved, (true, true, false, 7, Some(100)));
+    }
+
+    #[test]
+    fn downtime_grows_while_down_and_stays_afterwards() {
+        let mut health = down();
+        assert_eq!(health.downtime_ns(T0.plus_ms(11)), 10_000_000);
+        health.up = true;
+        account(&mut health, true, T0.plus_ms(21));
+        assert_eq!((health.downtime_ns(T0.plus_ms(999)), health.last_change), (20_000_000, T0.plus_ms(21)));
+        health.maint = true;
+        assert!(health.is_down());
+    }
+
+    #[test]
+    fn who_may_be_picked() {
+        for (edit, usable) in [
+            ((|_| {}) as fn(&mut Health), true),
+            (|h| h.up = false, false),
+            (|h| h.maint = true, false),
+            (|h| h.drain = true, false),
+            (|h| h.resolved = false, false),
+        ] {
+            let mut health = Health::new(&server(), T0);
+            edit(&mut health);
+            assert_eq!(health.is_usable(), usable);
+        }
+    }
+}
