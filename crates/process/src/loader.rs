@@ -96,18 +96,18 @@ impl Loader {
         Ok(Loaded { files, diagnostics, spec, env, quiet })
     }
 
-    /// For a reload: the Spec with the warnings, or the errors, each as the lines that the reference's form has.
-    pub fn load(&self) -> Result<(Spec, Vec<String>), Vec<String>> {
-        let loaded = self.read().map_err(|error| vec![format!("config : {error}\n")])?;
+    /// For a reload: the Spec, its files and the warnings, or the errors, each as lines of the reference's form.
+    pub fn load(&self) -> Result<(Spec, Files, Vec<String>), Vec<String>> {
         let mut line = OneLine::without_intro(std::process::id());
-        let shown = loaded.diagnostics.iter().filter(|found| found.severity <= Severity::Notice);
-        let mut texts: Vec<String> = shown.map(|found| line.diagnostic(&loaded.files, found)).collect();
+        let loaded = self.read().map_err(|error| vec![line.message(Severity::Alert, &format!("config : {error}"))])?;
+        let text = line.configuration(&loaded.files, &loaded.diagnostics, false);
+        let mut texts: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
         match loaded.spec {
             Some(spec) if loaded.diagnostics.has_warnings() && spec.global.zero_warning => {
                 texts.push(line.message(Severity::Alert, ZERO_WARNING));
                 Err(texts)
             }
-            Some(spec) => Ok((spec, texts)),
+            Some(spec) => Ok((spec, loaded.files, texts)),
             None => Err(texts),
         }
     }

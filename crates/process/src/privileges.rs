@@ -18,7 +18,10 @@ pub fn drop_privileges(global: &Global, console: &Console, program: &str) -> Res
         (step, ..) => format!("Cannot change the {step}."),
     })?;
     if global.set_dumpable && sys::set_dumpable(true).is_err() {
-        console.say(Severity::Warning, &format!("[{program}.main()] Failed to set the dumpable flag, no core will be dumped."));
+        console.say(
+            Severity::Warning,
+            &format!("[{program}.main()] Failed to set the dumpable flag, no core will be dumped."),
+        );
     }
     Ok(())
 }
