@@ -1,6 +1,7 @@
 //! The whole way: every section of the tree is read, then names are resolved and the whole is checked.
 
 use crate::build::{GlobalB, ProxyB};
+use crate::cached::Cached;
 use crate::finish;
 use crate::lang::{Index, Lang};
 use crate::outside::Outside;
@@ -14,10 +15,11 @@ use syntax::Tree;
 ///
 /// `files` gives names to spans (`default-path`, «declared at FILE:LINE»).
 pub fn compile(tree: &Tree, files: &Files, lang: &Lang, outside: &mut dyn Outside) -> (Option<Spec>, Diagnostics) {
+    let mut world = Cached::new(outside);
     let mut run = Run {
         files,
         index: Index::new(lang),
-        world: outside,
+        world: &mut world,
         diags: Diagnostics::new(),
         global: GlobalB::default(),
         defaults: Defaults::default(),

@@ -8,6 +8,7 @@
 
 pub mod addr;
 pub mod build;
+mod cached;
 mod compile;
 pub mod cx;
 mod finish;

@@ -156,19 +156,25 @@ impl Expr {
     /// behind it is tried.
     #[inline]
     pub fn next<'a>(&'a self, env: &'a Env<'a>, cursor: &mut Cursor) -> Got<'a> {
+        if self.convs.is_empty() {
+            return (self.fetch.fun)(&self.args, env, cursor);
+        }
+        self.next_converted(env, cursor)
+    }
+
+    fn next_converted<'a>(&'a self, env: &'a Env<'a>, cursor: &mut Cursor) -> Got<'a> {
         loop {
-            let Got::Val { v, more } = (self.fetch.fun)(&self.args, env, cursor) else {
-                return (self.fetch.fun)(&self.args, env, cursor);
-            };
-            match self.convert(v, env) {
-                Some(v) => return Got::Val { v, more },
-                None if more => {}
-                None => return Got::Absent,
+            match (self.fetch.fun)(&self.args, env, cursor) {
+                Got::Val { v, more } => match self.convert(v, env) {
+                    Some(v) => return Got::Val { v, more },
+                    None if more => {}
+                    None => return Got::Absent,
+                },
+                none => return none,
             }
         }
     }
 
-    #[inline]
     fn convert<'a>(&'a self, mut v: Val<'a>, env: &'a Env<'a>) -> Option<Val<'a>> {
         for step in &self.convs {
             v = v.cast(step.conv.input, env.scratch)?;

@@ -2,7 +2,7 @@
 
 use http::{Field, FieldFlags, Form, RequestLine, Span, default_port, same_authority, split_authority};
 
-use crate::{Fault, Opts, ParseError};
+use crate::{Fault, Opts, ParseError, Violations};
 
 /// Checks `host` against the target. A default port is cut off the host's value here; the one in the target is
 /// returned, for the caller to cut it when nothing else can fail.
@@ -10,6 +10,7 @@ pub(crate) fn check(
     data: &[u8],
     line: &RequestLine,
     host: Option<&mut Field>,
+    violations: &mut Violations,
     opts: &Opts,
 ) -> Result<Option<Span>, ParseError> {
     let bad = ParseError { fault: Fault::Host, at: line.target.start() };
@@ -28,15 +29,12 @@ pub(crate) fn check(
             _ => None,
         },
     };
-    if !opts.relaxed {
-        let strict = match line.form {
-            Form::Authority => is_host_and_port(of(line.authority)),
-            _ => true,
-        };
-        let agrees = host.as_ref().is_none_or(|h| agree(authority, of(h.value), default));
-        if !strict || !agrees {
+    let strict = line.form != Form::Authority || is_host_and_port(of(line.authority));
+    if !strict || !host.as_ref().is_none_or(|h| agree(authority, of(h.value), default)) {
+        if !opts.relaxed {
             return Err(bad);
         }
+        violations.note(bad.fault, bad.at);
     }
     let Some(port) = port.filter(|p| p.is_empty() || Some(*p) == default) else { return Ok(None) };
     if let Some(field) = host

@@ -6,7 +6,8 @@
 use http::{Field, FieldFlags, HdrId, Method, RequestLine, Span, StatusLine, Version, elements, has_token, websocket};
 
 use crate::{
-    Asked, BodyLen, ConnTokens, Fault, Opts, ParseError, RequestFraming, ResponseFraming, UpgradeKind, authority,
+    Asked, BodyLen, ConnTokens, Fault, Opts, ParseError, RequestFraming, ResponseFraming, UpgradeKind, Violations,
+    authority,
 };
 
 /// What the fields of a message say, gathered in one pass.
@@ -26,7 +27,7 @@ struct Facts {
     host: Option<usize>,
     /// Some fields were marked to be dropped.
     drop: bool,
-    violations: u32,
+    violations: Violations,
 }
 
 /// What the transfer-encoding fields add up to.
@@ -52,16 +53,14 @@ pub(crate) fn request(
     data: &[u8],
     line: &RequestLine,
     fields: &mut Vec<Field>,
+    violations: Violations,
     opts: &Opts,
 ) -> Result<(RequestFraming, Option<Span>), ParseError> {
-    let mut facts = gather(data, fields, true, opts)?;
+    let mut facts = gather(data, fields, true, violations, opts)?;
     check_coding(&facts, opts, true)?;
-    let cut_port = authority::check(data, line, facts.host.map(|at| &mut fields[at]), opts)?;
-    if facts.tokens.upgrade && facts.websocket && !facts.websocket_key {
-        accept(&mut facts, opts, Fault::WebSocket, line.target.start())?;
-    }
+    let cut_port = authority::check(data, line, facts.host.map(|at| &mut fields[at]), &mut facts.violations, opts)?;
     let both = facts.coding != Coding::None && facts.length.is_some();
-    let insecure = facts.coding != Coding::None && (both || line.version < Version::HTTP_1_1) && !opts.keep_insecure;
+    let old_coding = facts.coding != Coding::None && line.version < Version::HTTP_1_1;
     let mut body = match (facts.coding, facts.length) {
         (Coding::Chunked | Coding::OthersThenChunked, _) => BodyLen::Chunked,
         (_, None | Some(0)) => BodyLen::None,
@@ -78,10 +77,13 @@ pub(crate) fn request(
     } else if body != BodyLen::None {
         check_payload(line, opts)?;
         // Nobody could tell the payload from the new protocol's bytes, so the upgrade is withdrawn.
-        if facts.has_upgrade {
+        if tokens.upgrade && facts.has_upgrade {
             mark(fields, &mut facts, |f| f.id == HdrId::Upgrade);
             tokens.upgrade = false;
         }
+    }
+    if tokens.upgrade && facts.websocket && !facts.websocket_key {
+        accept(&mut facts, opts, Fault::WebSocket, line.target.start())?;
     }
     sweep(fields, &facts);
     let upgrade = match facts.websocket {
@@ -96,7 +98,7 @@ pub(crate) fn request(
         tokens,
         upgrade,
         expects_continue: facts.expects_continue && body != BodyLen::None && line.version >= Version::HTTP_1_1,
-        insecure,
+        insecure: old_coding || both && !opts.keep_insecure,
         violations: facts.violations,
     };
     Ok((framing, cut_port))
@@ -108,9 +110,10 @@ pub(crate) fn response(
     line: &StatusLine,
     asked: Asked,
     fields: &mut Vec<Field>,
+    violations: Violations,
     opts: &Opts,
 ) -> Result<ResponseFraming, ParseError> {
-    let mut facts = gather(data, fields, false, opts)?;
+    let mut facts = gather(data, fields, false, violations, opts)?;
     check_coding(&facts, opts, false)?;
     let status = line.status;
     let switches = status == 101;
@@ -146,13 +149,19 @@ pub(crate) fn response(
         tokens: facts.tokens,
         interim: status < 200 && !switches,
         tunnel,
-        insecure: (both || old_coding) && !opts.keep_insecure,
+        insecure: old_coding || both && !opts.keep_insecure,
         violations: facts.violations,
     })
 }
 
-fn gather(data: &[u8], fields: &mut [Field], is_request: bool, opts: &Opts) -> Result<Facts, ParseError> {
-    let mut facts = Facts::default();
+fn gather(
+    data: &[u8],
+    fields: &mut [Field],
+    is_request: bool,
+    violations: Violations,
+    opts: &Opts,
+) -> Result<Facts, ParseError> {
+    let mut facts = Facts { violations, ..Facts::default() };
     for at in 0..fields.len() {
         let value = &data[fields[at].value.start()..fields[at].value.end()];
         let here = fields[at].value.start();
@@ -168,7 +177,7 @@ fn gather(data: &[u8], fields: &mut [Field], is_request: bool, opts: &Opts) -> R
             HdrId::SecWebsocketKey => facts.websocket_key |= websocket::is_key(value),
             HdrId::SecWebsocketAccept => facts.websocket_accept |= !value.is_empty(),
             HdrId::Expect => facts.expects_continue |= value.eq_ignore_ascii_case(b"100-continue"),
-            HdrId::Te if is_request => on_te(data, &mut fields[at], &mut facts),
+            HdrId::Te => on_te(data, &mut fields[at], &mut facts),
             HdrId::Host if is_request => match facts.host {
                 None => facts.host = Some(at),
                 Some(first) => {
@@ -229,17 +238,22 @@ fn on_coding(data: &[u8], field: &mut Field, facts: &mut Facts, opts: &Opts) {
         facts.coding_at = span.start();
     }
     if value.is_empty() {
+        if opts.relaxed {
+            facts.violations.note(Fault::TransferEncoding, span.start());
+            drop_field(field, facts);
+        } else {
+            facts.coding = Coding::Bad;
+        }
         return;
     }
-    let mut seen = 0;
+    let earlier = facts.coding == Coding::Chunked;
     for element in elements(value) {
         let chunked = element.eq_ignore_ascii_case(b"chunked");
-        seen += usize::from(!element.is_empty());
         facts.coding = match (facts.coding, chunked) {
             // An empty element behind the last coding changes nothing; before it, it makes a list of it.
             (Coding::Chunked | Coding::OthersThenChunked, false) if element.is_empty() => facts.coding,
             (Coding::Chunked, true) if opts.relaxed => {
-                facts.violations += 1;
+                facts.violations.note(Fault::TransferEncoding, span.start());
                 Coding::Chunked
             }
             (Coding::Chunked | Coding::OthersThenChunked, _) => Coding::Bad,
@@ -249,9 +263,11 @@ fn on_coding(data: &[u8], field: &mut Field, facts: &mut Facts, opts: &Opts) {
             (_, false) => Coding::Bad,
         };
     }
-    if seen == 1 && facts.coding == Coding::Chunked {
-        let from = value.iter().position(|b| b.is_ascii_alphabetic()).unwrap_or(0);
-        narrow(field, data, from, from + "chunked".len());
+    // The body is coded once on its way out, so the word is sent once.
+    if facts.coding == Coding::Chunked && earlier {
+        drop_field(field, facts);
+    } else if facts.coding == Coding::Chunked {
+        keep_word(data, field, b"chunked");
     }
 }
 
@@ -261,9 +277,15 @@ fn on_te(data: &[u8], field: &mut Field, facts: &mut Facts) {
     if !has_token(value, b"trailers") {
         return drop_field(field, facts);
     }
-    let word = "trailers".len();
-    let from = value.windows(word).position(|w| w.eq_ignore_ascii_case(b"trailers")).unwrap_or(0);
-    narrow(field, data, from, from + word);
+    keep_word(data, field, b"trailers");
+}
+
+/// Narrows the value to the last occurrence of a word that is known to be in it.
+fn keep_word(data: &[u8], field: &mut Field, word: &[u8]) {
+    let value = &data[field.value.start()..field.value.end()];
+    if let Some(from) = value.windows(word.len()).rposition(|w| w.eq_ignore_ascii_case(word)) {
+        narrow(field, data, from, from + word.len());
+    }
 }
 
 /// Keeps bytes `from..to` of the value, without the blanks around.
@@ -302,7 +324,7 @@ fn accept(facts: &mut Facts, opts: &Opts, fault: Fault, at: usize) -> Result<(),
     if !opts.relaxed {
         return Err(ParseError { fault, at });
     }
-    facts.violations += 1;
+    facts.violations.note(fault, at);
     Ok(())
 }
 

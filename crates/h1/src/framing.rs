@@ -2,6 +2,8 @@
 
 use http::{HdrId, Method, Version, elements};
 
+use crate::{Fault, ParseError};
+
 /// How the end of a body is found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum BodyLen {
@@ -53,10 +55,10 @@ pub struct RequestFraming {
     /// The client waits for 100 (Continue) before it sends the body (RFC 9110 section 10.1.1).
     pub expects_continue: bool,
     /// Both lengths were there, or a transfer coding in HTTP/1.0: the connection must not be used again (RFC 9112
-    /// section 6.1). Never set under `h1-do-not-close-on-insecure-transfer-encoding`.
+    /// section 6.1). `h1-do-not-close-on-insecure-transfer-encoding` forgives the former.
     pub insecure: bool,
-    /// How many violations were accepted because the configuration says so: glitches.
-    pub violations: u32,
+    /// What was accepted only because the configuration says so: glitches, and a reason to capture the message.
+    pub violations: Violations,
 }
 
 /// What follows from a response's head.
@@ -77,7 +79,23 @@ pub struct ResponseFraming {
     /// As in [`RequestFraming::insecure`].
     pub insecure: bool,
     /// As in [`RequestFraming::violations`].
-    pub violations: u32,
+    pub violations: Violations,
+}
+
+/// Violations that `option accept-unsafe-violations-in-http-request` or `-response` let pass.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Violations {
+    /// How many there were.
+    pub count: u32,
+    /// The first one, with its place.
+    pub first: Option<ParseError>,
+}
+
+impl Violations {
+    pub(crate) fn note(&mut self, fault: Fault, at: usize) {
+        self.count = self.count.saturating_add(1);
+        self.first.get_or_insert(ParseError { fault, at });
+    }
 }
 
 impl RequestFraming {

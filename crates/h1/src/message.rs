@@ -5,7 +5,7 @@ use http::{Draft, Head, HeadStore, Method, RequestLine, Span, StartLine, StatusL
 
 use crate::line::{self, LineScan};
 use crate::scan::{self, FieldScan};
-use crate::{Fault, Opts, ParseError, RequestFraming, ResponseFraming, UpgradeKind, check};
+use crate::{Fault, Opts, ParseError, RequestFraming, ResponseFraming, UpgradeKind, Violations, check};
 
 /// How far a parser got.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -65,8 +65,7 @@ impl RequestParser {
     /// came.
     pub fn parse(&mut self, data: &[u8], opts: &Opts) -> Result<Progress, ParseError> {
         let Some((line, violations)) = self.0.scan(data, opts, request_line)? else { return Ok(Progress::Need) };
-        let (mut framing, cut_port) = check::request(data, &line, self.0.draft.fields_mut(), opts)?;
-        framing.violations += violations;
+        let (framing, cut_port) = check::request(data, &line, self.0.draft.fields_mut(), violations, opts)?;
         self.0.cut_port = cut_port;
         self.0.done = Some(framing);
         Ok(Progress::Done)
@@ -93,8 +92,7 @@ impl ResponseParser {
     /// As [`RequestParser::parse`]; `asked` is about the request.
     pub fn parse(&mut self, data: &[u8], asked: Asked, opts: &Opts) -> Result<Progress, ParseError> {
         let Some((line, violations)) = self.0.scan(data, opts, status_line)? else { return Ok(Progress::Need) };
-        let mut framing = check::response(data, &line, asked, self.0.draft.fields_mut(), opts)?;
-        framing.violations += violations;
+        let framing = check::response(data, &line, asked, self.0.draft.fields_mut(), violations, opts)?;
         self.0.done = Some(framing);
         Ok(Progress::Done)
     }
@@ -121,8 +119,8 @@ impl<L: Copy + Into<StartLine>, F> Parser<L, F> {
         &mut self,
         data: &[u8],
         opts: &Opts,
-        on_line: impl FnOnce(&[u8], &LineScan, &Opts) -> Result<(L, u32), ParseError>,
-    ) -> Result<Option<(L, u32)>, ParseError> {
+        on_line: impl FnOnce(&[u8], &LineScan, &Opts) -> Result<(L, Violations), ParseError>,
+    ) -> Result<Option<(L, Violations)>, ParseError> {
         let held = data.len();
         // What is behind the limit is not looked at, so the verdict doesn't depend on how the bytes arrive.
         let data = &data[..held.min(opts.max_head)];
@@ -175,7 +173,7 @@ fn preface(target: &[u8], version: &[u8], at: usize) -> ParseError {
     ParseError { fault, at }
 }
 
-fn request_line(data: &[u8], line: &LineScan, opts: &Opts) -> Result<(RequestLine, u32), ParseError> {
+fn request_line(data: &[u8], line: &LineScan, opts: &Opts) -> Result<(RequestLine, Violations), ParseError> {
     let (method_name, target_span, token) = line.request_parts();
     let of = |s: Span| &data[s.start()..s.end()];
     if of(method_name) == b"PRI" {
@@ -187,15 +185,22 @@ fn request_line(data: &[u8], line: &LineScan, opts: &Opts) -> Result<(RequestLin
     let target = Target::parse(method, of(target_span))
         .map_err(|_| ParseError { fault: Fault::Target, at: target_span.start() })?;
     let mut parsed = RequestLine::new(method, method_name, target_span, &target, version);
-    let odd = !plain || token.is_empty();
+    let mut violations = Violations::default();
     if !plain {
         parsed.protocol = token;
     }
-    let bytes = of(target_span).iter().any(|b| !b.is_ascii() || *b == b'#');
-    Ok((parsed, u32::from(odd) + u32::from(opts.relaxed && bytes)))
+    if !plain || token.is_empty() {
+        violations.note(Fault::Version, token.start());
+    }
+    if opts.relaxed
+        && let Some(at) = of(target_span).iter().position(|b| !b.is_ascii() || *b == b'#')
+    {
+        violations.note(Fault::Target, target_span.start() + at);
+    }
+    Ok((parsed, violations))
 }
 
-fn status_line(data: &[u8], line: &LineScan, opts: &Opts) -> Result<(StatusLine, u32), ParseError> {
+fn status_line(data: &[u8], line: &LineScan, opts: &Opts) -> Result<(StatusLine, Violations), ParseError> {
     let (token, code, digits, reason) = line.status_parts();
     let (version, plain) = line::version(&data[token.start()..token.end()], None, opts.relaxed)
         .ok_or(ParseError { fault: Fault::Version, at: token.start() })?;
@@ -204,6 +209,13 @@ fn status_line(data: &[u8], line: &LineScan, opts: &Opts) -> Result<(StatusLine,
         return Err(bad);
     }
     let status = u16::try_from(code).map_err(|_| bad)?;
+    let mut violations = Violations::default();
+    if !plain {
+        violations.note(Fault::Version, token.start());
+    }
+    if digits.len() != 3 {
+        violations.note(Fault::Status, digits.start());
+    }
     let protocol = if plain { Span::EMPTY } else { token };
-    Ok((StatusLine { version, status, reason, protocol }, u32::from(!plain) + u32::from(digits.len() != 3)))
+    Ok((StatusLine { version, status, reason, protocol }, violations))
 }

@@ -3,7 +3,7 @@
 
 use http::{Field, FieldFlags, HdrId, Span, is_tchar};
 
-use crate::{Fault, Opts, ParseError};
+use crate::{Fault, Opts, ParseError, Violations};
 
 /// Where in a section of field lines a parser is. It resumes at `pos`, so every byte is looked at once, however the
 /// bytes arrive.
@@ -24,7 +24,7 @@ pub(crate) struct FieldScan {
     /// Lines so far, the start line included.
     lines: usize,
     /// Violations that were accepted.
-    pub violations: u32,
+    pub violations: Violations,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,7 +45,7 @@ enum State {
 
 impl FieldScan {
     /// A scanner of field lines that begin at `pos`, behind `lines` other lines with so many violations.
-    pub fn new(pos: usize, lines: usize, violations: u32) -> FieldScan {
+    pub fn new(pos: usize, lines: usize, violations: Violations) -> FieldScan {
         FieldScan {
             state: State::LineStart,
             pos,
@@ -126,7 +126,7 @@ impl FieldScan {
             Some(b':' | b'\r' | b'\n') => return Err(self.fault(Fault::FieldName)),
             Some(_) if opts.relaxed => {
                 self.dropped = true;
-                self.violations += 1;
+                self.violations.note(Fault::FieldName, self.pos);
                 self.state = State::BadName;
             }
             Some(_) => return Err(self.fault(Fault::FieldName)),
@@ -179,8 +179,8 @@ impl FieldScan {
             return Ok(());
         }
         let (from, to) = trim(data, self.colon + 1, self.value_end);
-        if opts.relaxed && memchr::memchr(0, &data[from..to]).is_some() {
-            self.violations += 1;
+        if let (true, Some(at)) = (opts.relaxed, memchr::memchr(0, &data[from..to])) {
+            self.violations.note(Fault::FieldValue, from + at);
         }
         let mut flags = if folded { FieldFlags::FOLDED } else { FieldFlags::NONE };
         let line_end = data.get(to..to + 2) == Some(b"\r\n");

@@ -3,7 +3,7 @@
 use http::{Field, HdrId};
 
 use crate::scan::{self, FieldScan};
-use crate::{BodyFault, Fault, Opts};
+use crate::{BodyFault, Fault, Opts, Violations};
 
 /// Parses a trailer section and keeps it as canonical lines.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub(crate) struct TrailerParser {
 
 impl Default for TrailerParser {
     fn default() -> TrailerParser {
-        TrailerParser { scan: FieldScan::new(0, 1, 0), fields: Vec::new(), lines: Vec::new() }
+        TrailerParser { scan: FieldScan::new(0, 1, Violations::default()), fields: Vec::new(), lines: Vec::new() }
     }
 }
 

@@ -18,13 +18,30 @@ pub use conn::{Conn, Ended};
 pub use logs::{Sink, TcpSink, UdpSink, UnixSink};
 pub use origin::{Answer, Origin};
 pub use proxy::{Exited, Proxy, Setup};
-pub use suite::{Report, Suite, run_suite};
+pub use suite::{Pace, Peer, Report, Suite, run_suite};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Debian's haproxy, the peer that keeps expectations honest, where it is installed.
 pub fn haproxy() -> Option<PathBuf> {
     ["/usr/sbin/haproxy", "/usr/local/sbin/haproxy"].iter().map(PathBuf::from).find(|p| p.is_file())
+}
+
+/// Runs all these suites and collects what failed.
+///
+/// # Panics
+/// When a suite can't be read, or the program doesn't tell its version.
+pub fn run_suites(bin: &Path, files: &[PathBuf], pace: Pace) -> Report {
+    let peer = Peer::of(bin).expect("the program tells its version");
+    let mut all = Report::default();
+    for file in files {
+        let suite = Suite::load(file, peer).unwrap_or_else(|why| panic!("{why}"));
+        let report = run_suite(bin, &suite, pace);
+        println!("{}: {} passed, {} failed", suite.name, report.passed, report.failures.len());
+        all.passed += report.passed;
+        all.failures.extend(report.failures);
+    }
+    all
 }
 
 /// The suites of what is built, in order of their names.

@@ -1,19 +1,22 @@
 //! The suites against Debian's haproxy: what they expect is what it does.
 
-use harness::suite::{Peer, Suite};
+use harness::{Pace, Peer, Suite};
 use std::path::PathBuf;
 
 #[test]
 fn the_reference_passes_every_suite() {
-    let Some(bin) = harness::haproxy() else {
-        eprintln!("haproxy isn't installed: nothing to compare with");
-        return;
-    };
-    for file in all_suites() {
-        let suite = Suite::load(&file, Peer::of(&bin).unwrap()).unwrap();
-        let report = harness::run_suite(&bin, &suite);
-        println!("{}: {} cases passed", suite.name, report.passed);
-        report.assert_passed();
+    check(Pace::AsWritten);
+}
+
+#[test]
+fn the_reference_passes_every_suite_byte_by_byte() {
+    check(Pace::Dribble);
+}
+
+fn check(pace: Pace) {
+    match harness::haproxy() {
+        Some(bin) => harness::run_suites(&bin, &all_suites(), pace).assert_passed(),
+        None => eprintln!("haproxy isn't installed: nothing to compare with"),
     }
 }
 
@@ -31,6 +34,6 @@ fn every_suite_can_be_read_for_both_peers() {
     }
 }
 
-fn all_suites() -> impl Iterator<Item = PathBuf> {
-    harness::suites().into_iter().chain(harness::later_suites())
+fn all_suites() -> Vec<PathBuf> {
+    [harness::suites(), harness::later_suites()].concat()
 }

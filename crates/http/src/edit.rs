@@ -333,3 +333,136 @@ impl Head {
         self.parts.edits = new;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SerialOpts;
+    use base::Buf;
+
+    fn head() -> Head {
+        let mut head = Head::request(b"GET", b"/p?q", Version::HTTP_1_1, 300).unwrap();
+        head.add(b"Host", b"a").unwrap();
+        head.add(b"X-One", b"1").unwrap();
+        head.add(b"x-two", b"2").unwrap();
+        head.add(b"X-one", b"3").unwrap();
+        head
+    }
+
+    fn wire(head: &Head) -> String {
+        let mut out = Buf::unpooled(head.size());
+        head.serialise_h1(&mut out, SerialOpts::default()).unwrap();
+        assert!(head.size() >= out.len());
+        String::from_utf8(out.data().to_vec()).unwrap()
+    }
+
+    /// After `edit` the head consists of these lines.
+    fn check(edit: impl FnOnce(&mut Head) -> Result<(), EditError>, want: &str) {
+        let mut head = head();
+        assert_eq!(edit(&mut head), Ok(()));
+        assert_eq!(wire(&head), format!("{}\r\n\r\n", want.replace('|', "\r\n")));
+        assert_eq!(head.size(), head.measure());
+    }
+
+    /// As [`check`], for edits that can't fail.
+    fn done(edit: impl FnOnce(&mut Head), want: &str) {
+        check(
+            |h| {
+                edit(h);
+                Ok(())
+            },
+            want,
+        );
+    }
+
+    fn refused(edit: impl FnOnce(&mut Head) -> Result<(), EditError>, why: EditError) {
+        let mut head = head();
+        assert_eq!(edit(&mut head), Err(why));
+        assert_eq!(wire(&head), wire(&self::head()));
+    }
+
+    #[test]
+    fn fields() {
+        let start = "GET /p?q HTTP/1.1|host: a|";
+        check(|h| h.add(b"Via", b"v"), &format!("{start}x-one: 1|x-two: 2|x-one: 3|via: v"));
+        check(|h| h.add_id(HdrId::Via, b""), &format!("{start}x-one: 1|x-two: 2|x-one: 3|via: "));
+        check(|h| h.insert(1, b"Via", b"v"), &format!("{start}via: v|x-one: 1|x-two: 2|x-one: 3"));
+        check(|h| h.insert(99, b"Via", b"v"), &format!("{start}x-one: 1|x-two: 2|x-one: 3|via: v"));
+        check(|h| h.set(b"X-ONE", b"4"), &format!("{start}x-two: 2|x-one: 4"));
+        check(|h| h.set(b"HOST", b"b"), "GET /p?q HTTP/1.1|x-one: 1|x-two: 2|x-one: 3|host: b");
+        check(|h| h.replace_value(2, b"long value"), &format!("{start}x-one: 1|x-two: long value|x-one: 3"));
+        done(|h| h.remove(1), &format!("{start}x-two: 2|x-one: 3"));
+        done(|h| h.remove(9), &format!("{start}x-one: 1|x-two: 2|x-one: 3"));
+        done(|h| assert_eq!(h.remove_name(b"X-One"), 2), &format!("{start}x-two: 2"));
+        done(|h| assert_eq!(h.remove_id(HdrId::Host), 1), "GET /p?q HTTP/1.1|x-one: 1|x-two: 2|x-one: 3");
+        done(|h| assert_eq!(h.retain(|f| f.value == b"2"), 3), "GET /p?q HTTP/1.1|x-two: 2");
+        refused(|h| h.add(b"", b"v"), EditError::BadName);
+        refused(|h| h.add(b"a:", b"v"), EditError::BadName);
+        refused(|h| h.add_id(HdrId::Other, b"v"), EditError::BadName);
+        for bad in [&b"a\rb"[..], b"a\nb", b"a\0b"] {
+            refused(|h| h.add(b"a", bad), EditError::BadValue);
+            refused(|h| h.set(b"x-one", bad), EditError::BadValue);
+            refused(|h| h.replace_value(0, bad), EditError::BadValue);
+        }
+    }
+
+    #[test]
+    fn start_line() {
+        let rest = "|host: a|x-one: 1|x-two: 2|x-one: 3";
+        let line = |edit: fn(&mut Head) -> Result<(), EditError>, want: &str| check(edit, &format!("{want}{rest}"));
+        line(|h| h.set_method(b"POST"), "POST /p?q HTTP/1.1");
+        line(|h| h.set_path(b"/new"), "GET /new?q HTTP/1.1");
+        line(|h| h.set_query(b"k=v"), "GET /p?k=v HTTP/1.1");
+        line(|h| h.set_query(b""), "GET /p? HTTP/1.1");
+        line(|h| h.set_path_and_query(b"/x"), "GET /x HTTP/1.1");
+        line(|h| h.set_path_and_query(b"/x").and_then(|()| h.set_query(b"y")), "GET /x?y HTTP/1.1");
+        line(|h| h.set_target(b"http://h:1/p").and_then(|()| h.set_path(b"/z")), "GET http://h:1/z HTTP/1.1");
+        line(|h| h.set_target(b"http://h").and_then(|()| h.set_path(b"/z")), "GET http://h/z HTTP/1.1");
+        line(|h| h.set_target(b"/a?b#c").and_then(|()| h.set_query(b"d")), "GET /a?d#c HTTP/1.1");
+        done(|h| h.set_version(Version::HTTP_1_0), &format!("GET /p?q HTTP/1.0{rest}"));
+        for bad in [&b"/a b"[..], b"/a\r", b"/\n", b"/\x7f", b"/\0", b"/a?b", b"/a#b"] {
+            refused(|h| h.set_path(bad), EditError::BadTarget);
+        }
+        refused(|h| h.set_path(b"relative"), EditError::BadTarget);
+        refused(|h| h.set_target(b""), EditError::BadTarget);
+        refused(|h| h.set_query(b"a b"), EditError::BadTarget);
+        refused(|h| h.set_method(b"A B"), EditError::BadMethod);
+        refused(|h| h.set_status(200, None), EditError::NotHere);
+        let mut connect = Head::request(b"CONNECT", b"h:1", Version::HTTP_1_1, 100).unwrap();
+        assert_eq!(connect.set_path(b"/"), Err(EditError::NotHere));
+    }
+
+    #[test]
+    fn status_line() {
+        let mut head = Head::response(404, Version::HTTP_1_1, 100).unwrap();
+        assert_eq!(wire(&head), "HTTP/1.1 404 Not Found\r\n\r\n");
+        head.set_status(503, Some(b"No way")).unwrap();
+        assert_eq!(wire(&head), "HTTP/1.1 503 No way\r\n\r\n");
+        head.set_status(299, None).unwrap();
+        assert_eq!(wire(&head), "HTTP/1.1 299 \r\n\r\n");
+        assert_eq!(head.set_status(99, None), Err(EditError::BadStatus));
+        assert_eq!(head.set_reason(b"a\nb"), Err(EditError::BadValue));
+        assert_eq!(head.set_method(b"GET"), Err(EditError::NotHere));
+        assert_eq!(head.set_target(b"/"), Err(EditError::NotHere));
+    }
+
+    #[test]
+    fn the_limit_holds_and_old_edits_are_squeezed_out() {
+        let mut head = head();
+        assert_eq!(head.add(b"big", &[b'x'; 300]), Err(EditError::NoRoom));
+        let room = head.limit() - head.size() - 4 - 1;
+        head.add(b"b", &vec![b'x'; room]).unwrap();
+        assert_eq!(head.size(), head.limit());
+        assert_eq!(head.add(b"c", b""), Err(EditError::NoRoom));
+        assert_eq!(head.set_path(b"/pp"), Err(EditError::NoRoom));
+        for n in 0..1000 {
+            let value = vec![b'a' + (n % 26) as u8; room];
+            head.set(b"b", &value).unwrap();
+            head.set_method(b"PUT").unwrap();
+            head.set_path(b"/q").unwrap();
+            assert_eq!((head.first_by_name(b"b"), head.path()), (Some(&value[..]), &b"/q"[..]));
+            assert_eq!((head.query(), head.first(HdrId::Host)), (Some(&b"q"[..]), Some(&b"a"[..])));
+            assert!(head.parts.edits.len() <= 3 * head.limit());
+        }
+    }
+}

@@ -79,15 +79,20 @@ impl<'a> Iterator for Fields<'a, '_> {
     type Item = FieldRef<'a>;
 
     fn next(&mut self) -> Option<FieldRef<'a>> {
-        while self.from < self.to {
-            let at = self.from;
-            self.from += 1;
-            let field = &self.head.parts.fields[at];
-            if self.fits(field) {
-                return Some(self.show(at, field));
-            }
-        }
-        None
+        let left = self.head.parts.fields.get(self.from..self.to)?;
+        // Looked at once, not for each field: most searches are by number and go over all of them.
+        let found = match self.want {
+            Want::All => (!left.is_empty()).then_some(0),
+            Want::Id(id) => left.iter().position(|f| f.id == id),
+            Want::Name(_) => left.iter().position(|f| self.fits(f)),
+        };
+        let Some(skipped) = found else {
+            self.from = self.to;
+            return None;
+        };
+        let at = self.from + skipped;
+        self.from = at + 1;
+        Some(self.show(at, &left[skipped]))
     }
 }
 
@@ -108,4 +113,33 @@ impl DoubleEndedIterator for Fields<'_, '_> {
 #[inline]
 pub(crate) fn wire_len(field: &Field) -> usize {
     field.name.len() + 2 + field.value.len() + 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Version;
+
+    #[test]
+    fn finding() {
+        let mut head = Head::request(b"GET", b"/", Version::HTTP_1_1, 1000).unwrap();
+        for (name, value) in [("Host", "a"), ("X-A", "1"), ("cookie", "c"), ("x-a", "2"), ("X-B", "z"), ("Cookie", "d")]
+        {
+            head.add(name.as_bytes(), value.as_bytes()).unwrap();
+        }
+        let values = |fields: Fields<'_, '_>| fields.map(|f| f.value[0] as char).collect::<String>();
+        assert_eq!(values(head.fields()), "a1c2zd");
+        assert_eq!(values(head.find(HdrId::Cookie)), "cd");
+        assert_eq!(values(head.find(HdrId::Other)), "12z");
+        assert_eq!(values(head.find_name(b"X-a")), "12");
+        assert_eq!(values(head.find_name(b"COOKIE")), "cd");
+        assert_eq!(values(head.find_name(b"nope")), "");
+        let nth = |n| head.find_name(b"x-a").occurrence(n).map(|f| f.value[0] as char);
+        assert_eq!([nth(1), nth(2), nth(3)], [Some('1'), Some('2'), None]);
+        assert_eq!([nth(-1), nth(-2), nth(-3)], [Some('2'), Some('1'), None]);
+        assert_eq!([nth(0), nth(i64::MIN), nth(i64::MAX)], [None, None, None]);
+        assert_eq!(head.find(HdrId::Cookie).next_back().map(|f| f.at), Some(5));
+        assert_eq!(head.field(1).map(|f| f.name), Some(&b"x-a"[..]));
+        assert!(head.field(6).is_none());
+    }
 }

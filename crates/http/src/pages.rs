@@ -17,8 +17,10 @@ pub struct Page {
     pub body: &'static str,
     /// The connection is closed behind it, whatever the request said.
     pub closes: bool,
-    /// The whole message for an HTTP/1 client whose request never became a stream.
+    /// The whole message for an HTTP/1 client whose request couldn't be parsed.
     pub raw: &'static str,
+    /// The whole message for all other HTTP/1 clients, without a `connection` field.
+    pub wire: &'static str,
 }
 
 macro_rules! page {
@@ -32,6 +34,11 @@ macro_rules! page {
                 "HTTP/1.1 ", $status, " ", $reason, "\r\nContent-length: ", $len, "\r\nCache-Control: no-cache\r\n",
                 $($close,)? "Content-Type: text/html\r\n\r\n<html><body><h1>", $status, " ", $reason, "</h1>\n",
                 $text, "\n</body></html>\n",
+            ),
+            wire: concat!(
+                "HTTP/1.1 ", $status, " ", $reason, "\r\ncontent-length: ", $len, "\r\ncache-control: no-cache\r\n",
+                "content-type: text/html\r\n\r\n<html><body><h1>", $status, " ", $reason, "</h1>\n", $text,
+                "\n</body></html>\n",
             ),
         }
     };
@@ -116,18 +123,25 @@ mod tests {
             assert_eq!(body, page.body);
             let length = format!("\r\nContent-length: {}\r\n", body.len());
             assert!(head.contains(&length), "{}: {} bytes", page.status, body.len());
+            let mut out = base::Buf::unpooled(1024);
+            page.head(1024).unwrap().serialise_h1(&mut out, crate::SerialOpts::default()).unwrap();
+            assert!(out.push(body.as_bytes()));
+            assert_eq!(std::str::from_utf8(out.data()).unwrap(), page.wire);
         }
         assert!(PAGES.windows(2).all(|w| w[0].status < w[1].status));
         assert!(page(200).is_some() && page(402).is_none());
     }
 
     #[test]
-    fn a_page_goes_out_as_observed() {
-        let mut out = base::Buf::unpooled(1024);
-        page(503).unwrap().head(1024).unwrap().serialise_h1(&mut out, crate::SerialOpts::default()).unwrap();
+    fn as_observed() {
         let want = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 107\r\ncache-control: no-cache\r\n\
-                    content-type: text/html\r\n\r\n";
-        assert_eq!(std::str::from_utf8(out.data()).unwrap(), want);
+                    content-type: text/html\r\n\r\n<html><body><h1>503 Service Unavailable</h1>\n\
+                    No server is available to handle this request.\n</body></html>\n";
+        assert_eq!(page(503).unwrap().wire, want);
+        let want = "HTTP/1.1 400 Bad request\r\nContent-length: 90\r\nCache-Control: no-cache\r\n\
+                    Connection: close\r\nContent-Type: text/html\r\n\r\n<html><body><h1>400 Bad request</h1>\n\
+                    Your browser sent an invalid request.\n</body></html>\n";
+        assert_eq!(page(400).unwrap().raw, want);
         assert!(page(400).unwrap().closes && !page(403).unwrap().closes);
     }
 }

@@ -149,3 +149,73 @@ impl Writer<'_> {
         self.put(&all[skip..]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Draft, HdrId, HeadStore, Method, RequestLine, Target};
+
+    /// A head as a parser would make it, all in one buffer, followed by `rest`.
+    fn received(store: &HeadStore) -> Head {
+        let text = b"GET /p HTTP/1.1\r\nhost: a\r\nx-a:1\r\ncookie: c\r\nvia: v\r\n\r\nrest";
+        let mut draft = Draft::new(store);
+        for (name, value, flags) in [
+            (17..21, 23..24, FieldFlags::CANONICAL),
+            (26..29, 30..31, FieldFlags::NONE),
+            (33..39, 41..42, FieldFlags::CANONICAL),
+            (44..47, 49..50, FieldFlags::CANONICAL),
+        ] {
+            let id = HdrId::of(&text[name.clone()]);
+            let span = |r: core::ops::Range<usize>| Span::received(r.start, r.end);
+            draft.push(Field { name: span(name), value: span(value), id, flags });
+        }
+        let target = Target::parse(Method::Get, b"/p").unwrap();
+        let line =
+            RequestLine::new(Method::Get, Span::received(0, 3), Span::received(4, 6), &target, Version::HTTP_1_1);
+        draft.finish(Buf::from_bytes(text), text.len() - 4, line.into(), 200)
+    }
+
+    fn check(head: &Head, opts: SerialOpts<'_>, want: &str) {
+        let mut out = Buf::unpooled(300);
+        assert!(out.push(b"before "));
+        head.serialise_h1(&mut out, opts).unwrap();
+        assert_eq!(String::from_utf8_lossy(out.data()), format!("before {}\r\n\r\n", want.replace('|', "\r\n")));
+    }
+
+    #[test]
+    fn runs_and_edits() {
+        let store = HeadStore::new();
+        let plain = SerialOpts::default();
+        let mut head = received(&store);
+        check(&head, plain, "GET /p HTTP/1.1|host: a|x-a: 1|cookie: c|via: v");
+        head.remove_id(HdrId::Cookie);
+        check(&head, plain, "GET /p HTTP/1.1|host: a|x-a: 1|via: v");
+        head.insert(0, b"New", b"n").unwrap();
+        head.replace_value(1, b"bb").unwrap();
+        check(&head, plain, "GET /p HTTP/1.1|new: n|host: bb|x-a: 1|via: v");
+        assert_eq!(head.rest(), b"rest");
+        assert_eq!(head.into_rest().data(), b"rest");
+        assert_eq!(store.idle(), 1, "the memory came back");
+    }
+
+    #[test]
+    fn options() {
+        let mut head = received(&HeadStore::new());
+        let mut case = CaseMap::default();
+        case.insert(b"x-a", b"X-a").unwrap();
+        case.insert(b"via", b"VIA").unwrap();
+        let cased = SerialOpts { case: Some(&case), ..SerialOpts::default() };
+        check(&head, cased, "GET /p HTTP/1.1|host: a|X-a: 1|cookie: c|VIA: v");
+        head.retain(|f| f.id == HdrId::Host);
+        head.set_target(b"https://a/p?q").unwrap();
+        head.set_version(Version::HTTP_2);
+        check(&head, SerialOpts { origin_form: true, case: None }, "GET /p?q HTTP/1.1|host: a");
+        head.set_target(b"https://a").unwrap();
+        check(&head, SerialOpts { origin_form: true, case: None }, "GET / HTTP/1.1|host: a");
+        head.set_version(Version::HTTP_1_0);
+        check(&head, SerialOpts::default(), "GET https://a HTTP/1.0|host: a");
+        let mut small = Buf::unpooled(head.size() - 1);
+        assert_eq!(head.serialise_h1(&mut small, SerialOpts::default()), Err(NoRoom));
+        assert!(small.is_empty());
+    }
+}

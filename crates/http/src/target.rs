@@ -94,3 +94,45 @@ fn absolute(target: &[u8]) -> Result<Target, TargetError> {
     let path = target[from..].iter().position(|b| matches!(b, b'/' | b'?' | b'#')).map_or(target.len(), |at| from + at);
     Ok(Target { form: Form::Absolute, scheme: 0..colon, authority: from..path, path: path..target.len() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Form, scheme, authority and path of a target, or the error.
+    fn check(method: Method, target: &str, want: Result<(Form, &str, &str, &str), TargetError>) {
+        let got = Target::parse(method, target.as_bytes());
+        let got = got.map(|t| (t.form, &target[t.scheme], &target[t.authority], &target[t.path]));
+        assert_eq!(got, want, "{target}");
+    }
+
+    #[test]
+    fn forms() {
+        let ok =
+            |target, form, scheme, authority, path| check(Method::Get, target, Ok((form, scheme, authority, path)));
+        ok("/", Form::Origin, "", "", "/");
+        ok("//a/b?c#d", Form::Origin, "", "", "//a/b?c#d");
+        ok("*", Form::Asterisk, "", "", "*");
+        ok("http://h:1/p?q", Form::Absolute, "http", "h:1", "/p?q");
+        ok("a+b.c-1://h", Form::Absolute, "a+b.c-1", "h", "");
+        ok("http://h?q", Form::Absolute, "http", "h", "?q");
+        ok("http:///p", Form::Absolute, "http", "", "/p");
+        check(Method::Connect, "h:1", Ok((Form::Authority, "", "h:1", "")));
+        check(Method::Get, "", Err(TargetError::Empty));
+        for bad in ["a", "a:b", "http:/a", "://a", "1a://b", "a_b://c", "**", "?a"] {
+            check(Method::Get, bad, Err(TargetError::BadForm));
+        }
+    }
+
+    #[test]
+    fn bytes() {
+        let (strict, relaxed) = (UriPolicy { relaxed: false }, UriPolicy { relaxed: true });
+        assert_eq!(Target::check_bytes(b"/!\"<>\\^`{|}~", strict), Ok(()));
+        assert_eq!(Target::check_bytes(b"/a#b", strict), Err(TargetError::Fragment(2)));
+        assert_eq!(Target::check_bytes(b"/\x80#", relaxed), Ok(()));
+        for bad in [b' ', b'\t', b'\r', b'\n', 0, 127, 128, 255] {
+            assert_eq!(Target::check_bytes(&[b'/', bad], strict), Err(TargetError::BadByte(1)), "{bad}");
+            assert_eq!(Target::check_bytes(&[b'/', bad], relaxed).is_ok(), bad >= 128, "{bad}");
+        }
+    }
+}

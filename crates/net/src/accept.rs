@@ -75,14 +75,11 @@ impl Listener {
     /// Takes connections again; poll it after this.
     pub fn resume(&mut self) -> io::Result<()> {
         match (&mut self.kind, &self.socket.inner) {
-            (Kind::Fd(registration), Inner::Fd { fd, .. }) => {
-                if registration.is_none() {
-                    *registration = Some(Registration::new(fd.as_fd())?);
-                }
+            (Kind::Fd(registration @ None), Inner::Fd { fd, .. }) => {
+                *registration = Some(Registration::new(fd.as_fd())?);
             }
             #[cfg(feature = "sim")]
             (Kind::Sim(sim), _) => sim.set_paused(false),
-            #[cfg(feature = "sim")]
             _ => {}
         }
         Ok(())

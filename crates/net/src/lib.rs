@@ -15,6 +15,8 @@ mod listen;
 mod namespace;
 mod opt;
 mod resolve;
+#[cfg(feature = "sim")]
+pub mod sim;
 mod sockaddr;
 pub mod splice;
 mod stream;

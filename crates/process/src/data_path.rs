@@ -41,6 +41,8 @@ impl Engine for Builder {
         let who = expr::Process { pid: setting.pid, hostname: sys::hostname().into() };
         let threads = setting.threads as usize;
         let shared = Arc::new(Shared::new(spec, threads, who, setting.program.as_bytes(), setting.maxconn));
+        // Staging may be tried again, with shared state of its own each time.
+        let _ = shared.announce.set(setting.announce.clone());
         let staged = proxy::link(spec.clone(), &shared, world).map_err(|errors| {
             let unlinked =
                 |error: proxy::LinkError| Unlinked { at: error.at, proxy: error.proxy, message: error.message };

@@ -49,6 +49,7 @@ async fn worker_main(id: rt::WorkerId, shared: Arc<Shared>) {
     let flusher = worker.clone();
     rt::on_loop_end(Box::new(move || flusher.logs.borrow_mut().flush()));
     worker.sync_listeners();
+    worker.sync_checks();
     let janitor = worker.clone();
     rt::spawn(async move { poll_fn(|cx| janitor.idle.poll_events(cx)).await });
     rt::spawn(purge(worker.clone()));

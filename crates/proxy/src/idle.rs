@@ -9,6 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::task::{Context, Poll};
 
 /// How many connections of one server are idle or in use, over all workers.
@@ -16,6 +17,20 @@ use std::task::{Context, Poll};
 pub struct IdlePool {
     pub idle: Gauge,
     pub used: Gauge,
+    /// Connections opened under an older number are closed instead of being used again.
+    epoch: AtomicU32,
+}
+
+impl IdlePool {
+    /// No connection that is open now will be used again: the server went down or has another address. Idle ones
+    /// are closed by their workers within a second.
+    pub fn discard(&self) {
+        self.epoch.fetch_add(1, Relaxed);
+    }
+
+    fn epoch(&self) -> u32 {
+        self.epoch.load(Relaxed)
+    }
 }
 
 /// A connection to a server between being opened and being closed or parked. Counted in `used`.
@@ -23,13 +38,18 @@ pub struct ServerConn {
     pub stream: Stream,
     pub info: IdleConn,
     server: Arc<ServerLive>,
+    epoch: u32,
 }
 
 impl ServerConn {
     /// A connection just opened.
     pub fn new(stream: Stream, server: &Arc<ServerLive>) -> ServerConn {
         server.idle.used.up();
-        ServerConn { stream, info: IdleConn::default(), server: server.clone() }
+        ServerConn { stream, info: IdleConn::default(), server: server.clone(), epoch: server.idle.epoch() }
+    }
+
+    fn is_stale(&self) -> bool {
+        self.epoch != self.server.idle.epoch()
     }
 }
 
@@ -87,7 +107,7 @@ impl IdleConns {
             }
             list.keys.borrow_mut().pop();
             let mut conn = self.unpark(key)?.conn;
-            if conn.stream.is_quiet() {
+            if !conn.is_stale() && conn.stream.is_quiet() {
                 conn.info.reused += 1;
                 return Some(conn);
             }
@@ -96,7 +116,7 @@ impl IdleConns {
 
     /// Keeps `conn` for later, or closes it when the limits say so.
     pub fn put(&self, list: &Rc<IdleList>, conn: ServerConn, reuse: Reuse, pool: &PoolParams, at: Park) {
-        if !policy::idle::may_park(reuse, pool, &conn.info, &at) || !conn.stream.is_quiet() {
+        if conn.is_stale() || !policy::idle::may_park(reuse, pool, &conn.info, &at) || !conn.stream.is_quiet() {
             return;
         }
         let mut purge = list.purge.get();
@@ -121,10 +141,12 @@ impl IdleConns {
         }
     }
 
-    /// Closes what nobody needed for a while (`pool-purge-delay`). Called about once a second.
+    /// Closes what nobody needed for a while (`pool-purge-delay`) and what may not be used again. Called about once
+    /// a second.
     pub fn purge(&self) {
         let lists: Vec<_> = self.lists.borrow().values().cloned().collect();
         for list in lists {
+            self.close_oldest(&list, self.stale(&list));
             let mut purge = list.purge.get();
             let idle = list.keys.borrow().len() as u32;
             let close = purge.count(rt::now(), &list.pool.get(), idle);
@@ -134,13 +156,10 @@ impl IdleConns {
         self.lists.borrow_mut().retain(|_, list| Rc::strong_count(list) > 1 || Arc::strong_count(&list.server) > 1);
     }
 
-    /// Closes all idle connections of a server: it went away or its address changed.
-    pub fn close_all(&self, server: &Arc<ServerLive>) {
-        let list = self.lists.borrow().get(&Arc::as_ptr(server).addr()).cloned();
-        if let Some(list) = list {
-            let n = list.keys.borrow().len();
-            self.close_oldest(&list, n);
-        }
+    /// How many connections of a list may not be used again. They are the oldest: none is parked that is stale.
+    fn stale(&self, list: &IdleList) -> usize {
+        let keys = list.keys.borrow();
+        keys.iter().take_while(|key| self.with_parked(**key, |p| p.conn.is_stale()) == Some(true)).count()
     }
 
     fn close_oldest(&self, list: &IdleList, n: usize) {

@@ -3,9 +3,11 @@
 //! What it is not: a protocol (codecs are below), the configuration language (`conf`), or operation (`admin`,
 //! `process`), which only call in here.
 
+mod check;
 pub mod control;
 pub mod counters;
 mod handshake;
+pub mod health;
 mod http1;
 mod idle;
 pub mod link;

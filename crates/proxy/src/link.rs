@@ -1,8 +1,9 @@
 //! From a Spec to a Plan: what lives is adopted, what is new is made, sockets are bound. Nothing of the running Plan
 //! changes until the result is committed, and a failure leaves no trace.
 
+use crate::health;
 use crate::listener::{ListenerKey, ListenerLive};
-use crate::live::{BackLive, FrontLive, Health, Live, ServerKey, ServerLive};
+use crate::live::{BackLive, FrontLive, Live, ServerKey, ServerLive};
 use crate::log::Logger;
 use crate::plan::{Back, Formats, Front, Plan, PlanListener, PlanProxy, Server};
 use crate::worker::Shared;
@@ -35,6 +36,7 @@ impl Staged {
     pub fn commit(self, shared: &Shared) -> Arc<Plan> {
         *shared.live.lock().unwrap_or_else(|p| p.into_inner()) = self.live;
         *shared.plan.lock().unwrap_or_else(|p| p.into_inner()) = Some(self.plan.clone());
+        health::settle(&self.plan);
         self.plan
     }
 }
@@ -112,7 +114,8 @@ impl Linker<'_> {
     fn front(&mut self, global: &Global, proxy: &Arc<spec::Proxy>, id: u32) -> Option<Arc<Front>> {
         let spec = proxy.front.as_ref()?;
         let threads = self.shared.threads;
-        let fresh = || Arc::new(FrontLive::new(&proxy.name, threads));
+        let maxconn = front_maxconn(proxy);
+        let fresh = || Arc::new(FrontLive::new(&proxy.name, maxconn, threads));
         let live = self.old_live.fronts.get(&proxy.name).cloned().unwrap_or_else(fresh);
         self.live.fronts.insert(proxy.name.clone(), live.clone());
         let route = self.route(proxy, spec)?;
@@ -124,7 +127,6 @@ impl Linker<'_> {
             logger: self.logger(global, proxy),
             formats: Formats { main, error },
             h1: parse_opts(global, spec.opts.accept_unsafe_violations),
-            maxconn: proxy.maxconn.filter(|n| *n > 0).unwrap_or(u32::MAX),
             id,
             spec: proxy.clone(),
             live,
@@ -201,7 +203,10 @@ impl Linker<'_> {
         };
         let live = match self.old_live.servers.get(&key) {
             Some(live) => live.clone(),
-            None => Arc::new(ServerLive::new(key.clone(), server, &proxy.name, self.shared.threads)),
+            None => {
+                let threads = self.shared.threads;
+                Arc::new(ServerLive::new(key.clone(), server, &proxy.name, threads, rt::now()))
+            }
         };
         self.live.servers.insert(key, live.clone());
         match Server::new(server.clone(), live, proxy, self.shared) {
@@ -280,6 +285,11 @@ impl GlobalInputs {
     }
 }
 
+/// The most connections of a frontend at a time, as the configuration has it.
+pub fn front_maxconn(proxy: &spec::Proxy) -> u32 {
+    proxy.maxconn.filter(|n| *n > 0).unwrap_or(u32::MAX)
+}
+
 fn parse_opts(global: &Global, relaxed: bool) -> h1::Opts {
     let bufsize = global.tune.bufsize as usize;
     h1::Opts {
@@ -309,28 +319,5 @@ fn key_of(proxy: &spec::Proxy, bind: &Bind, global: &Global, threads: usize) -> 
         namespace: bind.opts.namespace.clone(),
         transparent: bind.opts.transparent,
         shards,
-    }
-}
-
-impl Health {
-    /// A server that nobody has checked yet.
-    fn initial(server: &spec::Server) -> Health {
-        Health {
-            up: true,
-            maint: server.disabled,
-            drain: false,
-            weight: server.weight,
-            last_change: rt::now(),
-            downs: 0,
-            down_ns: 0,
-        }
-    }
-}
-
-impl ServerLive {
-    /// A server that has seen nothing yet.
-    fn new(key: ServerKey, server: &spec::Server, backend: &str, threads: usize) -> ServerLive {
-        let health = Health::initial(server);
-        ServerLive::with_health(key, &server.name, backend, threads, health, server.weight)
     }
 }

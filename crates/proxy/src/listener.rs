@@ -236,7 +236,7 @@ fn reserve(worker: &Worker, at: &LocalListener) -> bool {
     // The flag goes up first, so that whoever ends a connection after the look at the figures sees it.
     let limits = [
         (&at.live.conns, at.maxconn),
-        (&at.front.live.conns, at.front.maxconn),
+        (&at.front.live.conns, at.front.live.maxconn.load(Relaxed)),
         (&shared.conns, shared.maxconn.load(Relaxed)),
     ];
     for (n, (gauge, limit)) in limits.iter().enumerate() {

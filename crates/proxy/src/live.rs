@@ -2,13 +2,17 @@
 //! counters their sums and sockets their queues.
 
 use crate::counters::{Counters, Gauge};
+use crate::health::Health;
 use crate::idle::IdlePool;
 use crate::link::Linked;
+use crate::plan::Back;
 use crate::queue::WaitQueue;
 use base::Tick;
+use conf::spec;
+use policy::lb::FULL_SPEED;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
 /// Everything alive, by identity. Only linking and operation look in here; streams hold what they use.
 #[derive(Clone, Default)]
@@ -36,6 +40,10 @@ pub struct FrontLive {
     pub conns: Gauge,
     /// An accept loop waits for a connection of this frontend to end.
     pub held_back: AtomicBool,
+    /// The most connections at a time: `maxconn`, or what the runtime API set.
+    pub maxconn: AtomicU32,
+    /// `maxconn` in the configuration in force, to see whether a new one changes it.
+    pub configured_maxconn: AtomicU32,
 }
 
 /// A backend's state.
@@ -51,6 +59,8 @@ pub struct BackLive {
     pub down_ns: AtomicU64,
     /// When a stream was last given to a server; `lastsess`.
     pub last_session: AtomicU64,
+    /// This backend in all Plans that are still in use: each has its own balancing state to be told of changes.
+    backs: Mutex<Vec<Weak<Back>>>,
 }
 
 /// A server's state.
@@ -62,37 +72,28 @@ pub struct ServerLive {
     /// Streams that hold a slot now; `scur`, `%sc`.
     pub served: Gauge,
     pub idle: IdlePool,
-    pub health: Mutex<Health>,
+    health: Mutex<Health>,
     /// The figures that the hot path needs, written under `health`'s lock.
     pub usable: AtomicBool,
     /// The weight in force, user's weight by slow start.
     pub eff_weight: AtomicU32,
+    /// Percent of its weight and slots that a server runs at; below 100 during a slow start.
+    pub speed: AtomicU32,
+    /// The limit of `served`, 0 for none: `maxconn`, or what the runtime API set.
+    pub maxconn: AtomicU32,
     pub last_session: AtomicU64,
-}
-
-/// A server's health as checks and operators see it.
-#[derive(Debug)]
-pub struct Health {
-    /// What checks found; servers without checks count as up.
-    pub up: bool,
-    /// `disabled` in the configuration or by the runtime API.
-    pub maint: bool,
-    pub drain: bool,
-    /// The weight asked for.
-    pub weight: u32,
-    pub last_change: Tick,
-    pub downs: u32,
-    pub down_ns: u64,
 }
 
 impl FrontLive {
     /// A frontend that has seen nothing yet.
-    pub fn new(name: &str, threads: usize) -> FrontLive {
+    pub fn new(name: &str, maxconn: u32, threads: usize) -> FrontLive {
         FrontLive {
             name: name.into(),
             counters: Counters::new(threads),
             conns: Gauge::default(),
             held_back: AtomicBool::new(false),
+            maxconn: AtomicU32::new(maxconn),
+            configured_maxconn: AtomicU32::new(maxconn),
         }
     }
 }
@@ -109,30 +110,43 @@ impl BackLive {
             downs: AtomicU32::new(0),
             down_ns: AtomicU64::new(0),
             last_session: AtomicU64::new(0),
+            backs: Mutex::default(),
         }
+    }
+
+    /// A Plan that is taken up has this backend as `back`.
+    pub fn register(&self, back: &Arc<Back>) {
+        let mut backs = self.backs();
+        backs.retain(|known| known.strong_count() > 0 && !std::ptr::eq(known.as_ptr(), Arc::as_ptr(back)));
+        backs.push(Arc::downgrade(back));
+    }
+
+    /// This backend in all Plans that are still in use.
+    pub fn in_use(&self) -> Vec<Arc<Back>> {
+        self.backs().iter().filter_map(Weak::upgrade).collect()
+    }
+
+    fn backs(&self) -> MutexGuard<'_, Vec<Weak<Back>>> {
+        self.backs.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
 
 impl ServerLive {
     /// A server that has served nothing yet.
-    pub fn with_health(
-        key: ServerKey,
-        name: &str,
-        backend: &str,
-        threads: usize,
-        health: Health,
-        weight: u32,
-    ) -> ServerLive {
+    pub fn new(key: ServerKey, spec: &spec::Server, backend: &str, threads: usize, now: Tick) -> ServerLive {
+        let health = Health::new(spec, now);
         ServerLive {
             key,
-            name: name.into(),
+            name: spec.name.clone(),
             backend: backend.into(),
             counters: Counters::new(threads),
             served: Gauge::default(),
             idle: IdlePool::default(),
             usable: AtomicBool::new(health.is_usable()),
             health: Mutex::new(health),
-            eff_weight: AtomicU32::new(weight),
+            eff_weight: AtomicU32::new(spec.weight),
+            speed: AtomicU32::new(FULL_SPEED),
+            maxconn: AtomicU32::new(spec.maxconn.unwrap_or(0)),
             last_session: AtomicU64::new(0),
         }
     }
@@ -141,11 +155,10 @@ impl ServerLive {
     pub fn is_usable(&self) -> bool {
         self.usable.load(Relaxed)
     }
-}
 
-impl Health {
-    /// Whether balancing may pick a server in this state.
-    pub fn is_usable(&self) -> bool {
-        self.up && !self.maint && !self.drain
+    /// Its health, to look at. Changes go through [`crate::health`], so that everybody learns of them.
+    pub fn health(&self) -> MutexGuard<'_, Health> {
+        // A panic in the middle of a change leaves a state that the next check or command puts right.
+        self.health.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }

@@ -64,8 +64,6 @@ pub struct Front {
     pub formats: Formats,
     /// How requests are parsed.
     pub h1: h1::Opts,
-    /// The most connections at a time.
-    pub maxconn: u32,
 }
 
 /// Compiled log formats of a frontend.
@@ -147,16 +145,34 @@ impl Back {
 
     /// See [`Back::slot_limit`].
     pub fn slot_limit_of(&self, server: &Server) -> u32 {
-        let Some(maxconn) = server.spec.maxconn.filter(|n| *n > 0) else { return u32::MAX };
-        let Some(minconn) = server.spec.minconn else { return maxconn };
+        let maxconn = server.live.maxconn.load(Relaxed);
+        if maxconn == 0 {
+            return u32::MAX;
+        }
+        let speed = server.live.speed.load(Relaxed);
+        if server.spec.minconn.is_none() && speed == FULL_SPEED {
+            return maxconn;
+        }
+        let minconn = server.spec.minconn.unwrap_or(maxconn);
         let limits = Limits { maxconn, minconn, fullconn: self.back().fullconn.unwrap_or(0) };
-        dynamic_maxconn(&limits, self.live.conns.get(), FULL_SPEED)
+        dynamic_maxconn(&limits, self.live.conns.get(), speed)
     }
 
     /// The balancing state. What a panic left there is used on: it is only an order of servers, and every pick is
     /// checked against the server's own state.
     pub fn lb(&self) -> MutexGuard<'_, policy::lb::State> {
         self.lb.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// Tells balancing what a server is worth now, and answers how many servers could be picked before and after:
+    /// those that aren't backups, and backups.
+    pub fn rebalance(&self, ix: SrvIx, usable: bool, weight: u32, speed: u32) -> [(usize, usize); 2] {
+        let mut lb = self.lb();
+        let before = lb.counts();
+        lb.set_weight(ix, weight);
+        lb.set_speed(ix, speed);
+        lb.set_usable(ix, usable);
+        [before, lb.counts()]
     }
 
     /// A slot of this server was taken.
@@ -231,6 +247,13 @@ impl Server {
         net::connect_from(target, &opts, foreign.or(self.connect.source))
     }
 
+    /// Starts a connection to check the server by.
+    pub fn connect_for_check(&self, target: &Addr) -> std::io::Result<Connecting> {
+        // With Fast Open a connection counts as made before the server has answered anything.
+        let opts = ConnectOpts { tfo: false, keepalive: None, ..self.connect.clone() };
+        net::connect(target, &opts)
+    }
+
     /// How idle connections are kept.
     pub fn pool_params(&self) -> PoolParams {
         PoolParams {
@@ -249,7 +272,7 @@ impl Server {
 
     fn lb_params(&self, at: usize) -> policy::lb::ServerParams {
         policy::lb::ServerParams {
-            weight: self.live.eff_weight.load(Relaxed),
+            weight: self.spec.weight,
             backup: self.spec.backup,
             usable: self.live.usable.load(Relaxed),
             id: self.spec.id.unwrap_or(at as u32 + 1),
@@ -343,6 +366,11 @@ fn kept(old: Option<&LocalPlan>, back: &Arc<Back>) -> Option<Rc<LocalBack>> {
 impl LocalBack {
     fn new(back: &Arc<Back>) -> LocalBack {
         LocalBack { back: back.clone(), idle: back.servers.iter().map(|_| OnceCell::new()).collect() }
+    }
+
+    /// The backend, to be kept beyond this turn.
+    pub fn arc(&self) -> &Arc<Back> {
+        &self.back
     }
 
     /// This worker's idle connections of a server.

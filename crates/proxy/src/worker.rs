@@ -1,19 +1,25 @@
 //! What one worker thread has of its own, and what all workers share.
 
+use crate::check;
 use crate::counters::{Counters, Gauge};
 use crate::idle::IdleConns;
 use crate::listener;
 use crate::live::Live;
 use crate::log::{Identity, LogBatch, Outputs};
 use crate::plan::{LocalPlan, Plan};
+use base::ix::{PxIx, SrvIx};
 use base::{Tick, WallClock};
 use conf::spec::{Global, Spec, Tune};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Waker};
+
+/// Says a message to the operator, from any thread.
+pub type Announce = Arc<dyn Fn(diag::Severity, &str) + Send + Sync>;
 
 /// One for the process. Streams touch only its atomics and what never changes.
 pub struct Shared {
@@ -47,6 +53,9 @@ pub struct Shared {
     /// Workers that have started.
     pub ready: AtomicUsize,
     pub outputs: Outputs,
+    /// How the operator hears of servers that go down and come back. Set once by the process, if it has a terminal
+    /// or whatever else reads its standard error.
+    pub announce: OnceLock<Announce>,
     pub plan: Mutex<Option<Arc<Plan>>>,
     pub live: Mutex<Live>,
 }
@@ -68,8 +77,17 @@ pub struct Worker {
     lines: RefCell<Vec<Vec<u8>>>,
     /// Accept loops by listener and shard.
     accepting: RefCell<HashMap<(usize, usize), rt::TaskId>>,
+    /// Health checks, by the address of the server's state.
+    checks: RefCell<HashMap<usize, Checked>>,
     /// Accept loops that wait for room.
     held_back: RefCell<Vec<Waker>>,
+}
+
+/// A server that this worker checks.
+struct Checked {
+    task: rt::TaskId,
+    /// Where it stands in this worker's Plan.
+    place: Rc<Cell<check::Place>>,
 }
 
 /// How many request-line memories a worker keeps.
@@ -109,6 +127,7 @@ impl Shared {
             fds_low: AtomicU32::new(percent(global.tune.pool_low_fd_ratio)),
             ready: AtomicUsize::new(0),
             outputs: Outputs::new(),
+            announce: OnceLock::new(),
             plan: Mutex::new(None),
             live: Mutex::default(),
         }
@@ -131,6 +150,13 @@ impl Shared {
     /// A rough figure of the descriptors in use: each client connection and its server connection.
     pub fn fds_in_use(&self) -> u32 {
         self.conns.get().saturating_mul(2)
+    }
+
+    /// Says a message to the operator.
+    pub fn announce(&self, severity: diag::Severity, text: &str) {
+        if let Some(announce) = self.announce.get() {
+            announce(severity, text);
+        }
     }
 
     /// Says once that accepting fails for want of descriptors or memory.
@@ -160,6 +186,7 @@ impl Worker {
             generation: Cell::new(generation),
             lines: RefCell::default(),
             accepting: RefCell::default(),
+            checks: RefCell::default(),
             held_back: RefCell::default(),
             shared,
         }
@@ -184,6 +211,7 @@ impl Worker {
         let local = LocalPlan::new(plan, Some(&self.plan()));
         self.plan.replace(Rc::new(local));
         self.generation.set(generation);
+        self.sync_checks();
         if self.sync_listeners() {
             // Idle clients of a listener that is gone end; all others find nothing changed.
             rt::wake_all();
@@ -216,6 +244,40 @@ impl Worker {
             accepting.entry(key).or_insert_with(|| rt::spawn(listener::accept_loop(self.clone(), live, key.1)));
         }
         left || stopping
+    }
+
+    /// Checks the health of this worker's share of the Plan's servers and of no others.
+    pub fn sync_checks(self: &Rc<Self>) {
+        let plan = self.plan();
+        let mut wanted = HashMap::new();
+        for (px, back) in plan.backs.iter().enumerate() {
+            let Some(back) = back.as_ref().filter(|back| !back.spec.disabled) else { continue };
+            for (ix, server) in back.servers.iter().enumerate() {
+                let is_mine = check::home(&server.live, self.shared.threads) == self.id;
+                if is_mine && server.spec.check.is_some() && !server.spec.addr.unresolved {
+                    let place = (PxIx::from(px), SrvIx::from(ix));
+                    wanted.insert(Arc::as_ptr(&server.live).addr(), (place, server.live.clone()));
+                }
+            }
+        }
+        let mut checks = self.checks.borrow_mut();
+        checks.retain(|key, checked| {
+            let stays = wanted.contains_key(key);
+            if !stays {
+                rt::kill(checked.task);
+            }
+            stays
+        });
+        for (key, (place, live)) in wanted {
+            match checks.entry(key) {
+                Entry::Occupied(known) => known.get().place.set(place),
+                Entry::Vacant(vacant) => {
+                    let place = Rc::new(Cell::new(place));
+                    let task = rt::spawn(check::run(self.clone(), live, place.clone()));
+                    vacant.insert(Checked { task, place });
+                }
+            }
+        }
     }
 
     /// Stops listening and ends what is idle.

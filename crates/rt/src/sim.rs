@@ -88,8 +88,8 @@ impl Report {
 pub trait EventSource {
     /// When something happens next.
     fn next(&self) -> Option<Tick>;
-    /// Does what is due at `now`. No worker is current meanwhile.
-    fn run(&self, now: Tick);
+    /// Does what is due at `now`, and answers something of it for the trace. No worker is current meanwhile.
+    fn run(&self, now: Tick) -> u64;
 }
 
 /// The state of a run that no worker owns.
@@ -136,7 +136,7 @@ impl Core {
     fn run_events(&self) {
         let now = self.now.get();
         let sources = self.sources.borrow().clone();
-        sources.iter().for_each(|source| source.run(now));
+        sources.iter().for_each(|source| self.trace(source.run(now)));
         loop {
             let due = {
                 let mut jobs = self.jobs.borrow_mut();
@@ -173,7 +173,7 @@ pub fn trace(what: u64) {
 
 /// How many tasks are alive on all workers, the caller included.
 pub fn live_tasks() -> usize {
-    let all = with_core(|core| part_of::<Workers>(core));
+    let all = with_core(part_of::<Workers>);
     all.map_or(0, |workers| workers.0.iter().map(|worker| worker.tasks.borrow().live()).sum())
 }
 

@@ -12,6 +12,7 @@ pub mod log_time;
 pub mod proxied;
 pub mod proxy_v1;
 pub mod proxy_v2;
+pub mod proxy_v2_options;
 pub mod sample;
 pub mod syslog;
 

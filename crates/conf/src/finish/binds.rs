@@ -56,7 +56,7 @@ pub fn finish(run: &mut Run<'_>, unix: &UnixBind, line: BindLine, into: &mut Vec
 }
 
 /// More listening sockets than a process could have descriptors for.
-const MOST_SOCKETS: usize = 1 << 20;
+const MOST_SOCKETS: usize = 1 << 18;
 
 fn how_many(ports: Ports) -> usize {
     match ports {

@@ -77,16 +77,14 @@ fn check(run: &mut Run<'_>, end: &mut End, sourced: &Sourced, span: Span, mode: 
         let message = format!("failed to parse {keyword} : {}.", error.text);
         // A quoted word has no byte-for-byte place: its whole is shown.
         let plain = span.len() as usize == text.len();
-        let at = |offset: usize| span.start + u32::try_from(offset).unwrap_or(0);
+        let at = |offset: usize| span.start + u32::try_from(offset.min(text.len())).unwrap_or(0);
         let place = match plain && error.len > 0 {
             true => Span::new(span.file, at(error.off), at(error.off + error.len)),
             false => span,
         };
         let mut diagnostic = Diagnostic::alert(place, message).framed(Frame::Language).manual("8.2.6");
-        if let Some(near) = diag::closest(
-            &text[error.off..(error.off + error.len).min(text.len())],
-            error.candidates.iter().map(String::as_str),
-        ) {
+        let got = text.get(error.off..error.off + error.len).unwrap_or_default();
+        if let Some(near) = diag::closest(got, error.candidates.iter().map(String::as_str)) {
             diagnostic = diagnostic.help(format!("did you mean '{near}'?"));
         }
         run.diags.push(diagnostic);

@@ -1,6 +1,6 @@
 //! Section `global` (manual 3). It may appear several times.
 
-use super::line::{self, Tools};
+use super::line::{self, Head, Tools};
 use crate::compile::Run;
 use diag::Diagnostic;
 use syntax::Section;
@@ -23,7 +23,8 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
             index: &run.index,
             default_path: run.global.default_path.clone(),
         };
-        let mut cx = line::context(tools, line, words, keyword.name, used, said, keyword.manual, ("global", ""));
+        let head = Head { words, said, name: keyword.name, used, manual: keyword.manual };
+        let mut cx = line::context(tools, line, &head, ("global", ""));
         line::run_parser(&mut cx, keyword, &mut run.global);
     }
 }

@@ -125,25 +125,27 @@ pub fn run_parser<B>(cx: &mut Cx<'_>, keyword: &Keyword<B>, into: &mut B) {
     }
 }
 
-/// The context of a keyword that begins a line: `used` words of `words` are its name.
-pub fn context<'a>(
-    tools: Tools<'a>,
-    line: &'a Line,
-    words: &'a [Word],
-    name: &'a str,
-    used: usize,
-    said: Said,
-    manual: &'static str,
-    section: (&'a str, &'a str),
-) -> Cx<'a> {
+/// How a line begins: its prefix, and the keyword that was found.
+pub struct Head<'a> {
+    /// The words without the prefix.
+    pub words: &'a [Word],
+    pub said: Said,
+    /// The keyword's name, and how many words it has.
+    pub name: &'static str,
+    pub used: usize,
+    pub manual: &'static str,
+}
+
+/// The context for a line's keyword; `section` is its word and its name.
+pub fn context<'a>(tools: Tools<'a>, line: &Line, head: &Head<'a>, section: (&'a str, &'a str)) -> Cx<'a> {
     Cx {
-        words,
+        words: head.words,
         line: line.line_no,
-        args: used..words.len(),
+        args: head.used..head.words.len(),
         used: 0,
-        name,
-        manual,
-        said,
+        name: head.name,
+        manual: head.manual,
+        said: head.said,
         lead: Lead::None,
         world: tools.world,
         diags: tools.diags,

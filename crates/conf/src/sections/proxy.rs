@@ -1,6 +1,6 @@
 //! Sections `frontend`, `backend` and `listen` (manual 4), and the lines that they share with `defaults`.
 
-use super::line::{self, Tools};
+use super::line::{self, Head, Tools};
 use crate::build::{ProxyB, SectionKind};
 use crate::compile::Run;
 use crate::cx::{self, is_name_byte};
@@ -97,7 +97,8 @@ fn one(run: &mut Run<'_>, line: &Line, proxy: &mut ProxyB) {
         default_path: run.global.default_path.clone(),
     };
     let name = proxy.name.clone();
-    let mut cx = line::context(tools, line, words, keyword.name, used, said, keyword.manual, (section, &name));
+    let head = Head { words, said, name: keyword.name, used, manual: keyword.manual };
+    let mut cx = line::context(tools, line, &head, (section, &name));
     line::run_parser(&mut cx, keyword, proxy);
     if keyword.mode == Some(Mode::Http) {
         proxy.http_only.retain(|other| !core::ptr::eq(*other, keyword));

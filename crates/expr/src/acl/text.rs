@@ -24,7 +24,7 @@ impl ExactSet {
 
     #[inline]
     pub(super) fn has(&self, s: &[u8]) -> bool {
-        self.exact.has(s, fnv, <[u8]>::eq) || self.folded.has(s, fnv_lower, <[u8]>::eq_ignore_ascii_case)
+        self.exact.has(s, fnv, <[u8]>::eq) || self.folded.has(s, fnv_lower, is_lower_of)
     }
 }
 
@@ -99,14 +99,14 @@ impl AffixSet {
     #[inline]
     pub(super) fn begins(&self, s: &[u8]) -> bool {
         self.exact.iter().any(|p| s.starts_with(p))
-            || self.folded.iter().any(|p| s.get(..p.len()).is_some_and(|s| s.eq_ignore_ascii_case(p)))
+            || self.folded.iter().any(|p| s.get(..p.len()).is_some_and(|s| is_lower_of(p, s)))
     }
 
     #[inline]
     pub(super) fn ends(&self, s: &[u8]) -> bool {
         let tail = |p: &[u8]| s.len().checked_sub(p.len()).map(|at| &s[at..]);
         self.exact.iter().any(|p| s.ends_with(p))
-            || self.folded.iter().any(|p| tail(p).is_some_and(|s| s.eq_ignore_ascii_case(p)))
+            || self.folded.iter().any(|p| tail(p).is_some_and(|s| is_lower_of(p, s)))
     }
 }
 
@@ -166,10 +166,7 @@ impl PartSet {
             let rest = &s[from..];
             let whole = |p: &[u8]| rest.get(p.len()).is_none_or(|b| self.delimiters.contains(b));
             if self.exact.iter().any(|p| rest.starts_with(p) && whole(p))
-                || self
-                    .folded
-                    .iter()
-                    .any(|p| rest.get(..p.len()).is_some_and(|s| s.eq_ignore_ascii_case(p)) && whole(p))
+                || self.folded.iter().any(|p| rest.get(..p.len()).is_some_and(|s| is_lower_of(p, s)) && whole(p))
             {
                 return true;
             }
@@ -193,6 +190,28 @@ fn trimmed<'p>(mut p: &'p [u8], delimiters: &[u8]) -> &'p [u8] {
         p = rest;
     }
     p
+}
+
+/// Whether `lower` is `s` in lower case; they have the same length. Eight bytes at a time.
+#[inline]
+fn is_lower_of(lower: &[u8], s: &[u8]) -> bool {
+    let (l8, l_rest) = lower.as_chunks::<8>();
+    let (s8, s_rest) = s.as_chunks::<8>();
+    l8.iter().zip(s8).all(|(l, s)| u64::from_ne_bytes(*l) == lower8(u64::from_ne_bytes(*s)))
+        && l_rest.len() == s_rest.len()
+        && l_rest.iter().zip(s_rest).all(|(l, s)| *l == s.to_ascii_lowercase())
+}
+
+/// Eight bytes with their ASCII letters in lower case.
+#[inline]
+fn lower8(x: u64) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let low7 = x & (0x7f * EACH);
+    // The top bit of each byte says whether its low seven bits are from `A` on, and whether they are behind `Z`.
+    let from_a = low7 + (0x80 - b'A' as u64) * EACH;
+    let behind_z = low7 + (0x7f - b'Z' as u64) * EACH;
+    let upper = !x & (from_a ^ behind_z) & (0x80 * EACH);
+    x | (upper >> 2)
 }
 
 /// The patterns that heed case, and in lower case those that ignore it.
@@ -260,6 +279,18 @@ mod tests {
         let sub = SubSet::new(vec![(b"Ab"[..].into(), false), (b"xY"[..].into(), true)]).unwrap();
         assert!(sub.has(b"__Ab") && !sub.has(b"ab") && sub.has(b"..XY..") && !sub.has(b""));
         assert!(!SubSet::new(Vec::new()).unwrap().has(b"x"));
+    }
+
+    #[test]
+    fn eight_bytes_in_lower_case() {
+        for b in 0..=255u8 {
+            let bytes = [b, b'A', b'z', b'@', b'[', 0xc1, 0xff, b'Z'];
+            let want = bytes.map(|b| b.to_ascii_lowercase());
+            assert_eq!(lower8(u64::from_ne_bytes(bytes)).to_ne_bytes(), want, "{b}");
+        }
+        assert!(
+            is_lower_of(b"www.example.com", b"WWW.Example.COM") && !is_lower_of(b"www.example.org", b"WWW.Example.COM")
+        );
     }
 
     proptest! {

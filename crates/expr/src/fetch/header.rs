@@ -3,7 +3,7 @@
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use http::{FieldRef, Fields, Head};
+use http::{FieldRef, Fields, HdrId, Head};
 
 use crate::args::{Arg, ArgKind, ArgSpec, Args};
 use crate::env::{Env, View};
@@ -171,7 +171,8 @@ fn lines<'a>(head: &'a Head, args: &'a Args, _: &mut Cursor) -> Got<'a> {
 #[inline]
 fn fields<'a>(head: &'a Head, args: &'a Args) -> Fields<'a, 'a> {
     match args.get(0) {
-        Some(Arg::Field(_, name)) => head.find_name(name),
+        Some(Arg::Field(HdrId::Other, name)) => head.find_name(name),
+        Some(Arg::Field(id, _)) => head.find(*id),
         _ => head.fields(),
     }
 }
@@ -202,18 +203,21 @@ fn next<'a>(
     unit: Unit,
     make: fn(&'a [u8]) -> Option<Val<'a>>,
 ) -> Got<'a> {
-    let mut from = cursor.sub;
-    for field in fields(head, args).starting_at(cursor.at) {
-        if field.at != cursor.at {
-            from = 0;
-        }
+    let mut left = fields(head, args).starting_at(cursor.at);
+    while let Some(field) = left.next() {
+        let from = if field.at == cursor.at { cursor.sub } else { 0 };
         let mut rest = Split { left: field.value.get(from..), at: from, whole: unit == Unit::Line };
         while let Some(value) = rest.next() {
             let Some(v) = make(value) else { continue };
-            (cursor.at, cursor.sub) = if rest.left.is_some() { (field.at, rest.at) } else { (field.at + 1, 0) };
-            return Got::Val { v, more: true };
+            if rest.left.is_some() {
+                (cursor.at, cursor.sub) = (field.at, rest.at);
+                return Got::Val { v, more: true };
+            }
+            // Looking ahead here is cheaper than being asked in vain.
+            let ahead = left.next();
+            (cursor.at, cursor.sub) = (ahead.map_or(head.field_count(), |f| f.at), 0);
+            return Got::Val { v, more: ahead.is_some() };
         }
-        from = 0;
     }
     cursor.at = head.field_count();
     Got::Absent

@@ -34,7 +34,7 @@ pub(super) fn write(
             break;
         }
         match node {
-            Node::Text(text) => line.out.extend_from_slice(text),
+            Node::Text(text) => put_short(text, line.out),
             Node::Space if after_space => {}
             Node::Space => line.out.push(b' '),
             Node::Alias(alias, flags) => {
@@ -52,6 +52,15 @@ pub(super) fn write(
         }
     }
     out.truncate(end.max(begin));
+}
+
+/// Appends a piece that mostly is one byte: for that a call of `memcpy` would be the larger part of the work.
+#[inline]
+fn put_short(bytes: &[u8], out: &mut Vec<u8>) {
+    match bytes {
+        [b] => out.push(*b),
+        _ => out.extend_from_slice(bytes),
+    }
 }
 
 /// A line being written: where the aliases put their facts.
@@ -114,7 +123,8 @@ impl Line<'_> {
 
     /// A number in decimal.
     pub(super) fn number(&mut self, n: impl itoa::Integer) {
-        self.out.extend_from_slice(itoa::Buffer::new().format(n).as_bytes());
+        let mut buffer = itoa::Buffer::new();
+        put_short(buffer.format(n).as_bytes(), self.out);
     }
 
     /// A number in decimal, or with at least so many hexadecimal digits.

@@ -219,7 +219,13 @@ fn relaxed_fields() {
     lines_as("GET", "1.1", "X: a\0b\r\n", "x: a\0b\r\n", &relaxed());
     let input = b"GET http://b/#\x80 HTTP/1.1\r\nHost: a\r\nX y: 1\r\nZ: \0\r\n\r\n";
     match parse_request(input, &relaxed()) {
-        Outcome::Head(_, framing) => assert_eq!(framing.violations, 3),
+        Outcome::Head(_, framing) => {
+            assert_eq!(framing.violations.count, 4);
+            assert_eq!(
+                framing.violations.first.map(|v| (v.fault, &input[v.at..v.at + 2])),
+                Some((Fault::Target, &b"#\x80"[..]))
+            );
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -311,6 +317,9 @@ fn transfer_encodings() {
     ] {
         coding(bad, "TransferEncoding");
     }
+    coding("chunked\r\nTransfer-Encoding:", "TransferEncoding");
+    coding("\r\nTransfer-Encoding: chunked", "TransferCodings");
+    coding("gzip,\r\n chunked", "TransferCodings");
     assert_eq!(Fault::TransferCodings.status(), 422);
     assert_eq!(Fault::TransferEncoding.status(), 400);
 }
@@ -334,6 +343,7 @@ fn both_lengths_are_made_safe() {
     check("1.1", "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n", false, &keep);
     check("1.1", "Transfer-Encoding: chunked\r\n", false, &Opts::default());
     check("1.0", "Transfer-Encoding: chunked\r\n", true, &Opts::default());
+    check("1.0", "Transfer-Encoding: chunked\r\n", true, &keep);
     lines_as("POST", "1.1", "Transfer-Encoding: chunked\r\nContent-Length: x\r\n", "ContentLength", &Opts::default());
     let differing = "Content-Length: 2\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n";
     lines_as("POST", "1.1", differing, "ContentLength", &Opts::default());
@@ -375,6 +385,21 @@ fn upgrades() {
     // With a body the upgrade is withdrawn.
     check(
         "connection: upgrade\r\nupgrade: foo\r\ncontent-length: 2\r\n",
+        BodyLen::Length(2),
+        false,
+        UpgradeKind::None,
+        "connection: upgrade\r\ncontent-length: 2\r\n",
+    );
+    // Only an upgrade that `connection` names is one.
+    check(
+        "upgrade: foo\r\ncontent-length: 2\r\n",
+        BodyLen::Length(2),
+        false,
+        UpgradeKind::None,
+        "upgrade: foo\r\ncontent-length: 2\r\n",
+    );
+    check(
+        "connection: upgrade\r\nupgrade: websocket\r\ncontent-length: 2\r\n",
         BodyLen::Length(2),
         false,
         UpgradeKind::None,

@@ -1,7 +1,7 @@
 //! Having the reference say what is right: `<?` steps become what it does.
 
 use super::case::{Case, Peer, Step, Suite};
-use super::run::{Failure, Recorded, run_case};
+use super::run::{Failure, Pace, Recorded, run_case};
 use std::path::Path;
 
 /// Replaces each `<?` step of a suite's text by what `bin` does. Answers the new text and what failed on the way.
@@ -10,7 +10,7 @@ pub fn bless(bin: &Path, name: &str, text: &str) -> Result<(String, Vec<Failure>
     let mut recorded = Recorded::new();
     let mut failures = Vec::new();
     for case in suite.cases.iter().filter(|c| c.steps.iter().any(is_open)) {
-        match run_case(bin, name, case) {
+        match run_case(bin, name, case, Pace::AsWritten) {
             Ok(steps) => recorded.extend(steps),
             Err(failure) => failures.push(failure),
         }
@@ -27,10 +27,10 @@ pub fn bless(bin: &Path, name: &str, text: &str) -> Result<(String, Vec<Failure>
 
 /// Plays a case with `<?` steps against the reference, and then against `ours`, which must do exactly the same.
 pub fn differential(reference: &Path, ours: &Path, case: &Case) -> Result<(), Failure> {
-    let recorded = run_case(reference, "the reference", case)?;
+    let recorded = run_case(reference, "the reference", case, Pace::AsWritten)?;
     let mut exact = case.clone();
     exact.steps = case.steps.iter().flat_map(|step| replaced(step, &recorded)).collect();
-    run_case(ours, "ours, against the reference", &exact).map(drop)
+    run_case(ours, "ours, against the reference", &exact, Pace::AsWritten).map(drop)
 }
 
 fn replaced(step: &Step, recorded: &Recorded) -> Vec<Step> {

@@ -43,6 +43,8 @@ pub struct Case {
     pub name: String,
     pub line: usize,
     pub steps: Vec<Step>,
+    /// The case depends on bytes that arrive together, and says so.
+    pub undribbled: bool,
     config: Config,
 }
 
@@ -76,12 +78,20 @@ impl Suite {
                 if cases.iter().any(|c| c.name == title) {
                     return Err(here("two cases of one name"));
                 }
-                cases.push(Case { name: title, line: at + 1, steps: vec![], config: Config::default() });
+                cases.push(Case {
+                    name: title,
+                    line: at + 1,
+                    steps: vec![],
+                    undribbled: false,
+                    config: Config::default(),
+                });
                 continue;
             }
             let Some(line) = counts(line, peer) else { continue };
             let case = cases.last_mut().ok_or_else(|| here("no case begins before this line"))?;
-            if line.trim_end() == "config" {
+            if line.trim_end() == "undribbled" {
+                case.undribbled = true;
+            } else if line.trim_end() == "config" {
                 let mut whole = String::new();
                 while let Some((_, line)) = lines.next_if(|(_, l)| l.starts_with(' ') || l.is_empty()) {
                     whole.push_str(line.strip_prefix("    ").unwrap_or(line));

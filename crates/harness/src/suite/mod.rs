@@ -5,6 +5,7 @@
 //! defaults timeout client 100ms      lines added to a section: global, defaults, fe, be
 //! bind accept-proxy                  words added to the bind line
 //! server s1 {{one}} check            replaces the server line; `server -` leaves none
+//! undribbled                         the case makes no sense with every byte in a segment of its own
 //! config                             instead of all that: the indented lines that follow are the configuration
 //! C> GET / HTTP/1.1                  client 1 sends a line (CRLF is added); C2 is the second client, and so on
 //! C>| text                           sends exactly this text
@@ -22,6 +23,7 @@
 //!
 //! Escapes: `\r \n \t \0 \s \\ \xHH` and `\(text*N)`. In what is expected, `{n}` stands for digits, `{*}` for anything up to the
 //! next literal text and `{b}` for any one byte. A line that starts with `[2.6]` or `[3.5]` counts for that peer alone.
+//! HTTP suites write `{n}` for the log's byte count: 2.6 counts its internal form of the head, the manual means what was sent.
 //! `C<?`, `S<?`, `L<?` and `cli<?` take whatever comes until it is quiet: write a case with them, then have
 //! [`bless`](bless()) put in what the reference does, and read it
 //! (`C<??` spells error pages out).
@@ -37,4 +39,4 @@ mod text;
 pub use bless::{bless, differential};
 pub use case::{Case, Peer, Suite};
 pub use normal::log_line;
-pub use run::{Failure, Report, run_case, run_suite};
+pub use run::{Failure, Pace, Report, run_case, run_suite};

@@ -45,7 +45,7 @@ pub struct Report {
 
 impl Report {
     /// # Panics
-    /// When a case failed, with all failures.
+    /// When a case failed, with all failures, or when there was none.
     pub fn assert_passed(&self) {
         let shown: Vec<String> = self.failures.iter().map(Failure::to_string).collect();
         let (failed, passed) = (shown.len(), self.passed);
@@ -54,20 +54,30 @@ impl Report {
     }
 }
 
+/// How clients send.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pace {
+    /// Each step's bytes at once.
+    AsWritten,
+    /// Every byte in a segment of its own: whatever a parser assumes about reads goes wrong here.
+    Dribble,
+}
+
 /// Runs all cases, a few at a time, each with a process of its own.
 ///
 /// The environment variable `SUITE_CASE` names a part of the names of those that are to run.
-pub fn run_suite(bin: &Path, suite: &Suite) -> Report {
+pub fn run_suite(bin: &Path, suite: &Suite, pace: Pace) -> Report {
     const AT_A_TIME: usize = 4;
     let wanted = std::env::var("SUITE_CASE").unwrap_or_default();
-    let cases: Vec<&Case> = suite.cases.iter().filter(|c| c.name.contains(&wanted)).collect();
+    let plays = |c: &&Case| c.name.contains(&wanted) && !(c.undribbled && pace == Pace::Dribble);
+    let cases: Vec<&Case> = suite.cases.iter().filter(plays).collect();
     let next = AtomicUsize::new(0);
     let report = Mutex::new(Report::default());
     std::thread::scope(|scope| {
         for _ in 0..AT_A_TIME.min(cases.len()) {
             scope.spawn(|| {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let outcome = run_case(bin, &suite.name, case);
+                    let outcome = run_case(bin, &suite.name, case, pace);
                     let mut report = report.lock().unwrap_or_else(|p| p.into_inner());
                     match outcome {
                         Ok(_) => report.passed += 1,
@@ -86,10 +96,10 @@ pub fn run_suite(bin: &Path, suite: &Suite) -> Report {
 pub type Recorded = BTreeMap<usize, Vec<String>>;
 
 /// Runs one case.
-pub fn run_case(bin: &Path, suite: &str, case: &Case) -> Result<Recorded, Failure> {
+pub fn run_case(bin: &Path, suite: &str, case: &Case, pace: Pace) -> Result<Recorded, Failure> {
     let fail =
         |line, step: &str, why| Failure { suite: suite.into(), case: case.name.clone(), line, step: step.into(), why };
-    let mut stage = Stage::new(bin, case).map_err(|why| fail(case.line, "start", why))?;
+    let mut stage = Stage::new(bin, case, pace).map_err(|why| fail(case.line, "start", why))?;
     for step in &case.steps {
         stage.step(step).map_err(|why| fail(step.line, &step.text, stage.with_words(why)))?;
     }
@@ -117,7 +127,7 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(bin: &Path, case: &Case) -> Result<Stage, String> {
+    fn new(bin: &Path, case: &Case, pace: Pace) -> Result<Stage, String> {
         let text = |e: std::io::Error| e.to_string();
         let log = UdpSink::new().map_err(text)?;
         let origins =
@@ -147,7 +157,7 @@ impl Stage {
             recorded: Recorded::new(),
             log_free: false,
             has_ended: false,
-            dribble: std::env::var_os("SUITE_DRIBBLE").is_some(),
+            dribble: pace == Pace::Dribble,
         })
     }
 

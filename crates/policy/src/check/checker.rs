@@ -158,6 +158,13 @@ impl Checker {
         Some(Verdict { step, is_news, next })
     }
 
+    /// A check whose driver went away counts for nothing; the next one is due at once.
+    pub fn abandon(&mut self, now: Tick) {
+        if self.is_running() {
+            self.phase = Phase::Idle { due: now };
+        }
+    }
+
     /// Stops checking (maintenance). A running check is to be dropped by its driver.
     pub fn pause(&mut self) {
         self.phase = Phase::Paused;
@@ -310,6 +317,17 @@ mod tests {
         assert_eq!((c.due(), c.health().to_string()), (Some(T0.plus_ms(9000)), "UP 1/3".to_owned()));
         c.resume(T0.plus_ms(9999));
         assert_eq!(c.due(), Some(T0.plus_ms(9000)), "only once");
+    }
+
+    #[test]
+    fn an_abandoned_check_is_repeated() {
+        let mut c = checker(Timing::default());
+        c.start(T0).unwrap();
+        c.abandon(T0.plus_ms(5));
+        assert_eq!((c.due(), c.failures()), (Some(T0.plus_ms(5)), (0, 0)));
+        c.pause();
+        c.abandon(T0.plus_ms(6));
+        assert_eq!(c.due(), None, "only what runs");
     }
 
     #[test]

@@ -15,6 +15,13 @@ pub struct Thresholds {
     pub fall: u32,
 }
 
+impl Thresholds {
+    /// The same with neither below 1.
+    pub fn at_least_one(self) -> Thresholds {
+        Thresholds { rise: self.rise.max(1), fall: self.fall.max(1) }
+    }
+}
+
 impl Default for Thresholds {
     fn default() -> Self {
         Thresholds { rise: 2, fall: 3 }
@@ -63,7 +70,7 @@ pub struct Health {
 impl Health {
     /// A counter in its first state.
     pub fn new(thresholds: Thresholds, init: InitState) -> Health {
-        let thresholds = Thresholds { rise: thresholds.rise.max(1), fall: thresholds.fall.max(1) };
+        let thresholds = thresholds.at_least_one();
         let mut health = Health { counter: 0, thresholds };
         health.restart(init);
         health

@@ -135,8 +135,9 @@ pub fn server_change(
 }
 
 /// Writes the line that follows when a backend has lost its last server, and gives its level.
-pub fn backend_empty(out: &mut impl Write, backend: &str) -> Result<Level, fmt::Error> {
-    write!(out, "backend {backend} has no server available!")?;
+/// `kind` is `backend`, or `proxy` for a listen.
+pub fn backend_empty(out: &mut impl Write, kind: &str, name: &str) -> Result<Level, fmt::Error> {
+    write!(out, "{kind} {name} has no server available!")?;
     Ok(Level::Emerg)
 }
 
@@ -387,7 +388,7 @@ mod tests {
             (Notice, "Server be/s1 is DOWN (leaving forced drain)."),
         );
         let mut out = String::new();
-        assert_eq!(backend_empty(&mut out, "be"), Ok(Level::Emerg));
+        assert_eq!(backend_empty(&mut out, "backend", "be"), Ok(Level::Emerg));
         assert_eq!(out, "backend be has no server available!");
     }
 

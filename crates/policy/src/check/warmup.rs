@@ -28,8 +28,8 @@ impl Warmup {
         now.ms_since(self.since) >= u64::from(self.span.0)
     }
 
-    /// When to apply the next step: every twentieth of the span, and not more often than each second's
-    /// tenth. The reference steps at every check only; finer steps are smoother and don't need checks.
+    /// When to apply the next step: every twentieth of the span, but not more often than every 100 ms.
+    /// The reference steps at every check only; finer steps are smoother and don't need checks.
     pub fn next_step(&self, now: Tick) -> Tick {
         let end = self.since + self.span;
         let step = Ms((self.span.0 / 20).max(100));

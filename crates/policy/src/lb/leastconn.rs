@@ -1,13 +1,13 @@
 //! `balance leastconn`: the fewest served and queued per weight, in turns among equals.
 
 use super::Load;
+use super::order::Order;
 use base::ix::SrvIx;
-use std::collections::BTreeSet;
 
 /// The servers in the order of their relative load.
 #[derive(Default, Debug)]
 pub(super) struct LeastConn {
-    order: BTreeSet<Place>,
+    order: Order<Place>,
     /// By server index; `None` for those that aren't in `order`.
     members: Vec<Option<Member>>,
     /// Grows with each insertion, so that equals are used in turns.
@@ -55,17 +55,10 @@ impl LeastConn {
     }
 
     pub(super) fn pick(&self, avoid: Option<SrvIx>, load: &impl Fn(SrvIx) -> Load) -> Option<SrvIx> {
-        let mut fallback = None;
-        for (_, _, ix) in &self.order {
-            if !load(*ix).takes_more() {
-                continue;
-            }
-            if Some(*ix) != avoid {
-                return Some(*ix);
-            }
-            fallback = Some(*ix);
-        }
-        fallback
+        let takes_more = |ix: SrvIx| load(ix).takes_more();
+        let found = self.order.find(|(_, _, ix)| Some(*ix) != avoid && takes_more(*ix));
+        // The one to be avoided is better than none.
+        found.map(|(_, _, ix)| ix).or(avoid.filter(|ix| self.member(*ix).is_some() && takes_more(*ix)))
     }
 
     fn member(&self, ix: SrvIx) -> Option<Member> {
@@ -97,6 +90,17 @@ mod tests {
             (&[5, 1, 1], "123111111112311111231111"),
             (&[4, 3], "121212112121211212121121"),
             (&[256, 1], "121111111111111111111111"),
+            (&[1, 2], "122212212212212212212212"),
+            (&[1, 4], "122222221222212222122221"),
+            (&[1, 5], "122222222212222212222212"),
+            (&[2, 3], "122122121221212212122121"),
+            (&[3, 1], "121111211121112111211121"),
+            (&[4, 1], "121111112111121111211112"),
+            (&[1, 1, 3], "123333312333123331233312"),
+            (&[3, 4], "122121221212122121212212"),
+            (&[2, 5], "122221222122122212212221"),
+            (&[3, 5], "122212122122121221221212"),
+            (&[5, 3], "121121211211212112112121"),
         ] {
             let mut lc = LeastConn::default();
             let mut loads = vec![0; weights.len()];

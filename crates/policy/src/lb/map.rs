@@ -100,16 +100,24 @@ fn table(weights: &[u32]) -> Vec<SrvIx> {
     let mut had_free = vec![false; weights.len()];
     // The slot at which a server's `nth` turn is due.
     let due_at = |at: usize, nth: u64| (nth * total).div_ceil(weights[at]) - 1;
-    let mut coming: BinaryHeap<_> =
-        free.iter().filter(|at| weights[**at] > 1).map(|at| Reverse((due_at(*at, 1), *at, 1))).collect();
     let mut due: BinaryHeap<(u64, bool, Reverse<usize>)> = BinaryHeap::new();
+    // Who comes due at each slot: a list through the servers, each of which waits in one place at a time.
+    let mut first = vec![NOBODY; total as usize];
+    let mut next = vec![NOBODY; weights.len()];
+    let mut turn = vec![1; weights.len()];
+    for at in free.iter().copied().filter(|at| weights[*at] > 1) {
+        next[at] = core::mem::replace(&mut first[due_at(at, 1) as usize], at as u32);
+    }
     let mut table = Vec::with_capacity(total as usize);
-    for slot in 0..total {
-        while let Some(Reverse((_, at, nth))) = coming.peek().copied().filter(|Reverse((s, ..))| *s <= slot) {
-            coming.pop();
+    for slot in 0..total as usize {
+        let mut waiting = first[slot];
+        while waiting != NOBODY {
+            let at = waiting as usize;
+            waiting = next[at];
             due.push((weights[at], !had_free[at], Reverse(at)));
-            if nth + 1 < weights[at] {
-                coming.push(Reverse((due_at(at, nth + 1), at, nth + 1)));
+            turn[at] += 1;
+            if turn[at] < weights[at] {
+                next[at] = core::mem::replace(&mut first[due_at(at, turn[at]) as usize], at as u32);
             }
         }
         let at = match due.pop() {
@@ -120,6 +128,9 @@ fn table(weights: &[u32]) -> Vec<SrvIx> {
     }
     table
 }
+
+/// The end of a list.
+const NOBODY: u32 = u32::MAX;
 
 fn gcd(a: u32, b: u32) -> u32 {
     if b == 0 { a } else { gcd(b, a % b) }

@@ -9,6 +9,7 @@ mod first;
 mod leastconn;
 mod load;
 mod map;
+mod order;
 mod random;
 mod roundrobin;
 mod state;

@@ -8,17 +8,17 @@
 //! the same order for all of them (tests below).
 
 use super::Load;
+use super::order::Order;
 use base::ix::SrvIx;
 use core::cmp::Reverse;
-use std::collections::BTreeSet;
 
 /// The servers in the order of their next turns.
 #[derive(Default, Debug)]
 pub(super) struct RoundRobin {
     /// Those that have had a turn.
-    turns: BTreeSet<(Turn, SrvIx)>,
+    turns: Order<(Turn, SrvIx)>,
     /// Those that haven't, the heaviest first.
-    fresh: BTreeSet<(Reverse<u32>, u64, SrvIx)>,
+    fresh: Order<(Reverse<u32>, u64, SrvIx)>,
     /// By server index; `None` for those in neither set.
     members: Vec<Option<Member>>,
     /// Picks so far.
@@ -90,14 +90,14 @@ impl RoundRobin {
     }
 
     fn soonest(&self, fits: impl Fn(SrvIx) -> bool) -> Option<SrvIx> {
-        let next = self.turns.iter().find(|(_, ix)| fits(*ix));
+        let next = self.turns.find(|(_, ix)| fits(*ix));
         if let Some((turn, ix)) = next
             && turn.at <= self.now
         {
-            return Some(*ix);
+            return Some(ix);
         }
-        let fresh = self.fresh.iter().map(|(_, _, ix)| *ix).find(|ix| fits(*ix));
-        fresh.or(next.map(|(_, ix)| *ix))
+        let fresh = self.fresh.find(|(_, _, ix)| fits(*ix)).map(|(_, _, ix)| ix);
+        fresh.or(next.map(|(_, ix)| ix))
     }
 
     fn give_turn(&mut self, ix: SrvIx) {

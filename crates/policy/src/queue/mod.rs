@@ -8,4 +8,4 @@ mod retry;
 
 pub use limit::{Limits, dynamic_maxconn};
 pub use order::{Key, Queue, Source, next_source};
-pub use retry::{Failure, Redispatch, Retry, RetryOn, RetryOnError, RetryPolicy, after_failure};
+pub use retry::{Chosen, Failure, Redispatch, Retry, RetryOn, RetryOnError, RetryPolicy, after_failure};

@@ -39,7 +39,7 @@ pub enum RetryOnError {
 pub struct RetryPolicy {
     /// How many attempts may follow the first.
     pub retries: u32,
-    /// When another server is tried.
+    /// When a bond to a server is broken.
     pub redispatch: Redispatch,
     /// What is worth another attempt.
     pub retry_on: RetryOn,
@@ -76,11 +76,21 @@ pub enum Retry {
     GiveUp,
 }
 
+/// How the server that failed was chosen.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Chosen {
+    /// By an algorithm that has no reason to choose it again, or by `use-server`.
+    Freely,
+    /// By persistence (cookie, stick table) or by a hash of the request.
+    Bound,
+}
+
 /// Decides after the failure of an attempt, `done` attempts having followed the first one so far.
 /// `replayable`: the whole request is still in hand (nothing but a failure to connect needs no replay).
-/// `bound`: only this server will do (persistence that redispatch may not break, e.g. `use-server` with no
-/// choice); then a redispatch becomes a retry on the same server.
-pub fn after_failure(policy: &RetryPolicy, failure: Failure, done: u32, replayable: bool, bound: bool) -> Retry {
+///
+/// The interval of `option redispatch` only protects a bond: a server that was chosen freely is left at the
+/// first retry already, as HAProxy 2.6 was seen to do.
+pub fn after_failure(policy: &RetryPolicy, failure: Failure, done: u32, replayable: bool, by: Chosen) -> Retry {
     let wanted = policy.retry_on.covers(failure) && (failure == Failure::Connect || replayable);
     if !wanted || done >= policy.retries {
         return Retry::GiveUp;
@@ -90,7 +100,11 @@ pub fn after_failure(policy: &RetryPolicy, failure: Failure, done: u32, replayab
         Failure::Connect => turn_around(policy.connect_timeout),
         _ => Ms(0),
     };
-    match !bound && policy.redispatch.strikes(done + 1, policy.retries) {
+    let leaves = match by {
+        Chosen::Freely => policy.redispatch != Redispatch::Never,
+        Chosen::Bound => policy.redispatch.strikes(done + 1, policy.retries),
+    };
+    match leaves {
         true => Retry::Other { delay_if_same: delay },
         false => Retry::Same { delay },
     }
@@ -227,10 +241,10 @@ mod tests {
     }
 
     /// What follows each failure to connect: `s`ame server, `o`ther server, `x` gives up.
-    fn course(policy: &RetryPolicy, bound: bool) -> String {
+    fn course(policy: &RetryPolicy, by: Chosen) -> String {
         let mut seen = String::new();
         for done in 0.. {
-            match after_failure(policy, Failure::Connect, done, true, bound) {
+            match after_failure(policy, Failure::Connect, done, true, by) {
                 Retry::Same { .. } => seen.push('s'),
                 Retry::Other { .. } => seen.push('o'),
                 Retry::GiveUp => return seen + "x",
@@ -254,22 +268,25 @@ mod tests {
             (1, -1, "ox"),
             (0, -1, "x"),
         ] {
-            assert_eq!(course(&policy(retries, interval), false), expected, "{retries} {interval}");
+            assert_eq!(course(&policy(retries, interval), Chosen::Bound), expected, "{retries} {interval}");
         }
-        assert_eq!(course(&policy(3, 1), true), "sssx", "bound to its server");
+        for (retries, interval, expected) in [(3, -1, "ooox"), (3, 2, "ooox"), (3, 0, "sssx"), (0, -1, "x")] {
+            assert_eq!(course(&policy(retries, interval), Chosen::Freely), expected, "{retries} {interval}");
+        }
     }
 
     #[test]
     fn pause_before_the_same_server() {
         let connect = |timeout| RetryPolicy { connect_timeout: timeout, ..policy(3, 0) };
         for (timeout, ms) in [(None, 1000), (Some(Ms(5000)), 1000), (Some(Ms(300)), 300)] {
-            let retry = after_failure(&connect(timeout), Failure::Connect, 0, true, false);
+            let retry = after_failure(&connect(timeout), Failure::Connect, 0, true, Chosen::Freely);
             assert_eq!(retry, Retry::Same { delay: Ms(ms) });
         }
         let all = RetryPolicy { retry_on: RetryOn::parse(["all-retryable-errors"]).unwrap(), ..policy(3, 1) };
-        let other = after_failure(&all, Failure::Connect, 0, true, false);
+        let other = after_failure(&all, Failure::Connect, 0, true, Chosen::Freely);
         assert_eq!(other, Retry::Other { delay_if_same: Ms(1000) });
-        let at_once = after_failure(&all, Failure::EmptyResponse, 0, true, true);
+        let all = RetryPolicy { redispatch: Redispatch::Never, ..all };
+        let at_once = after_failure(&all, Failure::EmptyResponse, 0, true, Chosen::Bound);
         assert_eq!(at_once, Retry::Same { delay: Ms(0) });
     }
 
@@ -295,7 +312,7 @@ mod tests {
             (all, Failure::Status(404), true, false),
             (all, Failure::Status(200), true, false),
         ] {
-            let retry = after_failure(&with(words), failure, 0, replayable, false);
+            let retry = after_failure(&with(words), failure, 0, replayable, Chosen::Bound);
             assert_eq!(retry != Retry::GiveUp, retried, "{words} {failure:?} {replayable}");
         }
     }

@@ -34,7 +34,7 @@ pub async fn receive(client: &mut Client, x: &mut Exchange) -> Result<(Head, Req
     let buf = held.expect("a head was parsed from it");
     let (head, framing) = parser.finish(buf, &front.h1).expect("the parser said that it is complete");
     x.times.request = rt::now();
-    if let Some(fail) = count_glitches(client, framing.violations) {
+    if let Some(fail) = count_glitches(client, framing.violations.count) {
         return Err(fail);
     }
     Ok((head, framing))

@@ -11,7 +11,7 @@ use base::{Addr, Buf, Tick};
 use conf::spec::{HttpReuse, ServerPort};
 use net::Stream;
 use policy::idle::{Park, Reuse};
-use policy::queue::{Failure, Redispatch, Retry, RetryOn, RetryPolicy, after_failure};
+use policy::queue::{Chosen, Failure, Redispatch, Retry, RetryOn, RetryPolicy, after_failure};
 use std::future::poll_fn;
 use std::io;
 use std::rc::Rc;
@@ -133,7 +133,7 @@ impl Exchange {
     async fn retry(&mut self, client: &mut Client, server: SrvIx, fail: Fail) -> Result<(), Fail> {
         let back = self.backend();
         let thread = client.worker.id;
-        match after_failure(&retry_policy(&back), Failure::Connect, self.retries, true, false) {
+        match after_failure(&retry_policy(&back), Failure::Connect, self.retries, true, Chosen::Freely) {
             Retry::GiveUp => Err(fail),
             Retry::Other { delay_if_same } => {
                 self.retries += 1;

@@ -26,11 +26,14 @@ pub static GROUP: Keyword<GlobalB> = Keyword {
     args: Arity::exactly(1, "<group name>"),
     doc: "Runs as this group once everything is bound.",
     manual: "3.1",
-    reload: Reload::NewProcess(|a, b| a.gid == b.gid),
+    reload: Reload::NewProcess(|a, b| a.group == b.group),
     ..Keyword::plain(|cx, global| {
         let Some(name) = cx.string(0) else { return };
         match cx.world.gid(&name) {
-            Some(gid) => global.spec.gid = Some(gid),
+            Some(gid) => {
+                global.spec.gid = Some(gid);
+                global.spec.group = Some(name);
+            }
             None => cx.alert(0, format!("cannot find group id for '{name}'.")),
         }
     })
@@ -41,7 +44,7 @@ pub static UID: Keyword<GlobalB> = Keyword {
     args: Arity::exactly(1, "<number>"),
     doc: "Runs as the user of this number once everything is bound.",
     manual: "3.1",
-    reload: Reload::NewProcess(|a, b| a.uid == b.uid),
+    reload: Reload::NewProcess(|a, b| a.uid == b.uid || a.user != b.user),
     ..Keyword::plain(|cx, global| {
         if let Some(uid) = cx.uint(0, 0, u32::MAX - 1) {
             global.spec.uid = Some(uid);
@@ -55,10 +58,11 @@ pub static GID: Keyword<GlobalB> = Keyword {
     args: Arity::exactly(1, "<number>"),
     doc: "Runs as the group of this number once everything is bound.",
     manual: "3.1",
-    reload: Reload::NewProcess(|a, b| a.gid == b.gid),
+    reload: Reload::NewProcess(|a, b| a.gid == b.gid || a.group != b.group),
     ..Keyword::plain(|cx, global| {
         if let Some(gid) = cx.uint(0, 0, u32::MAX - 1) {
             global.spec.gid = Some(gid);
+            global.spec.group = None;
         }
     })
 };
