@@ -88,7 +88,7 @@ fn checking_a_configuration() {
     let bad = format!("global\n    foo\n{good}    bar\n");
     let errors = "\
 [ALERT]    (PID) : config : parsing [a.cfg:2] : unknown keyword 'foo' in 'global' section
-[ALERT]    (PID) : config : parsing [a.cfg:10] : unknown keyword 'bar' in 'frontend' section
+[ALERT]    (PID) : config : parsing [a.cfg:11] : unknown keyword 'bar' in 'frontend' section
 [ALERT]    (PID) : config : Error(s) found in configuration file : a.cfg
 [ALERT]    (PID) : config : Fatal errors found in configuration.
 ";
@@ -206,7 +206,7 @@ fn starts_that_fail_late() {
     }
 }
 
-const RELAY: &str = "
+const RELAY: &str = r#"
 global
     nbthread 2
     hard-stop-after 500ms
@@ -223,7 +223,7 @@ backend b
 listen l
     bind "fd@${l}"
     server s {{server}} backup
-";
+"#;
 
 fn relay(bin: &Path) -> (Proxy, TcpListener) {
     let server = TcpListener::bind((own_ip(), 0)).expect("bind");
@@ -236,7 +236,8 @@ fn connect(proxy: &Proxy, server: &TcpListener) -> (TcpStream, TcpStream) {
     let client = TcpStream::connect(proxy.addr("f")).expect("connect");
     server.set_nonblocking(true).expect("non-blocking");
     let served = wait::until(wait::LIMIT, || server.accept().ok());
-    let (served, _) = served.unwrap_or_else(|| panic!("nothing arrives at the server; the program said: {}", proxy.said()));
+    let (served, _) =
+        served.unwrap_or_else(|| panic!("nothing arrives at the server; the program said: {}", proxy.said()));
     (client, served)
 }
 
@@ -445,4 +446,37 @@ fn reloading_in_place() {
     proxy.signal(Signal::USR2);
     says(&proxy, "the running process can't change 'nbthread'; start a new one instead.");
     assert!(proxy.is_running());
+}
+
+#[test]
+fn a_jail_and_another_user() {
+    // Needs root.
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let jail = TempDir::new().expect("temporary directory");
+    let config = RELAY
+        .replace("nbthread 2", &format!("nbthread 2\n    chroot {}\n    uid 65534\n    gid 65533", jail.0.display()));
+    let server = TcpListener::bind((own_ip(), 0)).expect("bind");
+    let setup = Setup::new(Path::new(FERROXY), &config).set("server", server.local_addr().expect("bound"));
+    let proxy = setup.start().expect("start");
+    let _open = connect(&proxy, &server);
+    let status = fs::read_to_string(format!("/proc/{}/status", proxy.pid())).expect("running");
+    for line in ["Uid:\t65534\t65534\t65534\t65534", "Gid:\t65533\t65533\t65533\t65533", "Groups:\t "] {
+        assert!(status.contains(line), "{status}");
+    }
+    assert_eq!(fs::read_link(format!("/proc/{}/root", proxy.pid())).expect("readable by root"), jail.0);
+    proxy.signal(Signal::USR2);
+    says(&proxy, "the configuration can't be read again: the process is confined to ");
+}
+
+#[test]
+fn memory_limits_leave_room_to_work() {
+    let server = TcpListener::bind((own_ip(), 0)).expect("bind");
+    let setup = Setup::new(Path::new(FERROXY), RELAY).set("server", server.local_addr().expect("bound"));
+    let proxy = setup.arg("-m").arg("64").start().expect("start");
+    let _open = connect(&proxy, &server);
+    let limits = fs::read_to_string(format!("/proc/{}/limits", proxy.pid())).expect("running");
+    let line = limits.lines().find(|line| line.starts_with("Max address space")).expect("there is one");
+    assert!(!line.contains("unlimited"), "{line}");
 }
