@@ -1,7 +1,7 @@
 //! How many connections fit: descriptors and memory (management guide 5; manual 3, `maxconn`, `ulimit-n`,
 //! `fd-hard-limit`, `strict-limits`).
 
-use conf::spec::{Check, Spec};
+use conf::spec::Spec;
 use std::{fs, io};
 
 /// What the configuration and the system say.
@@ -131,17 +131,13 @@ fn fixed(spec: &Spec, threads: u32) -> u64 {
     let listeners = spec.proxies.iter().filter(|proxy| !proxy.disabled).filter_map(|proxy| proxy.front.as_ref());
     let listeners: usize = listeners.map(|front| front.binds.len()).sum();
     let backs = spec.proxies.iter().filter(|proxy| !proxy.disabled).filter_map(|proxy| proxy.back.as_ref());
-    let checks = backs.flat_map(|back| &back.servers).filter(|server| is_checked(server.check.as_ref())).count();
+    let checks = backs.flat_map(|back| &back.servers).filter(|server| server.check.is_some()).count();
     let logs =
         spec.global.logs.targets.len() + spec.proxies.iter().map(|proxy| proxy.logs.targets.len()).sum::<usize>();
     let counted = listeners + spec.global.stats_sockets.len() + checks;
     // Each worker has a socket of its own per datagram target; targets that repeat share it.
     let log_sockets = (logs as u64).min(64) * u64::from(threads);
     standard_streams + epoll_and_bell + signals + counted as u64 + log_sockets + SPARE
-}
-
-fn is_checked(check: Option<&Check>) -> bool {
-    check.is_some()
 }
 
 #[cfg(test)]

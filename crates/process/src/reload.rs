@@ -6,6 +6,7 @@ use crate::loader::Loader;
 use conf::spec::Spec;
 use diag::{FileId, Files, OneLine, Severity};
 use proxy::Control;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Reloads the running proxy. It may be asked from any thread; it reads files and binds sockets, so a worker asks
@@ -44,6 +45,9 @@ impl Reloader {
 
     /// What a running process can't take up.
     fn check(&self, new: &Spec) -> Result<(), String> {
+        if self.control.shared().stopping.load(Relaxed) {
+            return Err("config : the process is stopping.".to_owned());
+        }
         let fixed = new.global.needs_new_process(&self.control.plan().spec.global);
         if fixed.is_empty() {
             return Ok(());
