@@ -79,12 +79,14 @@ fn refuse(client: &mut Client, x: &mut Exchange, fault: Fault) -> Fail {
 }
 
 fn closed(client: &mut Client, x: &mut Exchange, held: &Option<Buf>) -> Fail {
-    x.texts.mark_bad();
-    client.front.live.counters.inc(client.worker.id, crate::counters::Ctr::BadRequests);
-    if held.as_ref().is_none_or(|b| b.is_empty()) && client.front.front().opts.http_ignore_probes {
-        x.logged = true;
+    let nothing = held.as_ref().is_none_or(|b| b.is_empty());
+    if nothing && (client.exchanges > 0 || client.front.front().opts.http_ignore_probes) {
+        // The ordinary end of a kept connection, or a probe: no request has begun.
+        x.uncounted = true;
         return Fail::silent(Cause::ClientAbort, Stage::Request);
     }
+    x.texts.mark_bad();
+    client.front.live.counters.inc(client.worker.id, crate::counters::Ctr::BadRequests);
     Fail::new(Cause::ClientAbort, Stage::Request, 400)
 }
 

@@ -34,7 +34,8 @@ impl Texts {
 
     /// Keeps the request line. `max`: how many bytes of it (`tune.http.logurilen`).
     pub fn keep(&mut self, head: &Head, max: usize) {
-        let version = [b"HTTP/1.1", b"HTTP/1.0"][usize::from(head.version() < Version::HTTP_1_1)];
+        let Version { major, minor } = head.version();
+        let version = [b'H', b'T', b'T', b'P', b'/', b'0' + major % 10, b'.', b'0' + minor % 10];
         let (method, uri) = (head.method_name(), head.target());
         self.bytes.clear();
         for part in [method, uri, &version[..]] {
@@ -70,9 +71,11 @@ impl Exchange {
         if let Some(fail) = fail {
             self.flags = fail.flags();
         }
-        self.count(client);
-        if !self.logged {
-            self.log(client, false);
+        if !self.uncounted {
+            self.count(client);
+            if !self.logged {
+                self.log(client, false);
+            }
         }
         client.idle_since = rt::now();
         client.exchanges += 1;
@@ -98,7 +101,7 @@ impl Exchange {
         let mut line = worker.line.borrow_mut();
         line.clear();
         let wall = rt::wall();
-        let dst = client.dst();
+        let dst = if front.formats.main.needs().frontend_addr { client.dst() } else { None };
         let record = self.record(client, partial, dst, logs.offset_s(wall));
         let arena = worker.arena.borrow();
         let env = Env {
@@ -156,7 +159,8 @@ impl Exchange {
             server: server.map_or(ServerName::NoSrv, |s| ServerName::Name(&s.spec.name)),
             actconn: u64::from(shared.conns.get()),
             feconn: u64::from(front.live.conns.get()),
-            beconn: back.map_or(0, |b| u64::from(b.live.conns.get())),
+            // A finished stream no longer counts itself.
+            beconn: back.map_or(0, |b| u64::from(b.live.conns.get().saturating_sub(u32::from(!partial)))),
             srvconn: server.map_or(0, |s| u64::from(s.live.served.get())),
             retries: self.retries,
             redispatched: self.redispatched,
