@@ -455,8 +455,10 @@ fn a_jail_and_another_user() {
         return;
     }
     let jail = TempDir::new().expect("temporary directory");
-    let config = RELAY
-        .replace("nbthread 2", &format!("nbthread 2\n    chroot {}\n    uid 65534\n    gid 65533", jail.0.display()));
+    let config = RELAY.replace(
+        "nbthread 2",
+        &format!("nbthread 2\n    chroot {}\n    uid 65534\n    gid 65533\n    set-dumpable", jail.0.display()),
+    );
     let server = TcpListener::bind((own_ip(), 0)).expect("bind");
     let setup = Setup::new(Path::new(FERROXY), &config).set("server", server.local_addr().expect("bound"));
     let proxy = setup.start().expect("start");
@@ -466,6 +468,7 @@ fn a_jail_and_another_user() {
         assert!(status.contains(line), "{status}");
     }
     assert_eq!(fs::read_link(format!("/proc/{}/root", proxy.pid())).expect("readable by root"), jail.0);
+    assert!(!proxy.said().contains("dumpable"), "{}", proxy.said());
     proxy.signal(Signal::USR2);
     says(&proxy, "the configuration can't be read again: the process is confined to ");
 }
@@ -479,4 +482,23 @@ fn memory_limits_leave_room_to_work() {
     let limits = fs::read_to_string(format!("/proc/{}/limits", proxy.pid())).expect("running");
     let line = limits.lines().find(|line| line.starts_with("Max address space")).expect("there is one");
     assert!(!line.contains("unlimited"), "{line}");
+}
+
+#[test]
+fn names_that_do_not_resolve() {
+    let config = format!(
+        "{DEFAULTS}frontend f\n    bind {}\n    default_backend b\nbackend b\n    server s no-such.invalid:80\n",
+        free_addr()
+    );
+    let dir = TempDir::new().expect("temporary directory");
+    fs::write(dir.0.join("a.cfg"), config).expect("write");
+    // With -dG only /etc/hosts is asked, so that the test needs no network.
+    for (args, code, why) in [
+        (&["-c", "-dG", "-f", "a.cfg"][..], 1, "could not resolve address 'no-such.invalid'"),
+        (&["-c", "-dG", "-dr", "-f", "a.cfg"], 0, "could not resolve address 'no-such.invalid'"),
+        (&["-c", "-dG", "-dr", "-dW", "-f", "a.cfg"], 1, "Some warnings were found and 'zero-warning' is set."),
+    ] {
+        let (got, _, err) = run(Path::new(FERROXY), &dir.0, args);
+        assert!(got == Some(code) && err.contains(why), "{args:?}: {got:?} {err}");
+    }
 }
