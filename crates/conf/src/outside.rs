@@ -24,6 +24,11 @@ pub trait Outside {
     /// Whether a network namespace of that name exists.
     fn has_namespace(&mut self, name: &str) -> bool;
 
+    /// Whether a server's name may stay without an address whatever `init-addr` says (`-dr`).
+    fn may_lack_addresses(&self) -> bool {
+        false
+    }
+
     /// Seconds since 1970, for the few keywords that look at the date.
     fn now(&self) -> u64;
 }
