@@ -11,7 +11,7 @@ mod route;
 
 pub use connect::{Kept, Link};
 pub use fail::{Cause, Fail, Stage};
-pub use record::Texts;
+pub use record::{Texts, log_session_error};
 
 use crate::plan::LocalBack;
 use crate::queue::Slot;
