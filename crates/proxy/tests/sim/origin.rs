@@ -171,7 +171,8 @@ impl Server {
         };
         match message::body(&mut self.conn, framing, content::up(ask.id)).await {
             Ok(n) => {
-                self.world.allow(n == ask.up_len, || format!("a request body of {n} bytes for {ask:?}"));
+                let wanted = if ask.tunnel { 0 } else { ask.up_len };
+                self.world.allow(n == wanted, || format!("a request body of {n} bytes for {ask:?}"));
                 true
             }
             Err((n, Stop::Closed { .. })) => {

@@ -47,6 +47,7 @@ pub async fn dial(world: Rc<World>, mut rng: Rng, from: SocketAddr) {
     if !shut_first {
         conn.say(Part::Shut);
     }
+    conn.flush().await;
     match drain(&mut conn).await {
         Ok(End::Clean) => world.perfect.set(world.perfect.get() + 1),
         Ok(End::Reset) => broken(down, End::Reset),

@@ -226,6 +226,7 @@ fn config(seed: u64, variant: u64) -> String {
         1 => "listen extra\n    bind 10.0.0.1:8100\n    server e1 10.2.0.1:80\n",
         _ => "",
     };
+    let abort = rng.choice(["option abortonclose", "no option abortonclose"]).expect("some");
     let greeting = rng.choice(["", "", " send-proxy", " send-proxy-v2"]).expect("some");
     format!(
         "\
@@ -245,6 +246,7 @@ defaults
     option redispatch
     option forwardfor
     http-reuse {reuse}
+    {abort}
 frontend web
     bind 10.0.0.1:80
     bind 10.0.0.1:81 accept-proxy
@@ -285,6 +287,11 @@ listen relay
 /// Whether servers of the relay expect a PROXY header.
 pub fn greeting(seed: u64) -> bool {
     config(seed, 0).contains("send-proxy")
+}
+
+/// Whether a client that ends its direction may find its request aborted.
+pub fn aborts_on_close(seed: u64) -> bool {
+    !config(seed, 0).contains("no option abortonclose")
 }
 
 /// A moment for all that is under way.
