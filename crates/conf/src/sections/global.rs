@@ -12,7 +12,15 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
     }
     for line in &section.lines {
         let (said, words) = line::said(&line.words);
-        let Some((keyword, used)) = line::find(&run.index.global, words, "global", &mut run.diags) else { continue };
+        let Some((keyword, used)) = line::find(
+            &run.index.global,
+            words,
+            "global",
+            |word| run.index.proxy.has(word).then_some("a proxy section"),
+            &mut run.diags,
+        ) else {
+            continue;
+        };
         if !line::prefix_fits(keyword, said, line, &mut run.diags) {
             continue;
         }

@@ -26,11 +26,13 @@ pub fn said(words: &[Word]) -> (Said, &[Word]) {
     }
 }
 
-/// Looks the first words up, and reports those that are no keyword that works.
+/// Looks the first words up, and reports those that are no keyword that works. `elsewhere` knows where else a word
+/// belongs.
 pub fn find<B>(
     table: &Table<B>,
     words: &[Word],
     section: &str,
+    elsewhere: impl FnOnce(&[u8]) -> Option<&'static str>,
     diags: &mut Diagnostics,
 ) -> Option<(&'static Keyword<B>, usize)> {
     let first = &words[0];
@@ -43,7 +45,9 @@ pub fn find<B>(
         Found::Unknown => {
             let text = format!("unknown keyword '{}' in '{section}' section", first.show());
             let mut diagnostic = Diagnostic::alert(first.span, text);
-            if let Some(near) = diag::closest(&first.text, table.names()) {
+            if let Some(place) = elsewhere(&first.text) {
+                diagnostic = diagnostic.help(format!("it belongs in {place}"));
+            } else if let Some(near) = diag::closest(&first.text, table.names()) {
                 diagnostic = diagnostic.help(format!("did you mean '{near}'?"));
             }
             diags.push(diagnostic);

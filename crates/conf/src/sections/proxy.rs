@@ -5,6 +5,7 @@ use crate::build::{ProxyB, SectionKind};
 use crate::compile::Run;
 use crate::cx::{self, is_name_byte};
 use crate::keyword::{Keyword, Places, Said};
+use crate::lang::Index;
 use crate::spec::{Mode, ProxyKind};
 use diag::{Diagnostic, Diagnostics, Frame};
 use syntax::{Line, Section, Word};
@@ -83,7 +84,11 @@ pub fn lines(run: &mut Run<'_>, section: &Section, proxy: &mut ProxyB) {
 fn one(run: &mut Run<'_>, line: &Line, proxy: &mut ProxyB) {
     let (said, words) = line::said(&line.words);
     let section = proxy.word();
-    let Some((keyword, used)) = line::find(&run.index.proxy, words, section, &mut run.diags) else { return };
+    let Some((keyword, used)) =
+        line::find(&run.index.proxy, words, section, |word| elsewhere(&run.index, word), &mut run.diags)
+    else {
+        return;
+    };
     if !line::prefix_fits(keyword, said, line, &mut run.diags)
         || !place_fits(keyword, &words[used - 1], proxy, &mut run.diags)
     {
@@ -105,6 +110,19 @@ fn one(run: &mut Run<'_>, line: &Line, proxy: &mut ProxyB) {
         if said == Said::Plain {
             proxy.http_only.push(keyword);
         }
+    }
+}
+
+/// Where a word belongs that no proxy knows.
+fn elsewhere(index: &Index, word: &[u8]) -> Option<&'static str> {
+    if index.global.has(word) {
+        Some("section 'global'")
+    } else if index.bind.has(word) {
+        Some("a 'bind' line")
+    } else if index.server.has(word) {
+        Some("a 'server' line")
+    } else {
+        None
     }
 }
 
