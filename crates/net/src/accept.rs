@@ -97,7 +97,12 @@ impl Listener {
                     Accepts::Descriptors => accept_descriptor(fd.as_fd()),
                 };
                 match result {
-                    Ok(accepted) => return Poll::Ready(Ok(accepted)),
+                    Ok(accepted) => {
+                        if let Detached::Fd(conn) = &accepted.conn {
+                            self.socket.tune_accepted(conn.as_fd());
+                        }
+                        return Poll::Ready(Ok(accepted));
+                    }
                     Err(error) => match error.raw_os_error().map(Errno::from_raw_os_error) {
                         Some(Errno::AGAIN) => registration.clear_readable(),
                         Some(errno) if is_passing(errno) => {}
