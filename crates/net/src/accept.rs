@@ -98,9 +98,7 @@ impl Listener {
                 };
                 match result {
                     Ok(accepted) => {
-                        if let Detached::Fd(conn) = &accepted.conn {
-                            self.socket.tune_accepted(conn.as_fd());
-                        }
+                        self.socket.tune_accepted(&accepted.conn);
                         return Poll::Ready(Ok(accepted));
                     }
                     Err(error) => match error.raw_os_error().map(Errno::from_raw_os_error) {

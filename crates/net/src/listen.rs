@@ -4,7 +4,7 @@ use crate::connect::set_transparent;
 use crate::inherited::{self, Inherited};
 use crate::namespace::{Namespace, run_in};
 use crate::sockaddr::{self, Target};
-use crate::stream::KeepAlive;
+use crate::stream::{Detached, KeepAlive};
 use crate::{opt, unix_path};
 use base::{Addr, Ms};
 use core::fmt;
@@ -293,7 +293,7 @@ fn listen_inherited(number: i32, spec: &ListenSpec) -> Result<ListenSocket, List
     let local = local_addr(fd.as_fd())?;
     let each = PerConnection {
         nodelay: spec.nodelay && matches!(local, Addr::Ip(_)),
-        keepalive: spec.keepalive.clone(),
+        keepalive: spec.keepalive,
         send_buf: spec.send_buf,
         recv_buf: spec.recv_buf,
     };
@@ -337,8 +337,8 @@ impl ListenSocket {
     }
 
     /// Gives an accepted socket what it couldn't take over from this one.
-    pub(crate) fn tune_accepted(&self, fd: BorrowedFd<'_>) {
-        if let Some(each) = &self.inherited {
+    pub(crate) fn tune_accepted(&self, conn: &Detached) {
+        if let (Some(each), Some(fd)) = (&self.inherited, conn.fd()) {
             each.apply(fd);
         }
     }
