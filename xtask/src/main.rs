@@ -22,7 +22,7 @@ cargo xtask COMMAND
   fuzz [TARGET] [--seconds N]    build and run one fuzz target or all of them (default 60 s each)
   bench [--rounds N] [--seconds S] [--only PART]
                                  against HAProxy and nginx; writes bench/RESULTS.md unless --only is given
-  coverage                       which of the reference's keywords are built
+  coverage [--missing PLACE]     which of the reference's keywords are built
 ";
 
 fn main() -> ExitCode {
@@ -34,7 +34,7 @@ fn main() -> ExitCode {
         Some("supply") => supply::run(),
         Some("fuzz") => fuzz::run(rest),
         Some("bench") => bench::run(rest),
-        Some("coverage") => coverage::run(),
+        Some("coverage") => coverage::run(rest),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");
             Ok(())

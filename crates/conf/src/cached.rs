@@ -47,6 +47,10 @@ impl Outside for Cached<'_> {
         self.world.has_namespace(name)
     }
 
+    fn may_lack_addresses(&self) -> bool {
+        self.world.may_lack_addresses()
+    }
+
     fn now(&self) -> u64 {
         self.world.now()
     }

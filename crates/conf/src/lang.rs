@@ -57,6 +57,8 @@ impl Index {
 /// The keywords of one kind of place.
 pub struct Table<B: 'static> {
     heads: HashMap<&'static [u8], Head<B>>,
+    /// Every first word, sorted, so that the same mistake always gets the same advice.
+    names: Vec<&'static str>,
 }
 
 /// What begins with one word.
@@ -92,13 +94,15 @@ impl<B> Copy for Entry<B> {}
 
 impl<B> Table<B> {
     fn new(items: impl Iterator<Item = &'static Keyword<B>>, planned: impl Iterator<Item = &'static str>) -> Table<B> {
-        let mut table = Table { heads: HashMap::new() };
+        let mut table = Table { heads: HashMap::new(), names: Vec::new() };
         for name in planned {
             table.insert(name, Entry::Planned(name));
         }
         for item in items {
             table.insert(item.name, Entry::Keyword(item));
         }
+        table.names = table.heads.keys().filter_map(|k| core::str::from_utf8(k).ok()).collect();
+        table.names.sort_unstable();
         table
     }
 
@@ -136,7 +140,12 @@ impl<B> Table<B> {
 
     /// Every first word that exists, for «did you mean».
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.heads.keys().filter_map(|k| core::str::from_utf8(k).ok())
+        self.names.iter().copied()
+    }
+
+    /// Whether anything begins with this word.
+    pub fn has(&self, word: &[u8]) -> bool {
+        self.heads.contains_key(word)
     }
 }
 

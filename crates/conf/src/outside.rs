@@ -24,6 +24,9 @@ pub trait Outside {
     /// Whether a network namespace of that name exists.
     fn has_namespace(&mut self, name: &str) -> bool;
 
+    /// Whether a server's name may stay without an address whatever `init-addr` says (`-dr`).
+    fn may_lack_addresses(&self) -> bool;
+
     /// Seconds since 1970, for the few keywords that look at the date.
     fn now(&self) -> u64;
 }
@@ -36,6 +39,7 @@ pub struct MemOutside {
     pub users: BTreeMap<String, u32>,
     pub groups: BTreeMap<String, u32>,
     pub namespaces: Vec<String>,
+    pub may_lack_addresses: bool,
     pub now: u64,
 }
 
@@ -73,6 +77,10 @@ impl Outside for MemOutside {
 
     fn has_namespace(&mut self, name: &str) -> bool {
         self.namespaces.iter().any(|n| n == name)
+    }
+
+    fn may_lack_addresses(&self) -> bool {
+        self.may_lack_addresses
     }
 
     fn now(&self) -> u64 {

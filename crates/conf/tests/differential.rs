@@ -1,5 +1,5 @@
 //! Asks the installed haproxy about every case of the suites: does it refuse, warn, or take it, as we do? Where it
-//! rightly differs, `suites/differences.md` says why. Run with `cargo test -p conf --test differential -- --ignored`.
+//! rightly differs, `differences.md` says why. Run with `cargo test -p conf --test differential -- --ignored`.
 
 mod common;
 
@@ -51,7 +51,7 @@ fn the_reference_agrees() {
 
 /// The cases in which the reference differs, as `place \`line\`` or as a block's title.
 fn differences() -> Vec<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites/differences.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("differences.md");
     let text = std::fs::read_to_string(path).expect("the list is there");
     let name = |line: &str| {
         let cells = line.strip_prefix("| ")?.strip_suffix(" |")?;

@@ -3,6 +3,8 @@
 
 mod common;
 
+use conf::LANG;
+
 use common::{cell, compile, files, lines, read, wrap};
 
 #[test]
@@ -49,4 +51,61 @@ fn every_case_says_what_it_should() {
     }
     assert!(cases > 300, "only {cases} cases were found");
     assert!(bless || wrong.is_empty(), "{} of {cases} cases are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Every keyword of the registry has a case that takes it and one that says something against its use.
+#[test]
+fn every_keyword_has_cases() {
+    let rows: Vec<common::Row> = files().iter().flat_map(|file| read(file).0).collect();
+    let mut missing = Vec::new();
+    let mut look = |name: &str, gone: bool, places: &[&str]| {
+        let mine = rows.iter().filter(|row| {
+            let place = row.place.trim_start_matches("http ").trim_start_matches("named ");
+            places.contains(&place) && has_words(&row.line, name)
+        });
+        let results: Vec<&str> = mine.map(|row| row.result.as_str()).collect();
+        let taken = results.iter().filter(|result| !result.contains("ALERT")).count();
+        let told = results.iter().filter(|result| **result != "valid").count();
+        if (taken == 0 && !gone) || told == 0 {
+            missing.push(format!("{name} (taken {taken}, told {told})"));
+        }
+    };
+    let is_gone = |status| matches!(status, conf::keyword::Status::Gone(_));
+    for keyword in LANG.global {
+        look(keyword.name, is_gone(keyword.status), &["global", "frontend", "backend", "listen", "defaults"]);
+    }
+    for keyword in LANG.proxy.iter().copied().flatten() {
+        look(keyword.name, is_gone(keyword.status), &["frontend", "backend", "listen", "defaults"]);
+    }
+    for keyword in LANG.bind {
+        look(keyword.name, is_gone(keyword.status), &["bind", "socket"]);
+    }
+    for keyword in LANG.server {
+        look(keyword.name, is_gone(keyword.status), &["server", "default-server"]);
+    }
+    assert!(missing.is_empty(), "without cases:\n{}", missing.join("\n"));
+}
+
+fn has_words(line: &str, name: &str) -> bool {
+    let (line, name): (Vec<&str>, Vec<&str>) = (line.split(' ').collect(), name.split(' ').collect());
+    line.windows(name.len()).any(|window| window == name)
+}
+
+/// What isn't built yet is refused by name, wherever it stands.
+#[test]
+fn planned_keywords_are_refused_by_name() {
+    use conf::planned::Where;
+    for planned in LANG.planned {
+        for name in planned.names {
+            let config = match planned.place {
+                Where::Global => wrap("global", name),
+                Where::Proxy => wrap("http backend", name),
+                Where::Bind => wrap("bind", &format!(":80 {name}")),
+                Where::Server => wrap("server", &format!("s 1.2.3.4:80 {name}")),
+            };
+            let (_, diags, _) = compile(&config);
+            let said = cell(&diags);
+            assert!(said.contains(&format!("'{name}' is not supported yet")), "{name}: {said}");
+        }
+    }
 }

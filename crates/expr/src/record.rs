@@ -357,6 +357,8 @@ pub struct Needs {
     pub server_addrs: bool,
     /// TLS facts of the client's connection.
     pub tls: bool,
+    /// The address that the client connected to: a system call per connection.
+    pub frontend_addr: bool,
 }
 
 impl Needs {
@@ -369,6 +371,7 @@ impl Needs {
         unique_id: false,
         server_addrs: false,
         tls: false,
+        frontend_addr: false,
     };
 
     /// What either needs.
@@ -381,6 +384,7 @@ impl Needs {
             unique_id: self.unique_id | other.unique_id,
             server_addrs: self.server_addrs | other.server_addrs,
             tls: self.tls | other.tls,
+            frontend_addr: self.frontend_addr | other.frontend_addr,
         }
     }
 }

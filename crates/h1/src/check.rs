@@ -59,9 +59,6 @@ pub(crate) fn request(
     let mut facts = gather(data, fields, true, violations, opts)?;
     check_coding(&facts, opts, true)?;
     let cut_port = authority::check(data, line, facts.host.map(|at| &mut fields[at]), &mut facts.violations, opts)?;
-    if facts.tokens.upgrade && facts.websocket && !facts.websocket_key {
-        accept(&mut facts, opts, Fault::WebSocket, line.target.start())?;
-    }
     let both = facts.coding != Coding::None && facts.length.is_some();
     let old_coding = facts.coding != Coding::None && line.version < Version::HTTP_1_1;
     let mut body = match (facts.coding, facts.length) {
@@ -80,10 +77,13 @@ pub(crate) fn request(
     } else if body != BodyLen::None {
         check_payload(line, opts)?;
         // Nobody could tell the payload from the new protocol's bytes, so the upgrade is withdrawn.
-        if facts.has_upgrade {
+        if tokens.upgrade && facts.has_upgrade {
             mark(fields, &mut facts, |f| f.id == HdrId::Upgrade);
             tokens.upgrade = false;
         }
+    }
+    if tokens.upgrade && facts.websocket && !facts.websocket_key {
+        accept(&mut facts, opts, Fault::WebSocket, line.target.start())?;
     }
     sweep(fields, &facts);
     let upgrade = match facts.websocket {
@@ -177,7 +177,7 @@ fn gather(
             HdrId::SecWebsocketKey => facts.websocket_key |= websocket::is_key(value),
             HdrId::SecWebsocketAccept => facts.websocket_accept |= !value.is_empty(),
             HdrId::Expect => facts.expects_continue |= value.eq_ignore_ascii_case(b"100-continue"),
-            HdrId::Te if is_request => on_te(data, &mut fields[at], &mut facts),
+            HdrId::Te => on_te(data, &mut fields[at], &mut facts),
             HdrId::Host if is_request => match facts.host {
                 None => facts.host = Some(at),
                 Some(first) => {

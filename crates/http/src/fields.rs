@@ -79,15 +79,20 @@ impl<'a> Iterator for Fields<'a, '_> {
     type Item = FieldRef<'a>;
 
     fn next(&mut self) -> Option<FieldRef<'a>> {
-        while self.from < self.to {
-            let at = self.from;
-            self.from += 1;
-            let field = &self.head.parts.fields[at];
-            if self.fits(field) {
-                return Some(self.show(at, field));
-            }
-        }
-        None
+        let left = self.head.parts.fields.get(self.from..self.to)?;
+        // Looked at once, not for each field: most searches are by number and go over all of them.
+        let found = match self.want {
+            Want::All => (!left.is_empty()).then_some(0),
+            Want::Id(id) => left.iter().position(|f| f.id == id),
+            Want::Name(_) => left.iter().position(|f| self.fits(f)),
+        };
+        let Some(skipped) = found else {
+            self.from = self.to;
+            return None;
+        };
+        let at = self.from + skipped;
+        self.from = at + 1;
+        Some(self.show(at, &left[skipped]))
     }
 }
 

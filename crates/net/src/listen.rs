@@ -269,6 +269,15 @@ fn listen_inherited(number: i32, spec: &ListenSpec) -> Result<ListenSocket, List
     {
         warnings.push(format!("cannot set TCP_NODELAY ({error})"));
     }
+    // Accepted sockets take these over, as from a socket of our own.
+    if let Some(size) = spec.send_buf {
+        sockopt::set_socket_send_buffer_size(&fd, size as usize)
+            .unwrap_or_else(|error| warnings.push(format!("cannot set SO_SNDBUF ({error})")));
+    }
+    if let Some(size) = spec.recv_buf {
+        sockopt::set_socket_recv_buffer_size(&fd, size as usize)
+            .unwrap_or_else(|error| warnings.push(format!("cannot set SO_RCVBUF ({error})")));
+    }
     let inner = Inner::Fd { fd, accepts: Accepts::Connections };
     Ok(ListenSocket { inner, local, backlog, inherited: true, warnings })
 }

@@ -3,6 +3,7 @@
 use crate::engine::{Engine, LogLevel, ProxyState, Running, ServerState, Setting, Unlinked};
 use crate::loader::Loader;
 use crate::outside::World;
+use crate::reload::Reloader;
 use conf::spec::{ProxyKind, Spec};
 use proxy::counters::Ctr;
 use proxy::live::ServerLive;
@@ -10,8 +11,8 @@ use proxy::log::{Level, Logger};
 use proxy::plan::{Back, PlanProxy};
 use proxy::{Control, Shared, Staged};
 use std::io;
-use std::sync::atomic::Ordering::Relaxed;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 /// The data path of this program.
@@ -21,13 +22,13 @@ pub fn data_path(loader: Arc<Loader>) -> Box<dyn Engine> {
 
 /// Holds what was staged until it starts.
 struct Builder {
-    #[allow(dead_code)]
     loader: Arc<Loader>,
     staged: Option<(Arc<Shared>, Staged)>,
 }
 
 struct DataPath {
     control: Control,
+    reloader: Reloader,
     /// Taken by whoever waits for the end.
     running: Option<proxy::control::Running>,
 }
@@ -43,7 +44,8 @@ impl Engine for Builder {
         // Staging may be tried again, with shared state of its own each time.
         let _ = shared.announce.set(setting.announce.clone());
         let staged = proxy::link(spec.clone(), &shared, world).map_err(|errors| {
-            let unlinked = |error: proxy::LinkError| Unlinked { at: error.at, proxy: error.proxy, message: error.message };
+            let unlinked =
+                |error: proxy::LinkError| Unlinked { at: error.at, proxy: error.proxy, message: error.message };
             errors.into_iter().map(unlinked).collect::<Vec<_>>()
         })?;
         self.staged = Some((shared, staged));
@@ -53,7 +55,9 @@ impl Engine for Builder {
     fn start(&mut self) -> io::Result<Box<dyn Running>> {
         let (shared, staged) = self.staged.take().ok_or(io::ErrorKind::InvalidInput)?;
         let running = proxy::start(shared, staged)?;
-        Ok(Box::new(DataPath { control: running.control.clone(), running: Some(running) }))
+        let control = running.control.clone();
+        let reloader = Reloader::new(self.loader.clone(), control.clone());
+        Ok(Box::new(DataPath { control, reloader, running: Some(running) }))
     }
 }
 
@@ -80,6 +84,10 @@ impl Running for DataPath {
 
     fn resume(&self) {
         self.control.resume();
+    }
+
+    fn reload(&self) -> Result<Vec<String>, Vec<String>> {
+        self.reloader.reload()
     }
 
     fn live_connections(&self) -> u32 {

@@ -58,6 +58,9 @@ pub trait Running {
     fn pause(&self);
     /// Listeners go on.
     fn resume(&self);
+    /// Reads the configuration again and takes it up. Both answers are messages, each ended by LF: the warnings, or
+    /// why nothing was changed.
+    fn reload(&self) -> Result<Vec<String>, Vec<String>>;
     /// Client connections now.
     fn live_connections(&self) -> u32;
     /// Logs a line to the targets of a proxy, or of section `global`.

@@ -1,7 +1,8 @@
 //! How many connections fit: descriptors and memory (management guide 5; manual 3, `maxconn`, `ulimit-n`,
 //! `fd-hard-limit`, `strict-limits`).
 
-use conf::spec::{Check, Spec};
+use conf::spec::Spec;
+use std::{fs, io};
 
 /// What the configuration and the system say.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -40,6 +41,10 @@ const DEFAULT_FD_HARD_LIMIT: u64 = 1_048_576;
 const FEWEST: u64 = 100;
 /// Descriptors that turn up without being announced: files being read, name lookups, log sockets of a reload.
 const SPARE: u64 = 12;
+/// Threads beside the workers: for blocking work, logs, the last moments.
+const OTHER_THREADS: u64 = 8;
+/// Address space of a thread's stack, with what the C library keeps for each thread.
+const STACK: u64 = 8 << 20;
 /// Memory of a connection beside its two buffers.
 const PER_CONNECTION: u64 = 4096;
 
@@ -104,6 +109,17 @@ impl Limits {
     }
 }
 
+/// Limits the memory that the process may still take to `bytes`. What it has by now isn't counted (most of it is
+/// address space that the allocator and the loader reserved without using it), nor are the stacks of its threads.
+pub fn limit_memory(bytes: u64, threads: u32) -> io::Result<()> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let size =
+        status.lines().find_map(|line| line.strip_prefix("VmSize:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    let size = size.ok_or(io::ErrorKind::InvalidData)?;
+    let stacks = (u64::from(threads) + OTHER_THREADS) * STACK;
+    sys::set_memory_limit(size * 1024 + stacks + bytes)
+}
+
 fn wants_splice(proxy: &conf::spec::Proxy) -> bool {
     proxy.opts.splice_auto || proxy.opts.splice_request || proxy.opts.splice_response
 }
@@ -115,16 +131,13 @@ fn fixed(spec: &Spec, threads: u32) -> u64 {
     let listeners = spec.proxies.iter().filter(|proxy| !proxy.disabled).filter_map(|proxy| proxy.front.as_ref());
     let listeners: usize = listeners.map(|front| front.binds.len()).sum();
     let backs = spec.proxies.iter().filter(|proxy| !proxy.disabled).filter_map(|proxy| proxy.back.as_ref());
-    let checks = backs.flat_map(|back| &back.servers).filter(|server| is_checked(server.check.as_ref())).count();
-    let logs = spec.global.logs.targets.len() + spec.proxies.iter().map(|proxy| proxy.logs.targets.len()).sum::<usize>();
+    let checks = backs.flat_map(|back| &back.servers).filter(|server| server.check.is_some()).count();
+    let logs =
+        spec.global.logs.targets.len() + spec.proxies.iter().map(|proxy| proxy.logs.targets.len()).sum::<usize>();
     let counted = listeners + spec.global.stats_sockets.len() + checks;
     // Each worker has a socket of its own per datagram target; targets that repeat share it.
     let log_sockets = (logs as u64).min(64) * u64::from(threads);
     standard_streams + epoll_and_bell + signals + counted as u64 + log_sockets + SPARE
-}
-
-fn is_checked(check: Option<&Check>) -> bool {
-    check.is_some()
 }
 
 #[cfg(test)]

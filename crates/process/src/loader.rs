@@ -45,6 +45,8 @@ pub struct Loader {
     pub overrides: Overrides,
     /// Why files are out of reach by now.
     out_of_reach: Mutex<Option<String>>,
+    /// After the last reading without errors.
+    environment: Mutex<Env>,
 }
 
 /// What one reading found.
@@ -53,8 +55,6 @@ pub struct Loaded {
     pub diagnostics: Diagnostics,
     /// Present if there is no error.
     pub spec: Option<Spec>,
-    /// The environment after the last line, and what the process adds to it; `show env`.
-    pub env: Env,
     /// `quiet` stood in a `global` section, whatever else is wrong.
     pub quiet: bool,
 }
@@ -65,12 +65,18 @@ impl Loader {
         let local_peer = overrides.local_peer.clone().unwrap_or_else(sys::hostname);
         let vars = std::env::vars_os().map(|(name, value)| (name.into_vec(), value.into_vec()));
         let env = vars.collect::<Env>().with_builtins(&facts, &local_peer);
-        Loader { sources, env, facts, world, overrides, out_of_reach: Mutex::new(None) }
+        Loader { sources, env, facts, world, overrides, out_of_reach: Mutex::new(None), environment: Mutex::default() }
     }
 
     /// From now on readings are refused: the process is in a jail or has given up its rights.
     pub fn leave(&self, why: String) {
         *self.out_of_reach.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+    }
+
+    /// The environment after the last line of the configuration in force, with what the process adds to it; `show env`
+    /// lists it.
+    pub fn environment(&self) -> Env {
+        self.environment.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Reads the files and compiles them. The error is about reading itself and ready to be said.
@@ -92,22 +98,23 @@ impl Loader {
         if let Some(spec) = &mut spec {
             self.override_in(spec);
             env.set(b"HAPROXY_CLI", &cli_addresses(spec));
+            *self.environment.lock().unwrap_or_else(PoisonError::into_inner) = env;
         }
-        Ok(Loaded { files, diagnostics, spec, env, quiet })
+        Ok(Loaded { files, diagnostics, spec, quiet })
     }
 
-    /// For a reload: the Spec with the warnings, or the errors, each as the lines that the reference's form has.
-    pub fn load(&self) -> Result<(Spec, Vec<String>), Vec<String>> {
-        let loaded = self.read().map_err(|error| vec![format!("config : {error}\n")])?;
+    /// For a reload: the Spec, its files and the warnings, or the errors, each as lines of the reference's form.
+    pub fn load(&self) -> Result<(Spec, Files, Vec<String>), Vec<String>> {
         let mut line = OneLine::without_intro(std::process::id());
-        let shown = loaded.diagnostics.iter().filter(|found| found.severity <= Severity::Notice);
-        let mut texts: Vec<String> = shown.map(|found| line.diagnostic(&loaded.files, found)).collect();
+        let loaded = self.read().map_err(|error| vec![line.message(Severity::Alert, &format!("config : {error}"))])?;
+        let text = line.configuration(&loaded.files, &loaded.diagnostics, false);
+        let mut texts: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
         match loaded.spec {
             Some(spec) if loaded.diagnostics.has_warnings() && spec.global.zero_warning => {
                 texts.push(line.message(Severity::Alert, ZERO_WARNING));
                 Err(texts)
             }
-            Some(spec) => Ok((spec, texts)),
+            Some(spec) => Ok((spec, loaded.files, texts)),
             None => Err(texts),
         }
     }
@@ -171,5 +178,87 @@ fn cli_address(addr: &base::Addr) -> Vec<u8> {
         Addr::Ip(ip) => format!("ipv6@{ip}").into_bytes(),
         Addr::Fd(fd) => format!("fd@{fd}").into_bytes(),
         Addr::SockPair(fd) => format!("sockpair@{fd}").into_bytes(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::version;
+    use std::fs;
+
+    /// Loads `text` from a file of its own; `f` sees the loader and the file.
+    fn check(text: &str, overrides: Overrides, f: impl FnOnce(&Loader, &std::path::Path)) {
+        use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("ferroxy-loader-{}-{}.cfg", std::process::id(), NEXT.fetch_add(1, Relaxed));
+        let path = std::env::temp_dir().join(name);
+        fs::write(&path, text).expect("write");
+        let sources = Sources::new(vec![path.clone()]);
+        f(&Loader::new(sources, version::facts(), World::default(), overrides), &path);
+        fs::remove_file(path).expect("remove");
+    }
+
+    const GOOD: &str = "global\n daemon\n maxconn 10\n setenv X y\n stats socket /run/x.sock\n stats socket 127.0.0.1:99\n\
+        defaults\n timeout client 1s\nfrontend f\n bind :80\nfrontend g\n bind :81\n maxconn 7\n";
+
+    #[test]
+    fn the_command_line_goes_before_the_file() {
+        let overrides = Overrides {
+            maxconn: Some(20),
+            frontend_maxconn: Some(5),
+            foreground: true,
+            nosplice: true,
+            pidfile: Some(b"/run/pid".to_vec()),
+            ..Overrides::default()
+        };
+        check(GOOD, overrides, |loader, _| {
+            let (spec, ..) = loader.load().expect("no error");
+            let global = &spec.global;
+            assert_eq!((global.maxconn, global.daemon, global.nosplice), (Some(20), false, true));
+            assert_eq!(global.pidfile.as_deref(), Some(&b"/run/pid"[..]));
+            let limits: Vec<_> = spec.proxies.iter().map(|proxy| proxy.maxconn).collect();
+            assert_eq!(limits, [Some(5), Some(7)]);
+        });
+        check(GOOD, Overrides::default(), |loader, _| {
+            let (spec, ..) = loader.load().expect("no error");
+            assert_eq!((spec.global.maxconn, spec.global.daemon), (Some(10), true));
+        });
+    }
+
+    #[test]
+    fn the_environment_tells_of_the_files_in_force() {
+        check(GOOD, Overrides::default(), |loader, path| {
+            loader.load().expect("no error");
+            let env = loader.environment();
+            let value = |name: &str| env.value(name.as_bytes()).map(String::from_utf8_lossy);
+            assert_eq!(value("X").as_deref(), Some("y"));
+            assert_eq!(value("HAPROXY_CFGFILES").as_deref(), path.to_str());
+            assert_eq!(value("HAPROXY_CLI").as_deref(), Some("unix@/run/x.sock;ipv4@127.0.0.1:99"));
+            fs::write(path, "global\n setenv X z\n nonsense\n").expect("write");
+            let errors = loader.load().expect_err("nonsense").concat();
+            assert!(errors.contains("unknown keyword 'nonsense' in 'global' section"), "{errors}");
+            assert_eq!(loader.environment(), env);
+        });
+    }
+
+    #[test]
+    fn out_of_reach_is_said() {
+        check(GOOD, Overrides::default(), |loader, _| {
+            loader.leave("jailed".to_owned());
+            assert!(loader.load().expect_err("jailed").concat().ends_with(": config : jailed\n"));
+        });
+    }
+
+    #[test]
+    fn warnings_are_fatal_if_wanted() {
+        let text = format!("{GOOD}.warning careful\n");
+        check(&text, Overrides::default(), |loader, _| {
+            let (.., warnings) = loader.load().expect("no error");
+            assert!(warnings.concat().contains("careful"), "{warnings:?}");
+        });
+        check(&text, Overrides { zero_warning: true, ..Overrides::default() }, |loader, _| {
+            assert!(loader.load().expect_err("fatal").concat().contains(ZERO_WARNING));
+        });
     }
 }

@@ -15,6 +15,8 @@ pub struct World {
     pub ipv4_only: bool,
     /// `getaddrinfo()` isn't asked (`-dG`): host names come from `/etc/hosts` alone.
     pub hosts_file_only: bool,
+    /// A server's name may stay without an address (`-dr`).
+    pub may_lack_addresses: bool,
 }
 
 /// Where the system lists host names.
@@ -70,6 +72,10 @@ impl conf::Outside for World {
 
     fn has_namespace(&mut self, name: &str) -> bool {
         !name.contains('/') && Path::new(NAMESPACES).join(name).exists()
+    }
+
+    fn may_lack_addresses(&self) -> bool {
+        self.may_lack_addresses
     }
 
     fn now(&self) -> u64 {
@@ -151,7 +157,7 @@ mod tests {
 
     #[test]
     fn ipv4_alone() {
-        let mut world = World { ipv4_only: true, hosts_file_only: true };
+        let mut world = World { ipv4_only: true, hosts_file_only: true, ..World::default() };
         if let Ok(found) = world.resolve("localhost") {
             assert!(found.iter().all(IpAddr::is_ipv4));
         }

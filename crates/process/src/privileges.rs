@@ -17,8 +17,11 @@ pub fn drop_privileges(global: &Global, console: &Console, program: &str) -> Res
         ("group", _, Some(gid)) => format!("Cannot set gid {gid}."),
         (step, ..) => format!("Cannot change the {step}."),
     })?;
-    if global.set_dumpable && sys::set_dumpable(true).is_err() {
-        console.say(Severity::Warning, &format!("[{program}.main()] Failed to set the dumpable flag, no core will be dumped."));
+    if global.set_dumpable && sys::set_dumpable(true).and_then(|()| sys::allow_core_dumps()).is_err() {
+        console.say(
+            Severity::Warning,
+            &format!("[{program}.main()] Failed to set the dumpable flag, no core will be dumped."),
+        );
     }
     Ok(())
 }

@@ -34,7 +34,10 @@ pub fn run(argv: &[OsString], subcommand: fn(&OsStr) -> Option<Subcommand>, engi
         return match subcommand(first) {
             Some(command) => command(&args[1..]),
             None => {
-                eprintln!("{program}: there is no command '{}'; '{program}' alone shows the help", first.to_string_lossy());
+                eprintln!(
+                    "{program}: there is no command '{}'; '{program}' alone shows the help",
+                    first.to_string_lossy()
+                );
                 ExitCode::FAILURE
             }
         };
@@ -78,7 +81,11 @@ fn obey(program: &str, options: &Options, console: &'static Console, engine: Mak
                 console.say(Severity::Alert, &text);
                 return ExitCode::FAILURE;
             }
-            let world = World { ipv4_only: options.ipv4_only, hosts_file_only: options.no_getaddrinfo };
+            let world = World {
+                ipv4_only: options.ipv4_only,
+                hosts_file_only: options.no_getaddrinfo,
+                may_lack_addresses: options.ignore_resolution_failures,
+            };
             let sources = Sources::new(options.files.clone());
             let loader = Arc::new(Loader::new(sources, facts(options), world, overrides(options)));
             let mut engine = engine(loader.clone());

@@ -42,7 +42,8 @@ impl Sources {
         let mut files = Files::new();
         let mut ids = Vec::with_capacity(paths.len());
         for path in paths {
-            let bytes = read(path).map_err(|error| format!("Could not open configuration file {} : {}", path.display(), cause(&error)))?;
+            let bytes = read(path)
+                .map_err(|error| format!("Could not open configuration file {} : {}", path.display(), cause(&error)))?;
             ids.push(files.add(path.to_string_lossy(), bytes));
         }
         Ok((files, ids))

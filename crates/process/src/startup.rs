@@ -5,15 +5,15 @@ use crate::cmdline::{Action, Options};
 use crate::console::Console;
 use crate::daemon::{self, Detached, Readiness};
 use crate::engine::{Engine, Setting, Unlinked};
-use crate::limits::{Limits, Wishes};
+use crate::limits::{self, Limits, Wishes};
 use crate::loader::{Loaded, Loader, ZERO_WARNING};
 use crate::outside::as_path;
 use crate::privileges;
 use crate::supervise::Supervisor;
 use crate::takeover::Takeover;
 use crate::version::MAX_THREADS;
-use conf::spec::{Proxy, ProxyKind, Spec};
-use diag::{Files, FileId, Severity};
+use conf::spec::{Proxy, Spec};
+use diag::{Files, Severity};
 use std::process::ExitCode;
 use std::sync::Arc;
 use sys::{PidFile, Signal, Signals};
@@ -103,7 +103,12 @@ impl Startup<'_> {
     }
 
     /// Everything from the limits to the end of the process.
-    fn start(&self, ready: &Ready, readiness: Option<Readiness>, engine: &mut dyn Engine) -> Result<ExitCode, ExitCode> {
+    fn start(
+        &self,
+        ready: &Ready,
+        readiness: Option<Readiness>,
+        engine: &mut dyn Engine,
+    ) -> Result<ExitCode, ExitCode> {
         let global = &ready.spec.global;
         let setting = self.setting(&ready.spec)?;
         // Before any thread: they inherit what is blocked.
@@ -119,7 +124,8 @@ impl Startup<'_> {
             takeover.resume();
             self.fail(text)
         };
-        let pidfile = if readiness.is_some() { self.pidfile(&ready.spec).map_err(|text| give_up(&text))? } else { None };
+        let pidfile =
+            if readiness.is_some() { self.pidfile(&ready.spec).map_err(|text| give_up(&text))? } else { None };
         sys::load_zone();
         privileges::drop_privileges(global, self.console, self.program).map_err(|text| give_up(&text))?;
         if let Some(why) = privileges::out_of_reach(global) {
@@ -158,7 +164,7 @@ impl Startup<'_> {
         let threads = spec.global.nbthread.unwrap_or(cpus).clamp(1, MAX_THREADS);
         let memory = self.options.memory_mb.map(|megabytes| u64::from(megabytes) << 20);
         let limits = Wishes::of(spec, threads, memory).fit();
-        self.limit(spec, &limits, memory)?;
+        self.limit(spec, &limits, memory, threads)?;
         if self.options.debug && spec.global.maxconn.is_none() {
             self.console.plain(&format!("Note: setting global.maxconn to {}.\n", limits.maxconn));
         }
@@ -174,7 +180,7 @@ impl Startup<'_> {
         })
     }
 
-    fn limit(&self, spec: &Spec, limits: &Limits, memory: Option<u64>) -> Result<(), ExitCode> {
+    fn limit(&self, spec: &Spec, limits: &Limits, memory: Option<u64>, threads: u32) -> Result<(), ExitCode> {
         let strict = spec.global.strict_limits.unwrap_or(true);
         if let Err(limit) = limits.apply() {
             let Limits { maxconn, fds, .. } = limits;
@@ -190,7 +196,7 @@ impl Startup<'_> {
             self.console.say(Severity::Alert, &self.framed(&text));
         }
         if let Some(bytes) = memory
-            && sys::set_memory_limit(bytes).is_err()
+            && limits::limit_memory(bytes, threads).is_err()
         {
             let text = format!("Cannot fix MEM limit to {} megs.", bytes >> 20);
             if strict {
@@ -208,11 +214,8 @@ impl Startup<'_> {
 
     /// Says why sockets couldn't be bound.
     fn tell_unlinked(&self, ready: &Ready, unlinked: &[Unlinked]) {
-        for Unlinked { at, proxy, message } in unlinked {
-            let file = ready.files.name(FileId(at.file));
-            let kind = kind_of(&ready.spec, proxy);
-            let text = format!("Binding [{file}:{}] for {kind} {proxy}: {message}", at.line);
-            self.console.say(Severity::Alert, &text);
+        for unlinked in unlinked {
+            self.console.say(Severity::Alert, &unlinked.text(&ready.spec, &ready.files));
         }
         self.fail("Some protocols failed to start their listeners! Exiting.");
     }
@@ -238,15 +241,6 @@ pub fn basename(program: &str) -> &str {
 fn listens(spec: &Spec) -> bool {
     let binds = |proxy: &Proxy| !proxy.disabled && proxy.front.as_ref().is_some_and(|front| !front.binds.is_empty());
     !spec.global.stats_sockets.is_empty() || spec.proxies.iter().any(binds)
-}
-
-/// What messages call a proxy; the sockets of the runtime API belong to a frontend of their own.
-fn kind_of(spec: &Spec, name: &str) -> &'static str {
-    match spec.proxies.iter().find(|proxy| &*proxy.name == name).map(|proxy| proxy.kind) {
-        Some(ProxyKind::Listen) => "proxy",
-        Some(ProxyKind::Backend) => "backend",
-        Some(ProxyKind::Frontend) | None => "frontend",
-    }
 }
 
 /// SIGINT is left alone if whoever started us wants it ignored, as shells do for background jobs.

@@ -41,13 +41,22 @@ pub struct Supervisor {
 /// Where in its life the process is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Phase {
-    Serving { paused: bool },
+    Serving {
+        paused: bool,
+    },
     /// SIGUSR1 has come, `grace` isn't over.
-    Grace { until: Instant },
+    Grace {
+        until: Instant,
+    },
     /// `idle` counts the looks in a row that found no connection.
-    Stopping { hard_at: Option<Instant>, idle: u32 },
+    Stopping {
+        hard_at: Option<Instant>,
+        idle: u32,
+    },
     /// The rest was cut (`hard-stop-after`).
-    Cutting { until: Instant },
+    Cutting {
+        until: Instant,
+    },
 }
 
 /// How often a stopping process looks whether it is done.
@@ -103,6 +112,10 @@ impl Supervisor {
                 self.running.resume();
                 self.tell_listening("Resumed");
                 Phase::Serving { paused: false }
+            }
+            (Signal::Usr2, Phase::Serving { .. }) => {
+                self.reload();
+                phase
             }
             (Signal::Hup, _) => {
                 self.show_states();
@@ -179,6 +192,24 @@ impl Supervisor {
         }
     }
 
+    /// SIGUSR2. The reference has it for its master; here the process itself takes up the configuration.
+    fn reload(&self) {
+        match self.running.reload() {
+            Ok(warnings) => {
+                self.console.plain(&warnings.concat());
+                self.tell(Severity::Notice, LogLevel::Notice, "Reloaded the configuration.");
+            }
+            Err(errors) => {
+                self.console.plain(&errors.concat());
+                self.tell(
+                    Severity::Alert,
+                    LogLevel::Warning,
+                    "The configuration was not reloaded, nothing has changed.",
+                );
+            }
+        }
+    }
+
     fn show_states(&self) {
         let head = "SIGHUP received, dumping servers states";
         self.console.say(Severity::Warning, &format!("{head}."));
@@ -232,6 +263,7 @@ impl Supervisor {
 /// What the system says about our memory; nothing from within a jail.
 fn memory() -> Vec<String> {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let wanted = |line: &&str| ["VmPeak:", "VmHWM:", "VmRSS:", "VmData:", "Threads:"].iter().any(|name| line.starts_with(name));
+    let wanted =
+        |line: &&str| ["VmPeak:", "VmHWM:", "VmRSS:", "VmData:", "Threads:"].iter().any(|name| line.starts_with(name));
     status.lines().filter(wanted).map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }

@@ -103,7 +103,11 @@ fn about<'a>(features: &'a [(&'a str, bool)]) -> About<'a> {
         threads: (MAX_THREADS as usize, sys::cpu_count()),
         tls: None,
         pollers: &["epoll"],
-        protocols: &[("<default>", "HTTP", "FE|BE", "H1"), ("h1", "HTTP", "FE|BE", "H1"), ("<default>", "TCP", "FE|BE", "PASS")],
+        protocols: &[
+            ("<default>", "HTTP", "FE|BE", "H1"),
+            ("h1", "HTTP", "FE|BE", "H1"),
+            ("<default>", "TCP", "FE|BE", "PASS"),
+        ],
         services: &[],
         filters: &[],
     }

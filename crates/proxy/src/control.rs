@@ -8,6 +8,7 @@ use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::time::{Duration, Instant};
 
 /// A handle on the running proxy. Clones are the same proxy.
 #[derive(Clone)]
@@ -25,7 +26,11 @@ pub struct Running {
 /// Idle server connections are thinned out this often.
 const PURGE_MS: u64 = 1000;
 
-/// Commits the first Plan and starts the workers. Sockets accept from now on.
+/// Workers are looked for this often while they start, and not longer than this.
+const READY_STEP_MS: u64 = 1;
+const READY_LIMIT: Duration = Duration::from_secs(10);
+
+/// Commits the first Plan and starts the workers. When it returns, each of them takes errands.
 pub fn start(shared: Arc<Shared>, staged: Staged) -> io::Result<Running> {
     let tune = &shared.tune;
     let config = rt::Config {
@@ -39,6 +44,13 @@ pub fn start(shared: Arc<Shared>, staged: Staged) -> io::Result<Running> {
     let for_workers = shared.clone();
     let runtime = rt::start(config, move |id| worker_main(id, for_workers.clone()))?;
     let control = Control { shared, post: runtime.post() };
+    let limit = Instant::now() + READY_LIMIT;
+    while !control.is_ready() {
+        if Instant::now() > limit {
+            return Err(io::Error::new(io::ErrorKind::TimedOut, "a worker doesn't start"));
+        }
+        std::thread::sleep(Duration::from_millis(READY_STEP_MS));
+    }
     Ok(Running { control, runtime })
 }
 
@@ -48,12 +60,16 @@ async fn worker_main(id: rt::WorkerId, shared: Arc<Shared>) {
     rt::set_local(worker.clone());
     let flusher = worker.clone();
     rt::on_loop_end(Box::new(move || flusher.logs.borrow_mut().flush()));
+    worker.shared.ready.fetch_add(1, SeqCst);
+    // A connection may be handed to any worker, so none accepts before all can take it.
+    while worker.shared.ready.load(SeqCst) < worker.shared.threads {
+        rt::sleep_until(rt::now().plus_ms(READY_STEP_MS)).await;
+    }
     worker.sync_listeners();
     worker.sync_checks();
     let janitor = worker.clone();
     rt::spawn(async move { poll_fn(|cx| janitor.idle.poll_events(cx)).await });
     rt::spawn(purge(worker.clone()));
-    worker.shared.ready.fetch_add(1, SeqCst);
 }
 
 async fn purge(worker: Rc<Worker>) {

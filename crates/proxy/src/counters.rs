@@ -68,8 +68,8 @@ counters! {
         Reuses,
         /// Errors that are ours; `eint`.
         InternalErrors,
-        /// Log lines that couldn't be sent.
-        DroppedLogs,
+        /// Log lines written; `%lc`.
+        LogLines,
         /// Sums of the times of the last requests and their number, for the `qtime`, `ctime`, `rtime`, `ttime` means.
         QueueMs,
         ConnectMs,

@@ -1,6 +1,7 @@
 //! What goes before a session: the PROXY protocol from a client (`accept-proxy`) and to a server (`send-proxy`).
 
 use crate::session::Client;
+use crate::stream;
 use base::Buf;
 use conf::spec::SendProxy;
 use core::net::SocketAddr;
@@ -11,6 +12,9 @@ use wire::{Parsed, proxy_v1, proxy_v2};
 
 /// The first bytes of a version 2 header.
 const V2_SIGNATURE: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
+
+/// The first bytes of a version 1 header.
+const V1_SIGNATURE: &[u8] = b"PROXY ";
 
 /// Reads the PROXY header that a client must send first. False when it didn't: the connection ends.
 pub async fn accept_proxy(client: &mut Client) -> bool {
@@ -30,13 +34,19 @@ pub async fn accept_proxy(client: &mut Client) -> bool {
             };
             match client.stream.poll_read(cx, buf) {
                 Poll::Ready(Ok(n)) if n > 0 => {}
-                Poll::Ready(_) => return Poll::Ready(Verdict::Refused),
-                Poll::Pending => return client.timer.poll(cx).map(|()| Verdict::Refused),
+                Poll::Ready(_) => return Poll::Ready(Verdict::Refused(Refusal::of_end(buf))),
+                Poll::Pending => return client.timer.poll(cx).map(|()| Verdict::Refused(Refusal::Late)),
             }
         }
     })
     .await;
-    let Verdict::Header { used, proxied } = read else { return false };
+    let (used, proxied) = match read {
+        Verdict::Header { used, proxied } => (used, proxied),
+        Verdict::Refused(refusal) => {
+            stream::log_session_error(client, refusal.text());
+            return false;
+        }
+    };
     if let Proxied::Ip { source, destination, .. } = proxied {
         client.set_addresses(source, destination);
     }
@@ -51,29 +61,59 @@ pub async fn accept_proxy(client: &mut Client) -> bool {
 
 enum Verdict {
     Header { used: usize, proxied: Proxied },
-    Refused,
+    Refused(Refusal),
+}
+
+/// Why there is no header, in the reference's words.
+#[derive(Clone, Copy)]
+enum Refusal {
+    Closed,
+    Truncated,
+    Foreign,
+    Invalid,
+    Late,
+}
+
+impl Refusal {
+    fn of_end(held: &Buf) -> Refusal {
+        if held.is_empty() { Refusal::Closed } else { Refusal::Truncated }
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Refusal::Closed => "Connection closed while waiting for PROXY protocol header",
+            Refusal::Truncated => "Truncated PROXY protocol header received",
+            Refusal::Foreign => "Received something which does not look like a PROXY protocol header",
+            Refusal::Invalid => "Received an invalid PROXY protocol header",
+            Refusal::Late => "Timeout while waiting for PROXY protocol header",
+        }
+    }
 }
 
 /// `None` while more bytes are needed.
 fn look(buf: &Buf) -> Option<Verdict> {
     let data = buf.data();
-    let is_v2 = data.len() >= V2_SIGNATURE.len() && data.starts_with(V2_SIGNATURE);
-    if !is_v2 && V2_SIGNATURE.starts_with(&data[..data.len().min(V2_SIGNATURE.len())]) {
-        return None;
-    }
-    let parsed = match is_v2 {
-        true => match proxy_v2::parse(data, buf.capacity()) {
+    let begins = |with: &[u8]| with.starts_with(&data[..data.len().min(with.len())]);
+    let verdict = match (begins(V2_SIGNATURE), begins(V1_SIGNATURE)) {
+        (true, _) if data.len() < V2_SIGNATURE.len() => return None,
+        (_, true) if data.len() < V1_SIGNATURE.len() => return None,
+        (true, _) => match proxy_v2::parse(data, buf.capacity()) {
             Parsed::More { .. } => return None,
-            Parsed::Done { consumed, info } => Some((consumed, info.proxied)),
-            Parsed::Error(_) => None,
+            Parsed::Done { consumed, info } => Verdict::Header { used: consumed, proxied: info.proxied },
+            Parsed::Error(proxy_v2::Error::Version) => Verdict::Refused(Refusal::Foreign),
+            Parsed::Error(_) => Verdict::Refused(Refusal::Invalid),
         },
-        false => match proxy_v1::parse(data) {
+        (_, true) => match proxy_v1::parse(data) {
             Parsed::More { .. } => return None,
-            Parsed::Done { consumed, info } => Some((consumed, info)),
-            Parsed::Error(_) => None,
+            Parsed::Done { consumed, info } => Verdict::Header { used: consumed, proxied: info },
+            Parsed::Error(_) if data.len() >= proxy_v1::MAX_LINE && !data.contains(&b'\n') => {
+                Verdict::Refused(Refusal::Truncated)
+            }
+            Parsed::Error(_) => Verdict::Refused(Refusal::Invalid),
         },
+        (false, false) => Verdict::Refused(Refusal::Foreign),
     };
-    Some(parsed.map_or(Verdict::Refused, |(used, proxied)| Verdict::Header { used, proxied }))
+    Some(verdict)
 }
 
 /// The header that tells a server whose connection this is. `None` when the server wants none.

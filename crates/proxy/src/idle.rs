@@ -39,13 +39,16 @@ pub struct ServerConn {
     pub info: IdleConn,
     server: Arc<ServerLive>,
     epoch: u32,
+    /// `option nolinger`: closing resets.
+    nolinger: bool,
 }
 
 impl ServerConn {
     /// A connection just opened.
-    pub fn new(stream: Stream, server: &Arc<ServerLive>) -> ServerConn {
+    pub fn new(stream: Stream, server: &Arc<ServerLive>, nolinger: bool) -> ServerConn {
         server.idle.used.up();
-        ServerConn { stream, info: IdleConn::default(), server: server.clone(), epoch: server.idle.epoch() }
+        let epoch = server.idle.epoch();
+        ServerConn { stream, info: IdleConn::default(), server: server.clone(), epoch, nolinger }
     }
 
     fn is_stale(&self) -> bool {
@@ -55,6 +58,10 @@ impl ServerConn {
 
 impl Drop for ServerConn {
     fn drop(&mut self) {
+        if self.nolinger {
+            // A close that fails to be abrupt is still a close.
+            let _ = self.stream.set_linger_reset();
+        }
         self.server.idle.used.down();
     }
 }

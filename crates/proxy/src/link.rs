@@ -125,7 +125,7 @@ impl Linker<'_> {
         Some(Arc::new(Front {
             route,
             logger: self.logger(global, proxy),
-            formats: Formats { main, error },
+            formats: Formats { main, error, on_connect: spec.log_format.is_none() },
             h1: parse_opts(global, spec.opts.accept_unsafe_violations),
             id,
             spec: proxy.clone(),

@@ -70,7 +70,7 @@ impl ListenerLive {
         let spec = listen_spec(&key, bind, proxy, shared)?;
         let mut sockets = Vec::with_capacity(key.shards);
         for _ in 0..key.shards {
-            let socket = net::listen(&spec).map_err(|e| e.to_string())?;
+            let socket = net::listen(&spec).map_err(|e| format!("{e}{}", whither(&bind.addr)))?;
             sockets.push(Arc::new(socket));
             if matches!(bind.addr, Addr::Fd(_) | Addr::SockPair(_) | Addr::Unix(_) | Addr::Abns { .. }) {
                 break;
@@ -92,6 +92,16 @@ impl ListenerLive {
             // Inherited sockets can't be suspended; their loops pause all the same.
             let _ = if suspended { socket.suspend() } else { socket.restore() };
         }
+    }
+}
+
+/// The address as the end of a message that a socket couldn't be bound; the reference words it so.
+fn whither(addr: &Addr) -> String {
+    match addr {
+        Addr::Ip(ip) => format!(" for [{ip}]"),
+        Addr::Unix(path) => format!(" [{}]", String::from_utf8_lossy(path)),
+        Addr::Abns { name, .. } => format!(" [@{}]", String::from_utf8_lossy(name)),
+        Addr::Fd(_) | Addr::SockPair(_) => String::new(),
     }
 }
 

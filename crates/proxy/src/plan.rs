@@ -71,6 +71,8 @@ pub struct Formats {
     pub main: LogFormat,
     /// For connections that fail before they become streams.
     pub error: LogFormat,
+    /// No format was asked for: the line only says who connects, and is written when a stream begins.
+    pub on_connect: bool,
 }
 
 /// A backend (or the server side of a listen).

@@ -82,7 +82,7 @@ impl WaitQueue {
         waiting.push_back(ticket);
         let n = self.len.fetch_add(1, SeqCst) + 1;
         self.max.fetch_max(n, SeqCst);
-        n - 1
+        n
     }
 
     /// Counts out a waiter whose ticket is already marked. The ticket itself stays in line until it is popped or until
@@ -180,20 +180,20 @@ fn release(back: &Back, server: &Arc<ServerLive>, limit: u32) {
 pub struct Queued {
     back: Rc<LocalBack>,
     ticket: Arc<Ticket>,
-    /// How many were before this one; `%bq`.
-    pub ahead: u32,
+    /// The place in the queue when it was joined, from 1; `%bq`.
+    pub place: u32,
 }
 
 impl Queued {
     /// Joins the queue at its end.
     pub fn join(back: &Rc<LocalBack>, waker: Waker) -> Queued {
         let ticket = Arc::new(Ticket { state: Mutex::new(TicketState::Waiting(waker)) });
-        let ahead = back.live.queue.join(ticket.clone());
+        let place = back.live.queue.join(ticket.clone());
         // A slot may have become free between the failed attempt and the joining.
         for server in back.servers.iter() {
             back.live.queue.serve(&server.live, back.slot_limit_of(server));
         }
-        Queued { back: back.clone(), ticket, ahead }
+        Queued { back: back.clone(), ticket, place }
     }
 }
 

@@ -3,8 +3,9 @@
 use crate::session::Client;
 use crate::stream::Cause;
 use base::Buf;
+use net::Stream;
 use std::future::poll_fn;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 /// How a write went.
 pub struct Sent {
@@ -36,6 +37,26 @@ pub async fn all(client: &mut Client, out: &mut Buf) -> Sent {
     })
     .await;
     Sent { bytes, result }
+}
+
+/// Reads and drops what the client sends. Ready with an error when it has closed.
+pub fn poll_discard(cx: &mut Context<'_>, stream: &mut Stream, scrap: &mut Option<Buf>) -> Poll<Result<(), ()>> {
+    loop {
+        std::task::ready!(stream.poll_read_ready(cx));
+        let buf = match scrap {
+            Some(buf) => buf,
+            None => scrap.insert(std::task::ready!(rt::poll_buf(cx))),
+        };
+        buf.clear();
+        match stream.poll_read(cx, buf) {
+            Poll::Ready(Ok(n)) if n > 0 => {}
+            Poll::Ready(_) => return Poll::Ready(Err(())),
+            Poll::Pending => {
+                *scrap = None;
+                return Poll::Pending;
+            }
+        }
+    }
 }
 
 /// Ends our side and reads for a moment what the client still sends: a close with unread input would reset the

@@ -153,6 +153,10 @@ impl Client {
 
 impl Drop for Client {
     fn drop(&mut self) {
+        if self.front.spec.opts.nolinger {
+            // A close that fails to be abrupt is still a close.
+            let _ = self.stream.set_linger_reset();
+        }
         end(&self.worker, &self.front, &self.listener);
     }
 }

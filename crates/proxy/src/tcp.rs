@@ -11,13 +11,8 @@ pub async fn serve(mut client: Client) {
     let mut x = Exchange::new(&client);
     x.times.first_byte = client.accepted;
     x.times.first_byte_at = client.accepted_at;
+    x.log_connect(&mut client);
     let fail = run(&mut client, &mut x).await.err();
-    x.slot = None;
-    if fail.is_some_and(|f| f.cause.is_abort()) {
-        // The other side sees that this end wasn't clean.
-        // Only a convenience to the client: nothing depends on it.
-        let _ = client.stream.set_linger_reset();
-    }
     x.finish(&mut client, fail);
 }
 
@@ -28,6 +23,9 @@ async fn run(client: &mut Client, x: &mut Exchange) -> Result<(), Fail> {
     let opts = &front.spec.opts;
     let up = Flow::raw(pipes(client, opts.splice_request), link.greeting.take(), client.rest.take());
     let down = Flow::raw(pipes(client, opts.splice_response), None, None);
+    if front.front().opts.logasap {
+        x.log(client, true);
+    }
     match tunnel::relay(client, x, &mut link, up, down).await {
         None => Ok(()),
         Some(fail) => Err(fail),

@@ -105,8 +105,8 @@ fn earlier(a: Option<Tick>, b: Option<Tick>) -> Option<Tick> {
 
 fn fail_of(broken: &Broken, reader: Cause, writer: Cause) -> Fail {
     let cause = match broken {
-        Broken::Read(_) | Broken::Cut => reader,
-        Broken::Write(_) => writer,
+        Broken::Read | Broken::Cut => reader,
+        Broken::Write => writer,
         Broken::Malformed => Cause::Internal,
         Broken::NoMemory => Cause::Resource,
     };

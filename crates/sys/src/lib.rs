@@ -17,7 +17,7 @@ mod zone;
 pub use ending::{end_by, is_ignored};
 pub use fdpass::{recv_fd, send_fd};
 pub use inherit::dup_inherited;
-pub use limits::{memory_limit, nofile, pipe_user_pages_soft, set_memory_limit, set_nofile};
+pub use limits::{allow_core_dumps, memory_limit, nofile, pipe_user_pages_soft, set_memory_limit, set_nofile};
 pub use machine::{cpu_count, cpu_set, hostname, is_tty, pin_thread};
 pub use process::{
     Forked, PidFile, chroot, detach_session, fork, set_dumpable, signal_process, silence_stdio, single_threaded,

@@ -33,6 +33,15 @@ pub fn set_memory_limit(bytes: u64) -> io::Result<()> {
     Ok(setrlimit(Resource::As, Rlimit { current: Some(bytes), maximum: Some(bytes) })?)
 }
 
+/// Lets core dumps be as large as the hard limits allow: on the dump itself and on files.
+pub fn allow_core_dumps() -> io::Result<()> {
+    for resource in [Resource::Core, Resource::Fsize] {
+        let Rlimit { maximum, .. } = getrlimit(resource);
+        setrlimit(resource, Rlimit { current: maximum, maximum })?;
+    }
+    Ok(())
+}
+
 /// How many pages of pipe buffers a user may have before new pipes shrink to two pages; 0 is no limit.
 /// Where the system doesn't say, its usual default of 16,384.
 pub fn pipe_user_pages_soft() -> u64 {

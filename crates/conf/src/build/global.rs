@@ -2,7 +2,7 @@
 
 use super::Logs;
 use crate::build::BindLine;
-use crate::spec::Global;
+use crate::spec::{CasePair, Global};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub struct GlobalB {
     pub default_path: DefaultPath,
     /// `h1-case-adjust` lines, and the file's pairs, which they precede.
     pub case_adjust: BTreeMap<Box<[u8]>, Box<[u8]>>,
-    pub case_file: Vec<(Box<[u8]>, Box<[u8]>)>,
+    pub case_file: Vec<CasePair>,
     /// `expose-experimental-directives`, `expose-deprecated-directives`.
     pub experimental: bool,
     pub deprecated: bool,

@@ -76,11 +76,13 @@ fn condition(run: &mut Run<'_>, words: &[Word], acls: &Acls) {
 fn target(run: &mut Run<'_>, end: &End, proxy: &ProxyB, pending: &PendingTarget, keyword: &str) -> Option<PxIx> {
     let Some(known) = end.names.get(&pending.name).filter(|known| known.is_back) else {
         let text = format!("Proxy '{}': unable to find required {keyword}: '{}'.", proxy.name, pending.name);
-        let names = end.names.iter().filter(|(_, known)| known.is_back).map(|(name, _)| &**name);
         let mut diagnostic = Diagnostic::alert(pending.span, text).framed(Frame::Config).manual("4.2");
         // The scan over all names is paid for by a file that is refused anyway, and a few times at most.
         if run.guesses < MOST_GUESSES {
             run.guesses += 1;
+            let backs = end.names.iter().filter(|(_, known)| known.is_back);
+            let mut names: Vec<&str> = backs.map(|(name, _)| &**name).collect();
+            names.sort_unstable();
             if let Some(near) = diag::closest(pending.name.as_bytes(), names) {
                 diagnostic = diagnostic.help(format!("did you mean '{near}'?"));
             }
@@ -122,7 +124,9 @@ fn report(run: &mut Run<'_>, words: &[Word], error: &expr::Error, text: String) 
     });
     let mut diagnostic = Diagnostic::alert(span, text).manual("7");
     let got = word.and_then(|word| word.text.get(error.off..error.off + error.len)).unwrap_or_default();
-    if let Some(near) = diag::closest(got, error.candidates.iter().map(String::as_str)) {
+    let mut known: Vec<&str> = error.candidates.iter().map(String::as_str).collect();
+    known.sort_unstable();
+    if let Some(near) = diag::closest(got, known) {
         diagnostic = diagnostic.help(format!("did you mean '{near}'?"));
     }
     run.diags.push(diagnostic);

@@ -114,9 +114,12 @@ fn address(run: &mut Run<'_>, proxy: &ProxyB, line: &ServerB, parsed: &Parsed) -
         return parsed.resolve(port, run.world).ok().map(|addr| (addr, false));
     }
     let default = [InitAddr::Last, InitAddr::Libc];
-    let steps = if line.init_addr.is_empty() { &default[..] } else { &line.init_addr };
+    let mut steps = if line.init_addr.is_empty() { default.to_vec() } else { line.init_addr.clone() };
+    if run.world.may_lack_addresses() {
+        steps.push(InitAddr::None);
+    }
     let mut why = "no method of 'init-addr' gave an address.".to_owned();
-    for step in steps {
+    for step in &steps {
         match step {
             // There is no state file yet, so there is never a last address.
             InitAddr::Last => {}

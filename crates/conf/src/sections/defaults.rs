@@ -84,7 +84,9 @@ fn named(run: &mut Run<'_>, from: &Word, word: &str, name: &str, at: Span) -> Op
     match run.defaults.by_name.get(&from.text) {
         None => {
             let text = format!("defaults section '{}' not found for {word}{of}.", from.show());
-            let known = run.defaults.by_name.keys().filter_map(|k| core::str::from_utf8(k).ok());
+            let mut known: Vec<&str> =
+                run.defaults.by_name.keys().filter_map(|k| core::str::from_utf8(k).ok()).collect();
+            known.sort_unstable();
             let mut diagnostic = Diagnostic::alert(from.span, text).manual("4");
             if let Some(near) = diag::closest(&from.text, known) {
                 diagnostic = diagnostic.help(format!("did you mean '{near}'?"));

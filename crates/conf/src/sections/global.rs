@@ -1,6 +1,6 @@
 //! Section `global` (manual 3). It may appear several times.
 
-use super::line::{self, Tools};
+use super::line::{self, Head, Tools};
 use crate::compile::Run;
 use diag::Diagnostic;
 use syntax::Section;
@@ -12,7 +12,15 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
     }
     for line in &section.lines {
         let (said, words) = line::said(&line.words);
-        let Some((keyword, used)) = line::find(&run.index.global, words, "global", &mut run.diags) else { continue };
+        let Some((keyword, used)) = line::find(
+            &run.index.global,
+            words,
+            "global",
+            |word| run.index.proxy.has(word).then_some("a proxy section"),
+            &mut run.diags,
+        ) else {
+            continue;
+        };
         if !line::prefix_fits(keyword, said, line, &mut run.diags) {
             continue;
         }
@@ -23,7 +31,8 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
             index: &run.index,
             default_path: run.global.default_path.clone(),
         };
-        let mut cx = line::context(tools, line, words, keyword.name, used, said, keyword.manual, ("global", ""));
+        let head = Head { words, said, name: keyword.name, used, manual: keyword.manual };
+        let mut cx = line::context(tools, line, &head, ("global", ""));
         line::run_parser(&mut cx, keyword, &mut run.global);
     }
 }

@@ -26,11 +26,13 @@ pub fn said(words: &[Word]) -> (Said, &[Word]) {
     }
 }
 
-/// Looks the first words up, and reports those that are no keyword that works.
+/// Looks the first words up, and reports those that are no keyword that works. `elsewhere` knows where else a word
+/// belongs.
 pub fn find<B>(
     table: &Table<B>,
     words: &[Word],
     section: &str,
+    elsewhere: impl FnOnce(&[u8]) -> Option<&'static str>,
     diags: &mut Diagnostics,
 ) -> Option<(&'static Keyword<B>, usize)> {
     let first = &words[0];
@@ -43,7 +45,9 @@ pub fn find<B>(
         Found::Unknown => {
             let text = format!("unknown keyword '{}' in '{section}' section", first.show());
             let mut diagnostic = Diagnostic::alert(first.span, text);
-            if let Some(near) = diag::closest(&first.text, table.names()) {
+            if let Some(place) = elsewhere(&first.text) {
+                diagnostic = diagnostic.help(format!("it belongs in {place}"));
+            } else if let Some(near) = diag::closest(&first.text, table.names()) {
                 diagnostic = diagnostic.help(format!("did you mean '{near}'?"));
             }
             diags.push(diagnostic);
@@ -125,25 +129,27 @@ pub fn run_parser<B>(cx: &mut Cx<'_>, keyword: &Keyword<B>, into: &mut B) {
     }
 }
 
-/// The context of a keyword that begins a line: `used` words of `words` are its name.
-pub fn context<'a>(
-    tools: Tools<'a>,
-    line: &'a Line,
-    words: &'a [Word],
-    name: &'a str,
-    used: usize,
-    said: Said,
-    manual: &'static str,
-    section: (&'a str, &'a str),
-) -> Cx<'a> {
+/// How a line begins: its prefix, and the keyword that was found.
+pub struct Head<'a> {
+    /// The words without the prefix.
+    pub words: &'a [Word],
+    pub said: Said,
+    /// The keyword's name, and how many words it has.
+    pub name: &'static str,
+    pub used: usize,
+    pub manual: &'static str,
+}
+
+/// The context for a line's keyword; `section` is its word and its name.
+pub fn context<'a>(tools: Tools<'a>, line: &Line, head: &Head<'a>, section: (&'a str, &'a str)) -> Cx<'a> {
     Cx {
-        words,
+        words: head.words,
         line: line.line_no,
-        args: used..words.len(),
+        args: head.used..head.words.len(),
         used: 0,
-        name,
-        manual,
-        said,
+        name: head.name,
+        manual: head.manual,
+        said: head.said,
         lead: Lead::None,
         world: tools.world,
         diags: tools.diags,

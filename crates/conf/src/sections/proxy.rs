@@ -1,10 +1,11 @@
 //! Sections `frontend`, `backend` and `listen` (manual 4), and the lines that they share with `defaults`.
 
-use super::line::{self, Tools};
+use super::line::{self, Head, Tools};
 use crate::build::{ProxyB, SectionKind};
 use crate::compile::Run;
 use crate::cx::{self, is_name_byte};
 use crate::keyword::{Keyword, Places, Said};
+use crate::lang::Index;
 use crate::spec::{Mode, ProxyKind};
 use diag::{Diagnostic, Diagnostics, Frame};
 use syntax::{Line, Section, Word};
@@ -83,7 +84,11 @@ pub fn lines(run: &mut Run<'_>, section: &Section, proxy: &mut ProxyB) {
 fn one(run: &mut Run<'_>, line: &Line, proxy: &mut ProxyB) {
     let (said, words) = line::said(&line.words);
     let section = proxy.word();
-    let Some((keyword, used)) = line::find(&run.index.proxy, words, section, &mut run.diags) else { return };
+    let Some((keyword, used)) =
+        line::find(&run.index.proxy, words, section, |word| elsewhere(&run.index, word), &mut run.diags)
+    else {
+        return;
+    };
     if !line::prefix_fits(keyword, said, line, &mut run.diags)
         || !place_fits(keyword, &words[used - 1], proxy, &mut run.diags)
     {
@@ -97,13 +102,27 @@ fn one(run: &mut Run<'_>, line: &Line, proxy: &mut ProxyB) {
         default_path: run.global.default_path.clone(),
     };
     let name = proxy.name.clone();
-    let mut cx = line::context(tools, line, words, keyword.name, used, said, keyword.manual, (section, &name));
+    let head = Head { words, said, name: keyword.name, used, manual: keyword.manual };
+    let mut cx = line::context(tools, line, &head, (section, &name));
     line::run_parser(&mut cx, keyword, proxy);
     if keyword.mode == Some(Mode::Http) {
         proxy.http_only.retain(|other| !core::ptr::eq(*other, keyword));
         if said == Said::Plain {
             proxy.http_only.push(keyword);
         }
+    }
+}
+
+/// Where a word belongs that no proxy knows.
+fn elsewhere(index: &Index, word: &[u8]) -> Option<&'static str> {
+    if index.global.has(word) {
+        Some("section 'global'")
+    } else if index.bind.has(word) {
+        Some("a 'bind' line")
+    } else if index.server.has(word) {
+        Some("a 'server' line")
+    } else {
+        None
     }
 }
 

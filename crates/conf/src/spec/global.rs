@@ -49,9 +49,12 @@ pub struct Global {
     pub noreuseport: bool,
     pub tune: Tune,
     /// `h1-case-adjust` and its file: lower-case name → what leaves.
-    pub h1_case_adjust: Vec<(Box<[u8]>, Box<[u8]>)>,
+    pub h1_case_adjust: Vec<CasePair>,
     pub h1_keep_open_on_insecure_te: bool,
 }
+
+/// A header name in lower case, and as it leaves.
+pub type CasePair = (Box<[u8]>, Box<[u8]>);
 
 /// `stats socket`: where the runtime API listens.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

@@ -88,11 +88,11 @@ pub fn wrap(place: &str, line: &str) -> String {
     };
     let line = line.replace("⏎", "\n");
     let base = format!("defaults\n mode {mode}\n timeout client 1s\n timeout connect 1s\n timeout server 1s\n");
-    let own = match place {
+    match place {
         "global" => format!("global\n {line}\n"),
         "socket" => format!("global\n stats socket {line}\n"),
-        "defaults" => return format!("{base} {line}\n"),
-        "named defaults" => return format!("defaults d\n {line}\n"),
+        "defaults" => format!("{base} {line}\n"),
+        "named defaults" => format!("defaults d\n {line}\n"),
         "frontend" => format!("{base}backend b\nfrontend f\n bind :9999\n {line}\n"),
         "listen" => format!("{base}backend b\nlisten l\n bind :9999\n {line}\n"),
         "backend" => format!("{base}backend f\n {line}\n"),
@@ -101,8 +101,7 @@ pub fn wrap(place: &str, line: &str) -> String {
         "default-server" => format!("{base}backend f\n default-server {line}\n"),
         "file" => format!("{line}\n"),
         other => panic!("no such place: {other}"),
-    };
-    own
+    }
 }
 
 /// Compiles a configuration in a world in memory.

@@ -36,6 +36,7 @@ const NONE: Needs = Needs::NONE;
 const COOKIES: Needs = Needs { cookies: true, ..NONE };
 const REQUEST_LINE: Needs = Needs { request_line: true, ..NONE };
 const UNIQUE_ID: Needs = Needs { unique_id: true, ..NONE };
+const FRONTEND_ADDR: Needs = Needs { frontend_addr: true, ..NONE };
 const SERVER_ADDRS: Needs = Needs { server_addrs: true, ..NONE };
 const REQ_CAPTURES: Needs = Needs { req_captures: true, ..NONE };
 const RES_CAPTURES: Needs = Needs { res_captures: true, ..NONE };
@@ -82,8 +83,8 @@ pub static ITEMS: &[Alias] = &[
     always("cp", NONE, "the client's port", |l| l.client_port()),
     always("f", NONE, "the frontend's name", |l| l.text(l.record.frontend.as_bytes())),
     always("fc", NONE, "connections of the frontend", |l| l.number(l.record.feconn)),
-    always("fi", NONE, "the address that the client connected to", |l| l.ip(l.record.frontend_addr)),
-    always("fp", NONE, "the port that the client connected to", |l| l.port(l.record.frontend_addr)),
+    always("fi", FRONTEND_ADDR, "the address that the client connected to", |l| l.ip(l.record.frontend_addr)),
+    always("fp", FRONTEND_ADDR, "the port that the client connected to", |l| l.port(l.record.frontend_addr)),
     always("ft", NONE, "the frontend's name, with a tilde for TLS", frontend_transport),
     always("hr", REQ_CAPTURES, "captured request header fields", |l| l.captures(l.record.req_captures)),
     always("hrl", REQ_CAPTURES, "captured request header fields, one by one", |l| l.captures_clf(l.record.req_captures)),

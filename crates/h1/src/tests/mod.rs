@@ -67,3 +67,12 @@ pub fn check<F: std::fmt::Debug>(input: &[u8], got: Outcome<F>, want: &[u8]) {
     };
     assert_eq!(shown.escape_ascii().to_string(), want.escape_ascii().to_string(), "for {}", input.escape_ascii());
 }
+
+#[test]
+fn sizes_stay_small() {
+    assert!(size_of::<http::Field>() <= 20);
+    assert!(size_of::<Head>() <= 176, "{}", size_of::<Head>());
+    assert!(size_of::<RequestParser>() <= 304, "{}", size_of::<RequestParser>());
+    assert!(size_of::<RequestFraming>() <= 56, "{}", size_of::<RequestFraming>());
+    assert!(size_of::<crate::BodyDecoder>() <= 24, "{}", size_of::<crate::BodyDecoder>());
+}

@@ -390,6 +390,21 @@ fn upgrades() {
         UpgradeKind::None,
         "connection: upgrade\r\ncontent-length: 2\r\n",
     );
+    // Only an upgrade that `connection` names is one.
+    check(
+        "upgrade: foo\r\ncontent-length: 2\r\n",
+        BodyLen::Length(2),
+        false,
+        UpgradeKind::None,
+        "upgrade: foo\r\ncontent-length: 2\r\n",
+    );
+    check(
+        "connection: upgrade\r\nupgrade: websocket\r\ncontent-length: 2\r\n",
+        BodyLen::Length(2),
+        false,
+        UpgradeKind::None,
+        "connection: upgrade\r\ncontent-length: 2\r\n",
+    );
     let ws = "connection: upgrade\r\nupgrade: WebSocket, x\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
     check(ws, BodyLen::None, true, UpgradeKind::WebSocket, ws);
     let keyless = "Connection: upgrade\r\nUpgrade: websocket\r\n";

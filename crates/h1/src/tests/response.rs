@@ -89,6 +89,7 @@ fn where_the_body_ends() {
     framing(get, "1.1 304 No", THREE, BodyLen::None, THREE);
     framing(get, "1.1 304 No", CHUNKED, BodyLen::None, CHUNKED);
     framing(get, "1.1 100 C", THREE, BodyLen::None, "");
+    framing(get, "1.1 200 OK", "TE: gzip, trailers\r\nTE: x\r\n", BodyLen::UntilClose, "te: trailers\r\n");
     framing(get, "1.1 103 C", "link: x\r\n", BodyLen::None, "link: x\r\n");
     let head = asked(Method::Head);
     framing(head, "1.1 200 OK", THREE, BodyLen::None, THREE);

@@ -23,6 +23,7 @@
 //!
 //! Escapes: `\r \n \t \0 \s \\ \xHH` and `\(text*N)`. In what is expected, `{n}` stands for digits, `{*}` for anything up to the
 //! next literal text and `{b}` for any one byte. A line that starts with `[2.6]` or `[3.5]` counts for that peer alone.
+//! HTTP suites write `{n}` for the log's byte count: 2.6 counts its internal form of the head, the manual means what was sent.
 //! `C<?`, `S<?`, `L<?` and `cli<?` take whatever comes until it is quiet: write a case with them, then have
 //! [`bless`](bless()) put in what the reference does, and read it
 //! (`C<??` spells error pages out).

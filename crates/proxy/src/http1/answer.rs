@@ -15,12 +15,11 @@ pub async fn error(client: &mut Client, x: &mut Exchange, fail: Fail) -> Next {
     let Some(status) = fail.status else { return Next::Close };
     x.status = status;
     let keep = !fail.close && x.request_complete;
-    let head_only = x.method == Some(Method::Head);
     let back = x.back.as_ref().map(|b| b.back().spec.errorfiles.clone());
     let file = back.as_ref().and_then(|files| files.get(&status)).or_else(|| client.front.spec.errorfiles.get(&status));
     let out = match file {
         Some(file) => from_file(file),
-        None => built_in(client, status, keep, head_only),
+        None => built_in(client, x, status, keep),
     };
     let Some(mut out) = out else { return Next::Close };
     if !deliver(client, x, &mut out).await {
@@ -42,13 +41,12 @@ pub fn is_monitor(client: &Client, head: &Head) -> bool {
 pub async fn monitor(client: &mut Client, x: &mut Exchange, head: Head, framing: &RequestFraming) -> Next {
     x.logged = true;
     x.status = 200;
-    let head_only = framing.method == Method::Head;
     let keep = framing.keeps_alive() && framing.body == BodyLen::None;
     let rest = head.into_rest();
     if !rest.is_empty() {
         client.rest = Some(rest);
     }
-    let Some(mut out) = built_in(client, 200, keep, head_only) else { return Next::Close };
+    let Some(mut out) = built_in(client, x, 200, keep) else { return Next::Close };
     let delivered = deliver(client, x, &mut out).await;
     x.flags = [Cause::Local as u8, Stage::Request as u8];
     if keep && delivered { Next::Keep } else { Next::Close }
@@ -61,15 +59,19 @@ async fn deliver(client: &mut Client, x: &mut Exchange, out: &mut Buf) -> bool {
 }
 
 /// A built-in page as it goes out. `None` if there is no such page or no room for it.
-fn built_in(client: &Client, status: u16, keep: bool, head_only: bool) -> Option<Buf> {
+fn built_in(client: &Client, x: &Exchange, status: u16, keep: bool) -> Option<Buf> {
     let page = http::pages::page(status)?;
+    let mut out = rt::buf()?;
+    let Some(method) = x.method else {
+        // Nothing is known of the client's abilities: the bytes are fixed.
+        return out.push(page.raw.as_bytes()).then_some(out);
+    };
     let mut head = page.head(client.front.h1.max_edited).ok()?;
     if !keep {
         head.add_id(HdrId::Connection, b"close").ok()?;
     }
-    let mut out = rt::buf()?;
     head.serialise_h1(&mut out, super::edit::client_case(client)).ok()?;
-    (head_only || out.push(page.body.as_bytes())).then_some(out)
+    (method == Method::Head || out.push(page.body.as_bytes())).then_some(out)
 }
 
 /// An error file goes out as it is, head included (manual 4.2, `errorfile`).

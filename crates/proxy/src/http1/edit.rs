@@ -26,21 +26,20 @@ pub fn request(client: &mut Client, x: &mut Exchange, head: &mut Head, framing: 
     if let Some(forward) = back.spec.forwardfor.as_ref().or(front.spec.forwardfor.as_ref()) {
         forwarded_for(client.src, forward, head)?;
     }
-    let decided = conn::to_server(framing, mode(client, x));
+    let decided = conn::to_server(framing, server_mode(client, x));
     x.keep_server = decided.stays_open;
     conn::apply(head, decided.field).map_err(|_| REQUEST_REWRITE)
 }
 
 /// Edits a response on its way to the client.
 pub fn response(
-    client: &mut Client,
-    x: &mut Exchange,
+    client: &Client,
     head: &mut Head,
     request: &RequestFraming,
     framing: &ResponseFraming,
 ) -> Result<ResponsePlan, Fail> {
     let closing = client.leaves_now();
-    let decided = conn::to_client(request, &Answer::of(framing), mode(client, x), closing);
+    let decided = conn::to_client(request, &Answer::of(framing), client_mode(client), closing);
     conn::apply(head, decided.field).map_err(|_| RESPONSE_REWRITE)?;
     Ok(ResponsePlan { chunked: framing.body == BodyLen::Chunked, keep_client: decided.stays_open })
 }
@@ -58,11 +57,19 @@ pub fn client_case(client: &Client) -> SerialOpts<'_> {
     SerialOpts { case, ..SerialOpts::default() }
 }
 
-/// Of the frontend's and the backend's `option http…` the one that closes more.
-pub fn mode(client: &Client, x: &Exchange) -> Mode {
+/// For the server's side, of the frontend's and the backend's `option http…` the one that closes more.
+fn server_mode(client: &Client, x: &Exchange) -> Mode {
     let front = client.front.spec.opts.http_connection;
-    let back = x.back.as_ref().map_or(front, |b| b.back().spec.opts.http_connection);
-    match front.max(back) {
+    mode(front.max(x.backend().spec.opts.http_connection))
+}
+
+/// For the client's side only the frontend's option counts.
+fn client_mode(client: &Client) -> Mode {
+    mode(client.front.spec.opts.http_connection)
+}
+
+fn mode(option: HttpConnection) -> Mode {
+    match option {
         HttpConnection::KeepAlive => Mode::KeepAlive,
         HttpConnection::ServerClose => Mode::ServerClose,
         HttpConnection::Close => Mode::Close,

@@ -102,7 +102,7 @@ pub async fn exchange(
     x.times.response = rt::now();
     x.status = framing.status;
     request.settle();
-    let plan = edit::response(client, x, &mut head, &request.framing, &framing)?;
+    let plan = edit::response(client, &mut head, &request.framing, &framing)?;
     let mut out = rt::buf().ok_or(Fail::new(Cause::Resource, Stage::Headers, 503))?;
     head.serialise_h1(&mut out, edit::client_case(client)).map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))?;
     let rest = head.into_rest();
@@ -125,7 +125,6 @@ pub fn pipes(client: &Client, asked: bool) -> Option<Pipes> {
 /// Ends a finished exchange: the server's connection is kept or closed, and the client's as well.
 pub fn conclude(
     client: &mut Client,
-    x: &mut Exchange,
     link: Link,
     mut request: Request,
     done: Done,
@@ -133,7 +132,6 @@ pub fn conclude(
     if done.keep_server {
         link.park(client);
     }
-    x.slot = None;
     if !done.keep_client {
         return (Next::Close, None);
     }
@@ -239,13 +237,13 @@ impl Wait {
         match polled {
             Poll::Pending | Poll::Ready(Ok(())) => Ok(()),
             // The server takes no more; it may have answered already.
-            Poll::Ready(Err(Broken::Write(_))) => {
+            Poll::Ready(Err(Broken::Write)) => {
                 self.upload_broken = true;
                 Ok(())
             }
             Poll::Ready(Err(Broken::Malformed)) => Err(Fail::new(Cause::Proxy, Stage::Headers, 400)),
             Poll::Ready(Err(Broken::NoMemory)) => Err(Fail::new(Cause::Resource, Stage::Headers, 503)),
-            Poll::Ready(Err(Broken::Read(_) | Broken::Cut)) => Err(Fail::new(Cause::ClientAbort, Stage::Headers, 400)),
+            Poll::Ready(Err(Broken::Read | Broken::Cut)) => Err(Fail::silent(Cause::ClientAbort, Stage::Data)),
         }
     }
 
@@ -278,7 +276,7 @@ impl Wait {
         client.timer.set(limit.map(|ms| self.last + ms));
         client.timer.poll(cx).map(|()| match on_client {
             true => Fail::new(Cause::ClientTimeout, Stage::Headers, 408),
-            false => Fail::new(Cause::ServerTimeout, Stage::Headers, 504),
+            false => Fail::new(Cause::ServerTimeout, Stage::Headers, 504).keeping(),
         })
     }
 }
@@ -292,12 +290,12 @@ fn closed_early(client: &Client, x: &Exchange, link: &Link, request: &Request, n
         // Only the client can know whether the request may be sent twice: it sees a closed connection and decides.
         return Err(Fail::silent(Cause::ServerAbort, Stage::Headers));
     }
-    Err(Fail::new(Cause::ServerAbort, Stage::Headers, 502))
+    Err(Fail::new(Cause::ServerAbort, Stage::Headers, 502).keeping())
 }
 
 fn bad_response(client: &Client, x: &Exchange) -> Fail {
     count_response_error(client, x);
-    Fail::new(Cause::Proxy, Stage::Headers, 502)
+    Fail::new(Cause::Proxy, Stage::Headers, 502).keeping()
 }
 
 fn count_response_error(client: &Client, x: &Exchange) {
@@ -368,6 +366,10 @@ async fn transfer(
     })
     .await;
     x.bytes_out += down.sent;
+    let ended = match ended {
+        Ok(()) if !request.upload().is_done() => finish_upload(client, link, request).await,
+        ended => ended,
+    };
     x.bytes_in += request.upload().received;
     let uploaded = request.upload().is_done();
     if let Err(fail) = ended {
@@ -381,11 +383,54 @@ async fn transfer(
     }))
 }
 
+/// The answer came early: the rest of the request still goes to the server. When the server takes no more, the
+/// client's bytes are read and dropped until it has understood.
+async fn finish_upload(client: &mut Client, link: &mut Link, request: &mut Request) -> Result<(), Fail> {
+    let front = client.front.clone();
+    let limit = front.front().timeout_client;
+    let mut last = rt::now();
+    let mut moved = 0;
+    let mut scrap: Option<Buf> = None;
+    let mut server_takes = true;
+    poll_fn(|cx| {
+        let up = request.upload();
+        if server_takes {
+            match up.poll(cx, &mut client.stream, link.stream(), &front.h1) {
+                Poll::Ready(Ok(())) => return Poll::Ready(Ok(())),
+                Poll::Ready(Err(Broken::Write)) => server_takes = false,
+                Poll::Ready(Err(broken)) => return Poll::Ready(Err(broken_upload(&broken))),
+                Poll::Pending => {}
+            }
+        }
+        if !server_takes && let Poll::Ready(end) = crate::send::poll_discard(cx, &mut client.stream, &mut scrap) {
+            return Poll::Ready(end.map_err(|()| Fail::silent(Cause::ClientAbort, Stage::Data)));
+        }
+        let now_moved = up.received + up.sent;
+        if now_moved != moved {
+            moved = now_moved;
+            last = rt::now();
+        }
+        client.timer.set(limit.map(|ms| last + ms));
+        client.timer.poll(cx).map(|()| Err(Fail::silent(Cause::ClientTimeout, Stage::Data)))
+    })
+    .await
+}
+
+fn broken_upload(broken: &Broken) -> Fail {
+    let cause = match broken {
+        Broken::Read | Broken::Cut => Cause::ClientAbort,
+        Broken::Malformed => Cause::Proxy,
+        Broken::Write => Cause::ServerAbort,
+        Broken::NoMemory => Cause::Resource,
+    };
+    Fail::silent(cause, Stage::Data)
+}
+
 fn broken_transfer(broken: &Broken) -> Fail {
     let cause = match broken {
-        Broken::Read(_) | Broken::Cut => Cause::ServerAbort,
+        Broken::Read | Broken::Cut => Cause::ServerAbort,
         Broken::Malformed => Cause::Proxy,
-        Broken::Write(_) => Cause::ClientAbort,
+        Broken::Write => Cause::ClientAbort,
         Broken::NoMemory => Cause::Resource,
     };
     Fail::silent(cause, Stage::Data)

@@ -3,10 +3,13 @@
 use crate::session::Client;
 use crate::stream::{Cause, Exchange, Fail, Stage};
 use base::Buf;
-use h1::{Fault, Progress, RequestFraming, RequestParser};
+use h1::{BodyDecoder, BodyLen, Fault, Piece, Progress, RequestFraming, RequestParser};
 use http::Head;
 use std::future::poll_fn;
 use std::task::Poll;
+
+/// `timeout http-request`.
+const TOO_LATE: Fail = Fail::new(Cause::ClientTimeout, Stage::Request, 408);
 
 /// Reads until the head is complete.
 pub async fn receive(client: &mut Client, x: &mut Exchange) -> Result<(Head, RequestFraming), Fail> {
@@ -28,16 +31,39 @@ pub async fn receive(client: &mut Client, x: &mut Exchange) -> Result<(Head, Req
         match read_more(client, &mut held).await {
             Ok(0) => return Err(closed(client, x, &held)),
             Ok(n) => x.bytes_in += n as u64,
+            Err(fail) if fail.cause == Cause::ClientTimeout => return Err(late(client, x, &held)),
             Err(fail) => return Err(fail),
         }
     }
     let buf = held.expect("a head was parsed from it");
     let (head, framing) = parser.finish(buf, &front.h1).expect("the parser said that it is complete");
+    if !begins_well(&head, &framing, &front.h1) {
+        return Err(refuse(client, x, Fault::TransferEncoding));
+    }
     x.times.request = rt::now();
     if let Some(fail) = count_glitches(client, framing.violations.count) {
         return Err(fail);
     }
     Ok((head, framing))
+}
+
+/// Whether what has come of a chunked body is valid: a client that is wrong from the beginning reaches no server.
+fn begins_well(head: &Head, framing: &RequestFraming, opts: &h1::Opts) -> bool {
+    if framing.body != BodyLen::Chunked {
+        return true;
+    }
+    let mut decoder = BodyDecoder::new(framing.body);
+    let mut rest = head.rest();
+    loop {
+        match decoder.next(rest, opts) {
+            Ok(Piece::Data { skip, len }) => {
+                decoder.took(len as u64);
+                rest = &rest[skip + len..];
+            }
+            Ok(Piece::Need { .. } | Piece::End { .. }) => return true,
+            Err(_) => return false,
+        }
+    }
 }
 
 /// Bytes read; 0 when the client has closed.
@@ -47,7 +73,7 @@ async fn read_more(client: &mut Client, held: &mut Option<Buf>) -> Result<usize,
             Some(buf) => buf,
             None => match rt::poll_buf(cx) {
                 Poll::Ready(buf) => held.insert(buf),
-                Poll::Pending => return client.timer.poll(cx).map(|()| Err(late(client))),
+                Poll::Pending => return client.timer.poll(cx).map(|()| Err(TOO_LATE)),
             },
         };
         // The parser refuses a head that fills the buffer, so there is always room after this.
@@ -60,7 +86,7 @@ async fn read_more(client: &mut Client, held: &mut Option<Buf>) -> Result<usize,
                 Err(_) => Err(Fail::new(Cause::ClientAbort, Stage::Request, 400)),
             });
         }
-        client.timer.poll(cx).map(|()| Err(late(client)))
+        client.timer.poll(cx).map(|()| Err(TOO_LATE))
     })
     .await
 }
@@ -79,18 +105,26 @@ fn refuse(client: &mut Client, x: &mut Exchange, fault: Fault) -> Fail {
 }
 
 fn closed(client: &mut Client, x: &mut Exchange, held: &Option<Buf>) -> Fail {
-    x.texts.mark_bad();
-    client.front.live.counters.inc(client.worker.id, crate::counters::Ctr::BadRequests);
-    if held.as_ref().is_none_or(|b| b.is_empty()) && client.front.front().opts.http_ignore_probes {
-        x.logged = true;
+    let nothing = held.as_ref().is_none_or(|b| b.is_empty());
+    if nothing && (client.exchanges > 0 || client.front.front().opts.http_ignore_probes) {
+        // The ordinary end of a kept connection, or a probe: no request has begun.
+        x.uncounted = true;
         return Fail::silent(Cause::ClientAbort, Stage::Request);
     }
+    x.texts.mark_bad();
+    client.front.live.counters.inc(client.worker.id, crate::counters::Ctr::BadRequests);
     Fail::new(Cause::ClientAbort, Stage::Request, 400)
 }
 
-fn late(client: &Client) -> Fail {
-    let _ = client;
-    Fail::new(Cause::ClientTimeout, Stage::Request, 408)
+fn late(client: &mut Client, x: &mut Exchange, held: &Option<Buf>) -> Fail {
+    let nothing = held.as_ref().is_none_or(|b| b.is_empty());
+    if nothing && client.front.front().opts.http_ignore_probes {
+        x.uncounted = true;
+        return Fail::silent(Cause::ClientTimeout, Stage::Request);
+    }
+    x.texts.mark_bad();
+    client.front.live.counters.inc(client.worker.id, crate::counters::Ctr::BadRequests);
+    TOO_LATE
 }
 
 /// Adds oddities to the connection's account; above the threshold it is over.

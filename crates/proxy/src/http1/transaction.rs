@@ -26,13 +26,14 @@ async fn handle(client: &mut Client, x: &mut Exchange) -> Result<(Next, Option<F
     if answer::is_monitor(client, &head) {
         return Ok((answer::monitor(client, x, head, &framing).await, None));
     }
+    x.log_connect(client);
     x.route(client, &head)?;
     edit::request(client, x, &mut head, &framing)?;
     let mut request = Request::new(head, framing);
     loop {
         let mut link = x.reach_server(client, !framing.may_tunnel()).await?;
         match forward::exchange(client, x, &mut link, &mut request).await? {
-            Outcome::Done(done) => return Ok(forward::conclude(client, x, link, request, done)),
+            Outcome::Done(done) => return Ok(forward::conclude(client, link, request, done)),
             Outcome::Cut(fail) => return Ok((Next::Close, Some(fail))),
             // The server had closed the idle connection already: the request goes out again on another.
             Outcome::Stale => x.slot = None,

@@ -53,7 +53,7 @@ impl Exchange {
             let mut queued: Option<Queued> = None;
             let waited = poll_fn(|cx| {
                 let queued = queued.get_or_insert_with(|| Queued::join(back, cx.waker().clone()));
-                self.queued_behind = queued.ahead;
+                self.queued_behind = queued.place;
                 if let Poll::Ready(slot) = Pin::new(queued).poll(cx) {
                     return Poll::Ready(Ok(slot));
                 }
@@ -62,8 +62,9 @@ impl Exchange {
                 }
                 client.timer.poll(cx).map(|()| Err(Fail::new(Cause::ServerTimeout, Stage::Queue, 503)))
             })
-            .await?;
-            if let Some(slot) = waited {
+            .await;
+            self.times.assigned = rt::now();
+            if let Some(slot) = waited? {
                 return Ok(slot);
             }
             // The server that was granted isn't part of this Plan: choose again.

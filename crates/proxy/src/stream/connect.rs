@@ -107,7 +107,7 @@ impl Exchange {
         .await;
         match opened {
             Ok(stream) => {
-                let conn = ServerConn::new(stream, &srv.live);
+                let conn = ServerConn::new(stream, &srv.live, back.spec.opts.nolinger);
                 let mut link = Link::new(conn, false, back.clone(), server);
                 link.greeting = handshake::proxy_header(back.server(server).spec.send_proxy, client);
                 Ok(link)

@@ -5,7 +5,6 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 pub enum Cause {
-    Normal = b'-',
     ClientAbort = b'C',
     ClientTimeout = b'c',
     ServerAbort = b'S',
@@ -14,21 +13,12 @@ pub enum Cause {
     Local = b'L',
     Resource = b'R',
     Internal = b'I',
-    Killed = b'K',
-}
-
-impl Cause {
-    /// Whether a peer or its silence ended the stream: the other side should not take it for a clean end.
-    pub fn is_abort(self) -> bool {
-        !matches!(self, Cause::Normal | Cause::Local)
-    }
 }
 
 /// The second flag: what the stream was doing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 pub enum Stage {
-    None = b'-',
     /// Waiting for the client's request.
     Request = b'R',
     /// Waiting for room at a server.
@@ -39,8 +29,6 @@ pub enum Stage {
     Headers = b'H',
     /// Moving data.
     Data = b'D',
-    /// Sending the last data while the server is done.
-    Last = b'L',
 }
 
 /// An unhappy end.

@@ -7,7 +7,7 @@ use base::Buf;
 use h1::{BodyDecoder, Opts, Piece};
 use net::Stream;
 use net::splice::{Filled, Pipe, Pipes, poll_drain, poll_fill};
-use std::io::{self, IoSlice};
+use std::io::IoSlice;
 use std::task::{Context, Poll, ready};
 
 /// A known rest above this is worth a pipe or a big buffer.
@@ -52,13 +52,13 @@ pub enum Blocked {
 #[derive(Debug)]
 pub enum Broken {
     /// Reading failed.
-    Read(io::Error),
+    Read,
     /// The sender closed before its message was complete.
     Cut,
     /// The sender's framing is invalid.
     Malformed,
     /// Writing failed.
-    Write(io::Error),
+    Write,
     /// No buffer was to be had.
     NoMemory,
 }
@@ -122,11 +122,6 @@ impl Flow {
     /// Whether all has been received and sent.
     pub fn is_done(&self) -> bool {
         self.blocked == Blocked::Done
-    }
-
-    /// Whether all has been received (maybe not sent yet).
-    pub fn has_ended(&self) -> bool {
-        self.ended
     }
 
     /// What was received behind the end of the message.
@@ -234,7 +229,7 @@ impl Flow {
     fn poll_flush(&mut self, cx: &mut Context<'_>, dst: &mut Stream) -> Poll<Result<(), Broken>> {
         while self.out.is_pending() {
             let slices = self.out.slices(self.buf.as_ref());
-            let sent = ready!(dst.poll_write_vectored(cx, &slices)).map_err(Broken::Write)?;
+            let sent = ready!(dst.poll_write_vectored(cx, &slices)).map_err(|_| Broken::Write)?;
             self.sent += sent as u64;
             let used = self.out.advance(sent, self.buf.as_mut());
             if used > 0 {
@@ -269,7 +264,7 @@ impl Flow {
             }
         };
         let got = match src.poll_read(cx, buf) {
-            Poll::Ready(got) => got.map_err(Broken::Read)?,
+            Poll::Ready(got) => got.map_err(|_| Broken::Read)?,
             Poll::Pending => {
                 if buf.is_empty() {
                     self.buf = None;
@@ -313,7 +308,7 @@ impl Flow {
             while !pipe.is_empty() {
                 self.blocked = Blocked::Write;
                 let more = self.decoder.plain_left() != Some(0);
-                let sent = ready!(poll_drain(dst, pipe, cx, more)).map_err(Broken::Write)?;
+                let sent = ready!(poll_drain(dst, pipe, cx, more)).map_err(|_| Broken::Write)?;
                 self.sent += sent as u64;
             }
             let rest = self.decoder.plain_left();
@@ -323,7 +318,7 @@ impl Flow {
             }
             self.blocked = Blocked::Read;
             let want = usize::try_from(rest.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
-            match ready!(poll_fill(src, pipe, cx, want)).map_err(Broken::Read)? {
+            match ready!(poll_fill(src, pipe, cx, want)).map_err(|_| Broken::Read)? {
                 Filled::Moved(got) => {
                     self.received += got as u64;
                     self.decoder.took(got as u64);

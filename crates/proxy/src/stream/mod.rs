@@ -11,7 +11,7 @@ mod route;
 
 pub use connect::{Kept, Link};
 pub use fail::{Cause, Fail, Stage};
-pub use record::Texts;
+pub use record::{Texts, log_session_error};
 
 use crate::plan::LocalBack;
 use crate::queue::Slot;
@@ -44,6 +44,8 @@ pub struct Exchange {
     pub method: Option<http::Method>,
     /// The server's connection may be used again, as far as the configuration and the request say.
     pub keep_server: bool,
+    /// Nothing has happened that would be worth a count or a line.
+    pub uncounted: bool,
     /// The log line was written already (`option logasap`, `monitor-uri`).
     pub logged: bool,
 }
@@ -103,6 +105,7 @@ impl Exchange {
             request_complete: false,
             method: None,
             keep_server: false,
+            uncounted: false,
             logged: false,
         }
     }

@@ -2,8 +2,12 @@
 
 use super::{Exchange, Fail};
 use crate::counters::{Ctr, Rated};
+use crate::log::{LogBatch, Logger};
+use crate::plan::LocalFront;
 use crate::session::Client;
+use crate::worker::Worker;
 use base::Tick;
+use expr::logfmt::LogFormat;
 use expr::{Env, Origin, Place, Record, RequestText, ServerName, Timers, View};
 use http::{Head, Version};
 use wire::syslog::Level;
@@ -34,7 +38,8 @@ impl Texts {
 
     /// Keeps the request line. `max`: how many bytes of it (`tune.http.logurilen`).
     pub fn keep(&mut self, head: &Head, max: usize) {
-        let version = [b"HTTP/1.1", b"HTTP/1.0"][usize::from(head.version() < Version::HTTP_1_1)];
+        let Version { major, minor } = head.version();
+        let version = [b'H', b'T', b'T', b'P', b'/', b'0' + major % 10, b'.', b'0' + minor % 10];
         let (method, uri) = (head.method_name(), head.target());
         self.bytes.clear();
         for part in [method, uri, &version[..]] {
@@ -64,19 +69,80 @@ impl Texts {
     }
 }
 
+/// Logs, in the error format, a connection that failed before it became a stream.
+pub fn log_session_error(client: &mut Client, text: &str) {
+    let front = client.front.clone();
+    let Some(logger) = &front.logger else { return };
+    let level = if front.front().opts.log_separate_errors { Level::Err } else { Level::Info };
+    if !logger.wants(level) {
+        return;
+    }
+    let worker = client.worker.clone();
+    let dst = if front.formats.error.needs().frontend_addr { client.dst() } else { None };
+    let mut logs = worker.logs.borrow_mut();
+    let offset = logs.offset_s(rt::wall());
+    let x = Exchange::new(client);
+    let record = Record { error: text, origin: Origin::SessError, ..x.record(client, true, dst, offset) };
+    write_line(&worker, &front, logger, &mut logs, level, &front.formats.error, &record);
+}
+
+/// Formats one line and hands it to the logger.
+fn write_line(
+    worker: &Worker,
+    front: &LocalFront,
+    logger: &Logger,
+    logs: &mut LogBatch,
+    level: Level,
+    format: &LogFormat,
+    record: &Record<'_>,
+) {
+    let wall = rt::wall();
+    let mut line = worker.line.borrow_mut();
+    line.clear();
+    let arena = worker.arena.borrow();
+    let env = Env {
+        now: rt::now(),
+        wall,
+        place: Place::Log,
+        last: true,
+        process: &worker.shared.process,
+        session: None,
+        stream: None,
+        request: View::Absent,
+        response: View::Absent,
+        record: Some(record),
+        scratch: arena.scratch(),
+    };
+    format.format(&env, record, logs.dates(wall).0, MAX_LINE, &mut line);
+    front.live.counters.inc(worker.id, Ctr::LogLines);
+    logger.send(logs, level, wall, &line);
+    if logs.is_pending() {
+        rt::request_flush();
+    }
+}
+
 impl Exchange {
     /// Ends the exchange: counts it, logs it, and gives back what it holds. `fail`: how it went wrong, if it did.
     pub fn finish(mut self, client: &mut Client, fail: Option<Fail>) {
         if let Some(fail) = fail {
             self.flags = fail.flags();
         }
-        self.count(client);
-        if !self.logged {
-            self.log(client, false);
+        if !self.uncounted {
+            self.count(client);
+            if !self.logged {
+                self.log(client, false);
+            }
         }
         client.idle_since = rt::now();
         client.exchanges += 1;
         client.worker.reuse_line(std::mem::take(&mut self.texts.bytes));
+    }
+
+    /// A stream begins: without a log format this is the moment of its line.
+    pub fn log_connect(&mut self, client: &mut Client) {
+        if client.front.formats.on_connect {
+            self.log(client, true);
+        }
     }
 
     /// Writes the log line now: at the end, or with `option logasap` (`partial`) once the response's head is there.
@@ -86,7 +152,7 @@ impl Exchange {
         let Some(logger) = &front.logger else { return };
         let opts = &front.front().opts;
         let bad = self.flags != *b"--" || self.retries > 0 || self.redispatched || self.status >= 500;
-        if (opts.dontlog_normal && !bad) || (opts.dontlognull && self.bytes_in == 0 && self.status == 0) {
+        if (opts.dontlog_normal && !bad) || (opts.dontlognull && self.bytes_in + self.bytes_to_client() == 0) {
             return;
         }
         let level = if opts.log_separate_errors && bad { Level::Err } else { Level::Info };
@@ -95,30 +161,15 @@ impl Exchange {
         }
         let worker = client.worker.clone();
         let mut logs = worker.logs.borrow_mut();
-        let mut line = worker.line.borrow_mut();
-        line.clear();
-        let wall = rt::wall();
-        let dst = client.dst();
-        let record = self.record(client, partial, dst, logs.offset_s(wall));
-        let arena = worker.arena.borrow();
-        let env = Env {
-            now: rt::now(),
-            wall,
-            place: Place::Log,
-            last: true,
-            process: &worker.shared.process,
-            session: None,
-            stream: None,
-            request: View::Absent,
-            response: View::Absent,
-            record: Some(&record),
-            scratch: arena.scratch(),
-        };
-        front.formats.main.format(&env, &record, logs.dates(wall).0, MAX_LINE, &mut line);
-        logger.send(&mut logs, level, wall, &line);
-        if logs.is_pending() {
-            rt::request_flush();
-        }
+        let dst = if front.formats.main.needs().frontend_addr { client.dst() } else { None };
+        let offset = logs.offset_s(rt::wall());
+        let record = self.record(client, partial, dst, offset);
+        write_line(&worker, &front, logger, &mut logs, level, &front.formats.main, &record);
+    }
+
+    /// Bytes sent but for an error page: what `option dontlognull` looks at.
+    fn bytes_to_client(&self) -> u64 {
+        if self.times.request.is_some() || self.times.connected.is_some() { self.bytes_out } else { 0 }
     }
 
     fn record<'a>(
@@ -133,6 +184,7 @@ impl Exchange {
         let back = self.back.as_ref().map(|b| b.back());
         let server = back.zip(self.server).map(|(back, ix)| back.server(ix));
         let shared = &client.worker.shared;
+        let own_slot = u32::from(!partial && self.slot.is_some());
         Record {
             origin: Origin::TxnClose,
             partial,
@@ -156,8 +208,9 @@ impl Exchange {
             server: server.map_or(ServerName::NoSrv, |s| ServerName::Name(&s.spec.name)),
             actconn: u64::from(shared.conns.get()),
             feconn: u64::from(front.live.conns.get()),
-            beconn: back.map_or(0, |b| u64::from(b.live.conns.get())),
-            srvconn: server.map_or(0, |s| u64::from(s.live.served.get())),
+            // A finished stream no longer counts itself.
+            beconn: back.map_or(0, |b| u64::from(b.live.conns.get().saturating_sub(u32::from(!partial)))),
+            srvconn: server.map_or(0, |s| u64::from(s.live.served.get().saturating_sub(own_slot))),
             retries: self.retries,
             redispatched: self.redispatched,
             be_queue: u64::from(self.queued_behind),

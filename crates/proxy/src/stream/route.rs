@@ -4,6 +4,7 @@ use super::{BackGuard, Cause, Exchange, Fail, Stage};
 use crate::counters::{Ctr, Rated};
 use crate::plan::LocalBack;
 use crate::session::Client;
+use base::Tick;
 use expr::{Env, Place, ProxyName, Session, View};
 use http::Head;
 use rules::Target;
@@ -21,8 +22,12 @@ impl Exchange {
     }
 
     fn choose(&mut self, client: &mut Client, request: View<'_>) -> Result<(), Fail> {
-        let no_backend = Fail::new(Cause::ServerAbort, Stage::Connect, 503);
-        let back = pick(client, request).ok_or(no_backend)?;
+        let no_backend = Fail::new(Cause::ServerAbort, Stage::Connect, 503).keeping();
+        let Some(back) = pick(client, request) else {
+            // The analysis of the request isn't complete: its time doesn't count, as observed.
+            self.times.request = Tick::NONE;
+            return Err(no_backend);
+        };
         let thread = client.worker.id;
         back.live.counters.inc(thread, Ctr::Sessions);
         back.live.counters.rate(thread, Rated::Sessions, rt::now(), 1);

@@ -3,6 +3,7 @@
 use crate::build::GlobalB;
 use crate::cx::Cx;
 use crate::keyword::{Arity, Keyword};
+use crate::spec::CasePair;
 
 pub static H1_CASE_ADJUST: Keyword<GlobalB> = Keyword {
     name: "h1-case-adjust",
@@ -60,7 +61,7 @@ fn pair_fits(from: &[u8], to: &[u8]) -> Result<(), &'static str> {
 }
 
 /// The pairs of a file, two names a line.
-fn lines(cx: &mut Cx<'_>, content: &[u8]) -> Vec<(Box<[u8]>, Box<[u8]>)> {
+fn lines(cx: &mut Cx<'_>, content: &[u8]) -> Vec<CasePair> {
     let mut pairs = Vec::new();
     for (number, line) in content.split(|c| *c == b'\n').enumerate() {
         let line = line.trim_ascii();
