@@ -33,10 +33,6 @@ impl Reply {
         Reply::Say(Level::Err, text.into())
     }
 
-    /// Something worth knowing.
-    pub fn info(text: impl Into<String>) -> Reply {
-        Reply::Say(Level::Info, text.into())
-    }
 
     /// The command, or this form of it, comes with a later part.
     pub fn later(what: &str) -> Reply {

@@ -11,7 +11,7 @@ pub static DISABLE: Command = Command {
     usage: "disable server <bk>/<srv>",
     level: CliLevel::Admin,
     doc: "puts a server into maintenance",
-    run: |call| change(call, Edit::set_maint),
+    run: |call| change(call, |edit| edit.set_maint()),
 };
 
 pub static ENABLE: Command = Command {
@@ -19,7 +19,7 @@ pub static ENABLE: Command = Command {
     usage: "enable server <bk>/<srv>",
     level: CliLevel::Admin,
     doc: "takes a server out of maintenance",
-    run: |call| change(call, Edit::end_maint),
+    run: |call| change(call, |edit| edit.end_maint()),
 };
 
 fn change(call: &mut Call<'_>, edit: fn(Edit<'_>)) -> Reply {

@@ -1,7 +1,7 @@
 //! `show info`.
 
 use crate::command::{Call, Command};
-use crate::field;
+use crate::field::{self, Value};
 use crate::info::{FIELDS, Info};
 use crate::reply::Reply;
 use conf::spec::CliLevel;
@@ -33,6 +33,9 @@ fn run(call: &mut Call<'_>) -> Reply {
     let mut out = String::new();
     for (pos, shown) in FIELDS.iter().enumerate() {
         let value = (shown.get)(&info);
+        if value == Value::None {
+            continue;
+        }
         // Writing to a String can't fail.
         if json {
             out.push_str(if pos == 0 { "[{" } else { ",{" });

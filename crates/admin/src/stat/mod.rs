@@ -4,7 +4,7 @@ mod fields;
 mod view;
 
 pub use fields::FIELDS;
-pub use view::{View, address};
+pub use view::View;
 
 use crate::field::{self, Value};
 use proxy::stats::Of;
