@@ -254,7 +254,7 @@ impl Stream {
         match &self.kind {
             Kind::Fd(source) => source.is_hup() || source.is_err(),
             #[cfg(feature = "sim")]
-            Kind::Sim(sim) => sim.is_peer_gone(),
+            Kind::Sim(sim) => sim.is_reset(),
         }
     }
 

@@ -54,6 +54,21 @@ pub fn start(shared: Arc<Shared>, staged: Staged) -> io::Result<Running> {
     Ok(Running { control, runtime })
 }
 
+/// The same on the first `shared.threads` workers of a runtime that runs already, from one of its workers. For
+/// simulations, whose runtime also has the rest of the world to run.
+pub fn start_here(shared: Arc<Shared>, staged: Staged) -> Control {
+    staged.commit(&shared);
+    for n in 0..shared.threads {
+        let id = rt::WorkerId(n as u16);
+        let shared = shared.clone();
+        // A worker that has ended needs no start.
+        let _ = rt::spawn_on(id, move || {
+            rt::spawn(worker_main(id, shared));
+        });
+    }
+    Control { shared, post: rt::post() }
+}
+
 async fn worker_main(id: rt::WorkerId, shared: Arc<Shared>) {
     let Some(plan) = shared.plan() else { return };
     let worker = Rc::new(Worker::new(id.at(), shared, plan));

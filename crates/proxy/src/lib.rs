@@ -24,6 +24,6 @@ mod tcp;
 mod tunnel;
 pub mod worker;
 
-pub use control::{Control, start};
+pub use control::{Control, start, start_here};
 pub use link::{LinkError, Staged, link};
 pub use worker::{Shared, Worker};

@@ -1,6 +1,7 @@
 //! The worker's surroundings: clock, identity, buffers, randomness, locals, figures.
 
 use crate::remote::{Figures, Remote};
+use crate::runtime::Post;
 use crate::word::Word;
 use crate::worker::{BufShelf, Worker};
 use crate::{WorkerId, clock, ctx};
@@ -45,6 +46,11 @@ pub fn in_worker() -> bool {
 /// How many workers this runtime has.
 pub fn threads() -> usize {
     ctx::with(|worker| worker.shared.peers.len())
+}
+
+/// A way to reach the workers of this runtime from any thread.
+pub fn post() -> Post {
+    ctx::with(|worker| Post(worker.shared.clone()))
 }
 
 /// Ends this runtime: each worker finishes its turn of the loop, then drops its tasks.

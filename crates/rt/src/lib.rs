@@ -35,8 +35,8 @@ mod worker;
 
 pub use config::{Config, PanicHook, ThreadHook};
 pub use here::{
-    Stats, big_buf, buf, buf_usage, in_worker, load, local, now, on_loop_end, poll_big_buf, poll_buf, precise_now,
-    random, request_flush, rng, set_local, stats, stats_of, stop_all, threads, try_local, wall, worker,
+    Stats, big_buf, buf, buf_usage, in_worker, load, local, now, on_loop_end, poll_big_buf, poll_buf, post,
+    precise_now, random, request_flush, rng, set_local, stats, stats_of, stop_all, threads, try_local, wall, worker,
 };
 pub use mailbox::{Full, Receiver, Sender, mailbox};
 pub use notify::Notify;

@@ -46,7 +46,7 @@ pub struct Runtime {
 
 /// A way to reach the workers from any thread. Clones reach the same ones.
 #[derive(Clone)]
-pub struct Post(Arc<Shared>);
+pub struct Post(pub(crate) Arc<Shared>);
 
 impl Post {
     /// Runs `f` on `worker`, in its next turn, between tasks.

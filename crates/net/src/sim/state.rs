@@ -88,6 +88,11 @@ impl End {
         self.ended || self.dead
     }
 
+    /// Whether both directions are over.
+    pub fn is_closed(&self) -> bool {
+        self.dead || (self.ended && self.write_shut)
+    }
+
     fn tell(&mut self, wakes: &mut Wakes) {
         wakes.add(&mut self.reader);
         wakes.reports.extend(self.parked.take());

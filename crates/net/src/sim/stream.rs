@@ -129,6 +129,10 @@ impl SimStream {
         self.0.with(|state, id, _| state.end(id).is_over())
     }
 
+    pub fn is_reset(&self) -> bool {
+        self.0.with(|state, id, _| state.end(id).is_closed())
+    }
+
     pub fn park(&self, queue: &ReadyQueue, key: u32) {
         let report = queue.reporter(key);
         let told = self.0.with(|state, id, _| {

@@ -123,12 +123,7 @@ pub fn pipes(client: &Client, asked: bool) -> Option<Pipes> {
 }
 
 /// Ends a finished exchange: the server's connection is kept or closed, and the client's as well.
-pub fn conclude(
-    client: &mut Client,
-    link: Link,
-    mut request: Request,
-    done: Done,
-) -> (Next, Option<Fail>) {
+pub fn conclude(client: &mut Client, link: Link, mut request: Request, done: Done) -> (Next, Option<Fail>) {
     if done.keep_server {
         link.park(client);
     }
