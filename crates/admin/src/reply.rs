@@ -33,7 +33,6 @@ impl Reply {
         Reply::Say(Level::Err, text.into())
     }
 
-
     /// The command, or this form of it, comes with a later part.
     pub fn later(what: &str) -> Reply {
         Reply::error(format!("'{what}' is not supported yet."))

@@ -307,11 +307,10 @@ impl Counters {
     }
 
     fn own(&self, thread: usize) -> &Own {
-        self.by_thread[thread]
-            .get_or_init(|| {
-                let events = [const { AtomicU64::new(0) }; LEN];
-                Box::new(Own { events, rates: Default::default(), longest: Default::default() })
-            })
+        self.by_thread[thread].get_or_init(|| {
+            let events = [const { AtomicU64::new(0) }; LEN];
+            Box::new(Own { events, rates: Default::default(), longest: Default::default() })
+        })
     }
 }
 

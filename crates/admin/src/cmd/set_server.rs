@@ -34,15 +34,17 @@ fn run(call: &mut Call<'_>) -> Reply {
         },
         "health" => match call.arg(2) {
             _ if back.server(ix).spec.check.is_none() => {
-                return Reply::error("Health checks are not configured on this server, and without them it is always up.");
+                return Reply::error(
+                    "Health checks are not configured on this server, and without them it is always up.",
+                );
             }
             "up" => edit().force(true),
             "down" => edit().force(false),
             "stopping" => return Reply::later("set server … health stopping"),
             _ => return Reply::error("'set server <srv> health' expects 'up', 'stopping', or 'down'."),
         },
-        later @ ("addr" | "agent" | "agent-addr" | "agent-port" | "agent-send" | "check-addr" | "check-port" | "fqdn"
-        | "ssl") => return Reply::later(&format!("set server … {later}")),
+        later @ ("addr" | "agent" | "agent-addr" | "agent-port" | "agent-send" | "check-addr" | "check-port"
+        | "fqdn" | "ssl") => return Reply::later(&format!("set server … {later}")),
         _ => return Reply::error(USAGE),
     }
     Reply::Done

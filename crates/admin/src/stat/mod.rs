@@ -101,7 +101,15 @@ mod tests {
         field::check_table(FIELDS);
         let at = |name| FIELDS.iter().position(|field| field.name == name);
         assert_eq!(
-            [at("pxname"), at("status"), at("check_status"), at("addr"), at("reuse"), at("srid"), at("cache_hint_hits")],
+            [
+                at("pxname"),
+                at("status"),
+                at("check_status"),
+                at("addr"),
+                at("reuse"),
+                at("srid"),
+                at("cache_hint_hits")
+            ],
             [Some(0), Some(17), Some(36), Some(73), Some(85), Some(103), Some(118)]
         );
         assert_eq!(FIELDS.len(), 119);

@@ -137,11 +137,7 @@ impl View {
     }
 
     /// Seconds of backends and servers.
-    pub fn age(
-        &self,
-        back: impl FnOnce(&BackFigures) -> u64,
-        server: impl FnOnce(&ServerFigures) -> u64,
-    ) -> Value<'_> {
+    pub fn age(&self, back: impl FnOnce(&BackFigures) -> u64, server: impl FnOnce(&ServerFigures) -> u64) -> Value<'_> {
         match &self.row.of {
             Of::Front(_) => Value::None,
             Of::Back(figures) => Value::secs(back(figures)),
