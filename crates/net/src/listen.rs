@@ -338,9 +338,8 @@ impl ListenSocket {
 
     /// Gives an accepted socket what it couldn't take over from this one.
     pub(crate) fn tune_accepted(&self, conn: &Detached) {
-        match (&self.inherited, conn) {
-            (Some(each), Detached::Fd(fd)) => each.apply(fd.as_fd()),
-            _ => {}
+        if let (Some(each), Some(fd)) = (&self.inherited, conn.fd()) {
+            each.apply(fd);
         }
     }
 

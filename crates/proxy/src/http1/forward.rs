@@ -45,6 +45,19 @@ impl Request {
         Request { head: Some(head), framing, rest: None, upload: None }
     }
 
+    /// Chooses the backend and edits the head for it.
+    pub fn prepare(&mut self, client: &mut Client, x: &mut Exchange) -> Result<(), Fail> {
+        let head = self.head.as_mut().ok_or(Fail::new(Cause::Internal, Stage::Request, 500))?;
+        x.route(client, head)?;
+        edit::request(client, x, head, &self.framing)
+    }
+
+    /// What was received behind the request.
+    pub fn into_rest(self) -> Option<Buf> {
+        let behind_head = self.head.map(Head::into_rest).filter(|rest| !rest.is_empty());
+        self.rest.or(behind_head).or_else(|| self.upload.and_then(Flow::into_rest))
+    }
+
     /// Prepares the bytes for one try.
     fn start(&mut self, client: &Client, x: &Exchange, link: &mut Link) -> Result<(), Fail> {
         let internal = Fail::new(Cause::Internal, Stage::Headers, 500);
@@ -123,15 +136,11 @@ pub fn pipes(client: &Client, asked: bool) -> Option<Pipes> {
 }
 
 /// Ends a finished exchange: the server's connection is kept or closed, and the client's as well.
-pub fn conclude(client: &mut Client, link: Link, mut request: Request, done: Done) -> (Next, Option<Fail>) {
+pub fn conclude(client: &mut Client, link: Link, done: Done) -> Next {
     if done.keep_server {
         link.park(client);
     }
-    if !done.keep_client {
-        return (Next::Close, None);
-    }
-    client.rest = request.rest.take().or_else(|| request.upload.take().and_then(Flow::into_rest));
-    (Next::Keep, None)
+    if done.keep_client { Next::Keep } else { Next::Close }
 }
 
 /// Drives the upload and reads the response's head. `None`: the kept connection was closed already.

@@ -1,7 +1,7 @@
 //! One request and its response, from the first byte to the log line. `handle` reads as the life of a request.
 
 use super::forward::{self, Outcome, Request};
-use super::{Next, answer, edit, request};
+use super::{Next, answer, request};
 use crate::session::Client;
 use crate::stream::{Exchange, Fail};
 use h1::BodyLen;
@@ -19,7 +19,7 @@ pub async fn run(client: &mut Client) -> Next {
 
 /// An error answered here is `Err`; one that struck after the response had begun comes beside the way to go on.
 async fn handle(client: &mut Client, x: &mut Exchange) -> Result<(Next, Option<Fail>), Fail> {
-    let (mut head, framing) = request::receive(client, x).await?;
+    let (head, framing) = request::receive(client, x).await?;
     x.method = Some(framing.method);
     x.request_complete = framing.body == BodyLen::None && framing.keeps_alive();
     x.texts.keep(&head, client.worker.shared.tune.http_logurilen as usize);
@@ -27,13 +27,22 @@ async fn handle(client: &mut Client, x: &mut Exchange) -> Result<(Next, Option<F
         return Ok((answer::monitor(client, x, head, &framing).await, None));
     }
     x.log_connect(client);
-    x.route(client, &head)?;
-    edit::request(client, x, &mut head, &framing)?;
     let mut request = Request::new(head, framing);
+    let served = serve(client, x, &mut request).await;
+    if matches!(served, Ok((Next::Keep, _))) || (served.is_err() && x.request_complete) {
+        // Whatever became of this request, the next one may have begun to come behind it.
+        client.rest = request.into_rest();
+    }
+    served
+}
+
+/// Finds a server and brings its response to the client.
+async fn serve(client: &mut Client, x: &mut Exchange, request: &mut Request) -> Result<(Next, Option<Fail>), Fail> {
+    request.prepare(client, x)?;
     loop {
-        let mut link = x.reach_server(client, !framing.may_tunnel()).await?;
-        match forward::exchange(client, x, &mut link, &mut request).await? {
-            Outcome::Done(done) => return Ok(forward::conclude(client, link, request, done)),
+        let mut link = x.reach_server(client, !request.framing.may_tunnel()).await?;
+        match forward::exchange(client, x, &mut link, request).await? {
+            Outcome::Done(done) => return Ok((forward::conclude(client, link, done), None)),
             Outcome::Cut(fail) => return Ok((Next::Close, Some(fail))),
             // The server had closed the idle connection already: the request goes out again on another.
             Outcome::Stale => x.slot = None,

@@ -107,7 +107,7 @@ impl Ask {
             3 => Deed::Close,
             _ => Deed::Answer,
         };
-        let old_version = last && up != Framed::Chunked && rng.u8(0..6) == 0;
+        let old_version = last && up == if bodied { Framed::Length } else { Framed::None } && rng.u8(0..6) == 0;
         let mut ask = Ask {
             id,
             method,
@@ -126,6 +126,9 @@ impl Ask {
             forbidden: false,
             tunnel: false,
         };
+        if ask.down == Framed::Close && matches!(ask.deed, Deed::Surplus | Deed::Unasked) {
+            ask.deed = Deed::Vanish;
+        }
         if ask.down == Framed::None {
             ask.status = rng.choice([200, 204, 304]).expect("not empty");
         }
@@ -138,11 +141,6 @@ impl Ask {
     /// Whether the response has bytes in its body.
     pub fn has_down_bytes(&self) -> bool {
         self.method != "HEAD" && self.down_len > 0
-    }
-
-    /// Whether nothing that the server does excuses anything but a perfect response.
-    pub fn is_orderly(&self) -> bool {
-        matches!(self.deed, Deed::Answer | Deed::Interim(_) | Deed::Early | Deed::Close)
     }
 
     /// Whether it is known that the connection ends after this exchange.

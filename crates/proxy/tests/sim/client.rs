@@ -154,6 +154,7 @@ impl Client {
             self.world.exchanges.set(self.world.exchanges.get() + 1);
             let fate = self.response(ask).await;
             if matches!(fate, Fate::Cut) && conduct == Conduct::HalfClose && aborts_on_close(rt::sim::seed()) {
+                self.world.exchanges.set(self.world.exchanges.get() - 1);
                 return;
             }
             if !self.judge(ask, &fate) {
@@ -203,7 +204,7 @@ impl Client {
             Fate::Own { status, .. } => {
                 world.allow(!calm, || format!("status {status} for {ask:?}"));
                 let server_side =
-                    matches!(status, 502..=504) || (matches!(status, 400 | 408) && world.level == Level::Nasty);
+                    matches!(status, 502..=504) || (*status == 400 && world.level == Level::Nasty) || *status == 408;
                 world.allow(server_side || calm, || format!("status {status} for {ask:?}"));
                 true
             }
@@ -233,7 +234,12 @@ impl Client {
             }
             return match head.id() {
                 None => self.own_page(ask, &head).await,
-                Some(id) if id == ask.id => self.body(ask, &head).await,
+                Some(id) if id == ask.id && head.plain => self.body(ask, &head).await,
+                Some(id) if self.world.ask(id).is_some_and(|other| other.deed == Deed::Surplus) => {
+                    // A server that says too much, and says it just when its connection is used again, can't be told
+                    // from one that answers.
+                    Fate::Cut
+                }
                 Some(_) => {
                     self.world.fault(format!("{head:?} as response to {ask:?}"));
                     Fate::Fault

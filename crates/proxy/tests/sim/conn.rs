@@ -109,12 +109,15 @@ impl Conn {
         got
     }
 
-    /// Reads and writes for a while, whatever comes.
+    /// Reads and writes for a while, or until all is over.
     pub async fn linger(&mut self, time: Ms) {
         self.patience.set(Some(rt::now() + time));
         poll_fn(|cx| {
             self.poll_write(cx);
             self.poll_read(cx);
+            if self.end.is_some() && self.has_said_all() {
+                return Poll::Ready(());
+            }
             self.patience.poll(cx)
         })
         .await;

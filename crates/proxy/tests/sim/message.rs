@@ -19,6 +19,8 @@ pub enum Stop {
 pub struct Head {
     pub first: String,
     pub fields: Vec<(String, String)>,
+    /// All names were in lower case.
+    pub plain: bool,
 }
 
 /// How a body ends.
@@ -100,20 +102,21 @@ fn parse(bytes: &[u8]) -> Result<Head, Stop> {
     let text = std::str::from_utf8(bytes).map_err(|_| wrong("not text"))?;
     let mut lines = text[..text.len() - 4].split("\r\n");
     let first = lines.next().unwrap_or_default().to_owned();
-    let mut fields = Vec::new();
+    let (mut fields, mut plain) = (Vec::new(), true);
     for line in lines {
         let (name, value) = line.split_once(": ").ok_or_else(|| wrong("not a field"))?;
-        let legal = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        let legal = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
         if name.is_empty() || !name.bytes().all(legal) || value.bytes().any(|b| b < b' ') {
             return Err(wrong("bad field"));
         }
-        fields.push((name.to_owned(), value.to_owned()));
+        plain &= !name.bytes().any(|b| b.is_ascii_uppercase());
+        fields.push((name.to_ascii_lowercase(), value.to_owned()));
     }
     let words = first.split(' ').count();
     if !(first.starts_with("HTTP/1.") || (words == 3 && first.contains(" HTTP/1."))) {
         return Err(wrong("bad start line"));
     }
-    Ok(Head { first, fields })
+    Ok(Head { first, fields, plain })
 }
 
 /// Reads a body and compares it with the content of `id`. Answers its length, or how many bytes came before the stop.

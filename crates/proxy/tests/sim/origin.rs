@@ -124,12 +124,13 @@ impl Server {
         let expected = format!("{} {}/{id} {version}", ask.method, ask.path);
         let padding = head.value("x-padding").map_or(0, str::len);
         let client = head.value("x-forwarded-for").unwrap_or_default();
-        let mut wrong = |bad: bool, what: &str| self.world.allow(!bad, || format!("{what} of {ask:?}: {head:?}"));
+        let wrong = |bad: bool, what: &str| self.world.allow(!bad, || format!("{what} of {ask:?}: {head:?}"));
         wrong(ask.forbidden, "a malformed request reached a server");
         wrong(head.first != expected, "start line");
         wrong(padding != ask.padding, "padding");
         wrong(client != self.world.client_of(id).to_string(), "x-forwarded-for");
         wrong(head.count("host") != 1, "host");
+        wrong(!head.plain, "case");
         let again = self.world.delivered(id);
         let idempotent = !matches!(ask.method, "POST");
         self.world.allow(again == 1 || idempotent, || format!("{ask:?} was delivered {again} times"));
