@@ -180,6 +180,21 @@ impl Gauge {
         up.is_ok()
     }
 
+    /// One more that may be taken back at once, unless that passes `limit`; answers whether it was done. It counts for
+    /// the highest figure only after [`Gauge::settle`].
+    #[must_use]
+    pub fn reserve(&self, limit: u32) -> bool {
+        self.now.fetch_update(Relaxed, Relaxed, |n| (n < limit).then_some(n + 1)).is_ok()
+    }
+
+    /// What was reserved stays.
+    pub fn settle(&self) {
+        let n = self.get();
+        if n > self.max.load(Relaxed) {
+            self.max.fetch_max(n, Relaxed);
+        }
+    }
+
     /// The figure now.
     pub fn get(&self) -> u32 {
         self.now.load(Relaxed)
@@ -326,6 +341,18 @@ mod tests {
         c.response(3, 204);
         assert_eq!((c.sum(Ctr::Sessions), c.sum(Ctr::Rsp2xx), c.sum(Ctr::Rsp5xx)), (5, 1, 0));
         assert_eq!(c.by_thread.iter().filter(|own| own.get().is_some()).count(), 2);
+    }
+
+    #[test]
+    fn what_is_taken_back_was_never_there() {
+        let gauge = Gauge::default();
+        assert!(gauge.reserve(1) && !gauge.reserve(1));
+        gauge.down();
+        assert_eq!((gauge.get(), gauge.max()), (0, 0));
+        assert!(gauge.reserve(1));
+        gauge.settle();
+        gauge.down();
+        assert_eq!((gauge.get(), gauge.max()), (0, 1));
     }
 
     #[test]

@@ -34,7 +34,7 @@ fn run(call: &mut Call<'_>) -> Reply {
         CliLevel::Operator => "operator",
         CliLevel::Admin => "admin",
     };
-    Reply::Text(format!("{name}\n"))
+    Reply::Say(wire::syslog::Level::Info, name.to_owned())
 }
 
 fn lower(call: &mut Call<'_>, level: CliLevel) -> Reply {
