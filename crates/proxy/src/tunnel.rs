@@ -26,10 +26,16 @@ pub async fn relay(
     let (mut up_open, mut down_open) = (true, true);
     let (mut client_last, mut server_last) = (rt::now(), rt::now());
     let mut seen = Seen::default();
+    let mut lost = None;
     let result = poll_fn(|cx| {
         if up_open && let Poll::Ready(result) = up.poll(cx, &mut client.stream, link.stream(), &front.h1) {
             if let Err(broken) = result {
-                return Poll::Ready(Some(fail_of(&broken, Cause::ClientAbort, Cause::ServerAbort)));
+                let fail = fail_of(&broken, Cause::ClientAbort, Cause::ServerAbort);
+                if !matches!(broken, Broken::Write) {
+                    return Poll::Ready(Some(fail));
+                }
+                // The server takes no more, but what it said before that may still be on its way.
+                lost = Some(fail);
             }
             up_open = false;
             let _ = link.stream().shutdown_write();
@@ -42,7 +48,7 @@ pub async fn relay(
             let _ = client.stream.shutdown_write();
         }
         if !up_open && !down_open {
-            return Poll::Ready(None);
+            return Poll::Ready(lost);
         }
         let now = rt::now();
         seen.note(&up, &down, now, &mut client_last, &mut server_last);
@@ -57,6 +63,10 @@ pub async fn relay(
         })
     })
     .await;
+    if result.is_some_and(|fail| fail.cause == Cause::ClientAbort) {
+        // The server must not take what it got for all that there was.
+        let _ = link.stream().set_linger_reset();
+    }
     x.bytes_in += up.received;
     x.bytes_out += down.sent;
     result

@@ -378,6 +378,10 @@ async fn transfer(
     let uploaded = request.upload().is_done();
     if let Err(fail) = ended {
         count_abort(client, x, fail);
+        if framing.body == BodyLen::UntilClose {
+            // Nothing else tells the client that the rest is missing (the reference ends such a connection cleanly).
+            let _ = client.stream.set_linger_reset();
+        }
         return Ok(Outcome::Cut(fail));
     }
     let clean = down.into_rest().is_none();

@@ -284,10 +284,6 @@ impl Client {
     async fn tunnel(&mut self, ask: &Ask) -> Fate {
         match message::body(&mut self.conn, Framing::Length(ask.down_len), ask.id).await {
             Ok(_) => {}
-            Err((n, Stop::Closed { end: End::Clean, .. })) => {
-                self.world.fault(format!("a tunnel ended cleanly after {n} bytes: {ask:?}"));
-                return Fate::Fault;
-            }
             Err((n, stop)) => return self.stopped(ask, n, stop),
         }
         self.conn.say(Part::Shut);

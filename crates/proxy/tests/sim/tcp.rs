@@ -31,11 +31,16 @@ pub async fn dial(world: Rc<World>, mut rng: Rng, from: SocketAddr) {
     }
     if world.level > Level::Calm && rng.u8(0..4) == 0 {
         conn.linger(Ms(rng.u32(0..LEAVE_WITHIN_MS))).await;
-        return if rng.bool() { conn.reset() } else { drop(conn) };
+        if rng.bool() {
+            return conn.reset();
+        }
+        return world.leave_relay(id);
     }
     world.exchanges.set(world.exchanges.get() + 1);
     let broken = |n: u64, end: End| {
-        world.allow(world.level == Level::Nasty && end == End::Reset, || {
+        // In TCP mode an end may be clean whatever the server's was, as with the reference.
+        let all_said = n == down && world.is_rude(id);
+        world.allow(world.level == Level::Nasty || all_said, || {
             format!("relay {id}: {n} of {down} bytes, then {end:?}")
         });
     };
@@ -72,13 +77,19 @@ pub async fn serve(world: Rc<World>, mut rng: Rng, mut conn: Conn) {
         conn.slowness = Ms(rng.u32(1..20));
     }
     speak(&mut conn, &mut rng, content::of(id, down));
+    if world.is_rude(id) {
+        // Says its part and leaves, whatever else was on its way.
+        conn.flush().await;
+        return;
+    }
     let shut_first = rng.bool();
     if shut_first {
         conn.say(Part::Shut);
     }
     match message::body(&mut conn, Framing::Length(up), content::up(id)).await {
         Ok(_) => {}
-        Err((_, Stop::Closed { .. })) if world.level > Level::Calm => return,
+        Err((_, Stop::Closed { end: End::Reset, .. })) if world.level > Level::Calm => return,
+        Err((_, Stop::Closed { .. })) if world.has_left(id) || world.level == Level::Nasty => return,
         Err((n, stop)) => return world.fault(format!("relayed {id} after {n} of {up} bytes: {stop:?}")),
     }
     if !shut_first {

@@ -8,7 +8,7 @@ use fastrand::Rng;
 use proxy::live::{BackLive, FrontLive, ServerLive};
 use proxy::{Control, Shared};
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -42,6 +42,7 @@ pub struct World {
     rng: RefCell<Rng>,
     next_id: Cell<u64>,
     book: RefCell<HashMap<u64, Entry>>,
+    left: RefCell<HashSet<u64>>,
     problems: RefCell<Vec<String>>,
     /// Exchanges that came to a perfect end, and all.
     pub perfect: Cell<u32>,
@@ -55,6 +56,7 @@ impl World {
             rng: RefCell::new(Rng::with_seed(seed)),
             next_id: Cell::new(1000),
             book: RefCell::default(),
+            left: RefCell::default(),
             problems: RefCell::default(),
             perfect: Cell::new(0),
             exchanges: Cell::new(0),
@@ -86,6 +88,11 @@ impl World {
         self.book.borrow()[&id].client
     }
 
+    /// Whether the relay's server leaves this connection without listening.
+    pub fn is_rude(&self, id: u64) -> bool {
+        self.level > Level::Calm && id % 4 == 0
+    }
+
     /// Counts a delivery to a server; how many there were.
     pub fn delivered(&self, id: u64) -> u32 {
         let mut book = self.book.borrow_mut();
@@ -97,6 +104,16 @@ impl World {
     /// The client will leave before the end.
     pub fn leave(&self, id: u64) {
         self.book.borrow_mut().get_mut(&id).expect("known").left = true;
+    }
+
+    /// The same in TCP mode, without a reset.
+    pub fn leave_relay(&self, id: u64) {
+        self.left.borrow_mut().insert(id);
+    }
+
+    /// Whether the relay's client left early, without a reset.
+    pub fn has_left(&self, id: u64) -> bool {
+        self.left.borrow().contains(&id)
     }
 
     /// Whether what reaches the server may be cut.
@@ -278,6 +295,7 @@ backend half
     server h2 10.2.0.2:80
 listen relay
     mode tcp
+    no option abortonclose
     bind 10.0.0.1:7
     server t1 10.2.0.1:7{greeting}
 {extra}"
@@ -291,7 +309,7 @@ pub fn greeting(seed: u64) -> bool {
 
 /// Whether a client that ends its direction may find its request aborted.
 pub fn aborts_on_close(seed: u64) -> bool {
-    !config(seed, 0).contains("no option abortonclose")
+    config(seed, 0).contains("    option abortonclose")
 }
 
 /// A moment for all that is under way.
