@@ -113,6 +113,23 @@ fn commands_answer_as_the_reference_does() {
 }
 
 #[test]
+fn server_states_are_the_references() {
+    for bin in both() {
+        let (proxy, _origin) = start(&bin);
+        ask(&proxy, "set server app/a state drain;set server app/b state maint;set weight app/b 3");
+        let answer = ask(&proxy, "show servers state");
+        let lines: Vec<Vec<&str>> = answer.lines().map(|line| line.split(' ').collect()).collect();
+        assert_eq!((lines[0][0], lines[1].len(), lines[2].len()), ("1", 26, 25), "{bin:?}: {answer}");
+        // Names, operational and administrative state, weights; ids given by the configuration.
+        let shown = |line: &Vec<&str>| [1, 3, 5, 6, 7, 8, 15, 16].map(|at| line[at].to_owned()).join(" ");
+        let rows: Vec<String> = lines.iter().filter(|line| line.len() == 25).map(shown).collect();
+        assert_eq!(rows[..2], ["app a 2 8 10 10 0 0", "app b 0 1 3 10 0 0"], "{bin:?}");
+        assert_eq!(rows[3], "tcp only 0 5 1 1 0 0", "{bin:?}");
+        assert_eq!(ask(&proxy, "show servers state zz"), "Can't find backend.\n\n", "{bin:?}");
+    }
+}
+
+#[test]
 fn levels_are_obeyed() {
     for bin in both() {
         let (proxy, _origin) = start(&bin);
