@@ -13,7 +13,7 @@ mod field;
 mod help;
 mod info;
 mod later;
-mod line;
+pub mod line;
 mod reply;
 mod session;
 mod sockets;

@@ -81,9 +81,6 @@ impl Session<'_> {
             if !self.obey(&line).await? {
                 return self.flush().await;
             }
-            if self.state.mode == Mode::Prompt {
-                self.prompt();
-            }
             self.flush().await?;
             if self.state.mode == Mode::Single {
                 return Ok(());
@@ -100,6 +97,9 @@ impl Session<'_> {
             }
             self.answer(reply).await?;
             self.out.push('\n');
+            if self.state.mode == Mode::Prompt {
+                self.prompt();
+            }
         }
         Ok(true)
     }
@@ -133,8 +133,8 @@ impl Session<'_> {
     fn say(&mut self, level: Level, text: &str) {
         match self.state.severity {
             SeverityOutput::None => {}
-            SeverityOutput::Number => self.out.push_str(&format!("[{}]:", level as u8)),
-            SeverityOutput::String => self.out.push_str(&format!("[{}]:", Level::NAMES[level as usize].0)),
+            SeverityOutput::Number => self.out.push_str(&format!("[{}]: ", level as u8)),
+            SeverityOutput::String => self.out.push_str(&format!("[{}]: ", Level::NAMES[level as usize].0)),
         }
         let start = self.out.len();
         for line in text.lines().filter(|line| !line.trim().is_empty()) {

@@ -13,8 +13,9 @@ use std::sync::atomic::Ordering::{self, Relaxed};
 /// One frontend, backend or server.
 pub struct Row {
     pub proxy: Box<str>,
-    /// The proxy's number.
+    /// The proxy's number, and whether the configuration gave it.
     pub iid: u32,
+    pub iid_given: bool,
     pub mode: Mode,
     /// Sums by [`Ctr`], in the order of [`Ctr::ALL`].
     sums: Box<[u64]>,
@@ -67,6 +68,7 @@ pub struct BackFigures {
 pub struct ServerFigures {
     pub name: Box<str>,
     pub sid: u32,
+    pub sid_given: bool,
     pub state: State,
     pub backup: bool,
     pub weight: u32,
@@ -137,6 +139,7 @@ impl Row {
         Row {
             proxy: proxy.name.clone(),
             iid,
+            iid_given: proxy.id.is_some(),
             mode: proxy.mode,
             sums: Ctr::ALL.iter().map(|ctr| counters.sum(*ctr)).collect(),
             rates,
@@ -315,6 +318,7 @@ fn server_row(back: &Back, iid: u32, ix: SrvIx, now: Tick) -> Row {
     let of = Of::Server(Box::new(ServerFigures {
         name: live.name.clone(),
         sid: back.server_id(ix),
+        sid_given: spec.id.is_some(),
         state,
         backup: spec.backup,
         weight: live.eff_weight.load(Relaxed),

@@ -8,7 +8,6 @@ use conf::spec::CliLevel;
 use policy::check::CheckStatus;
 use proxy::stats::{CheckFigures, Of, Only, Row, Rows, ServerFigures, State};
 use std::fmt::Write;
-use std::sync::Arc;
 
 pub static COMMAND: Command = Command {
     words: &["show", "servers", "state"],
@@ -30,18 +29,17 @@ fn run(call: &mut Call<'_>) -> Reply {
             return Reply::error("Can't find backend.");
         }
     }
-    let rows = Rows::new(control.shared(), plan.clone(), only);
-    Reply::Pieces(Box::new(Lines::new(HEAD.to_owned(), rows, move |row, out| line(&plan, &row, out))))
+    let rows = Rows::new(control.shared(), plan, only);
+    Reply::Pieces(Box::new(Lines::new(HEAD.to_owned(), rows, |row, out| line(&row, out))))
 }
 
-fn line(plan: &Arc<proxy::plan::Plan>, row: &Row, out: &mut String) {
+fn line(row: &Row, out: &mut String) {
     let Of::Server(server) = &row.of else { return };
-    let forced_proxy = target::proxy(plan, &row.proxy).is_some_and(|px| plan.spec.proxies[px.at()].id.is_some());
     let check = server.check.as_ref();
     // Writing to a String can't fail.
     let _ = writeln!(
         out,
-        "{} {} {} {} {} {} {} {} {} {} {} {} {} {} 0 {} 0 {} {} - 0 {} {} - 0",
+        "{} {} {} {} {} {} {} {} {} {} {} {} {} {} 0 {} {} {} {} - 0 {} {} - 0",
         row.iid,
         row.proxy,
         server.sid,
@@ -56,7 +54,8 @@ fn line(plan: &Arc<proxy::plan::Plan>, row: &Row, out: &mut String) {
         check.map_or(0, result),
         check.map_or(1, |check| check.counter),
         check.map_or(0, check_state),
-        u8::from(forced_proxy),
+        u8::from(row.iid_given),
+        u8::from(server.sid_given),
         server.host.as_deref().unwrap_or("-"),
         server.addr.port().unwrap_or(0),
         check.and_then(|check| check.port).unwrap_or(0),
@@ -81,14 +80,14 @@ fn administration(state: &State) -> u8 {
     let maint = match (state.maint, state.maint_configured) {
         (false, _) => 0,
         (true, false) => 0x01,
-        (true, true) => 0x04,
+        (true, true) => 0x05,
     };
     maint | if state.drain { 0x08 } else { 0 } | if state.resolved { 0 } else { 0x20 }
 }
 
 /// The numbers that the reference has for its statuses, from unknown on.
 fn status_number(status: CheckStatus) -> usize {
-    // As observed: 6 for a check that passed, 8 for a refused connection.
+    // Observed on 2.6: 6, 8, 11, 12 and 17; the others lie between them in the order of the table.
     match status {
         CheckStatus::Unknown => 0,
         CheckStatus::Initializing => 1,
@@ -130,7 +129,7 @@ mod tests {
         for (state, expected) in [
             (up, 0),
             (State { maint: true, ..up }, 1),
-            (State { maint: true, maint_configured: true, ..up }, 4),
+            (State { maint: true, maint_configured: true, ..up }, 5),
             (State { drain: true, ..up }, 8),
             (State { maint: true, drain: true, ..up }, 9),
             (State { resolved: false, ..up }, 32),

@@ -1,7 +1,7 @@
 //! The columns of `show stat`, in the order of the management guide (9.1), where they are described.
 
 use super::View;
-use super::view::{ANY, BACK, FRONT, HTTP_FRONT, SERVER, address, algorithm, check_status};
+use super::view::{ANY, BACK, FRONT, SERVER, address, algorithm, check_status};
 use crate::field::{Field, Value};
 use proxy::counters::{Ctr, Rated};
 use proxy::stats::Of;
@@ -196,12 +196,12 @@ pub static FIELDS: &[Field<View>] = &[
         get: |v| v.http(ANY, Ctr::RspOther),
     },
     Field { name: "hanafail", tags: "MCPP", doc: "Details of failed checks", get: |_| Value::None },
-    Field { name: "req_rate", tags: "MRPP", doc: "Requests per second", get: |v| v.rate(HTTP_FRONT, Rated::Requests) },
+    Field { name: "req_rate", tags: "MRPP", doc: "Requests per second", get: |v| v.rate(FRONT, Rated::Requests) },
     Field {
         name: "req_rate_max",
         tags: "MMPV",
         doc: "Most requests per second",
-        get: |v| v.highest_rate(HTTP_FRONT, Rated::Requests),
+        get: |v| v.highest_rate(FRONT, Rated::Requests),
     },
     Field { name: "req_tot", tags: "MCPP", doc: "Requests so far", get: |v| v.http(FRONT | BACK, Ctr::Requests) },
     Field {

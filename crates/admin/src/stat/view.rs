@@ -18,8 +18,6 @@ pub struct View {
 pub const FRONT: u8 = 1;
 pub const BACK: u8 = 2;
 pub const SERVER: u8 = 4;
-/// Frontends in HTTP mode.
-pub const HTTP_FRONT: u8 = 8;
 pub const ANY: u8 = FRONT | BACK | SERVER;
 
 impl View {
@@ -56,7 +54,6 @@ impl View {
 
     fn is(&self, kinds: u8) -> bool {
         let own = match self.row.of {
-            Of::Front(_) if self.is_http() => FRONT | HTTP_FRONT,
             Of::Front(_) => FRONT,
             Of::Back(_) => BACK,
             Of::Server(_) => SERVER,
