@@ -1,11 +1,7 @@
 //! Our own commands, by name: `ferroxy NAME …`.
 
+use crate::demo;
 use process::Subcommand;
-use std::ffi::OsStr;
 
-/// The command called `name`, if there is one.
-pub fn find(name: &OsStr) -> Option<Subcommand> {
-    COMMANDS.iter().find(|(known, _)| name == *known).map(|(_, command)| *command)
-}
-
-const COMMANDS: &[(&str, Subcommand)] = &[];
+/// All of them, in the order of the help.
+pub const COMMANDS: &[Subcommand] = &[demo::COMMAND];

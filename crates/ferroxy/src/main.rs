@@ -1,6 +1,7 @@
-//! The binary: wiring only.
+//! The binary: wiring, and our own commands.
 
 mod command;
+mod demo;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -11,5 +12,5 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let argv: Vec<OsString> = std::env::args_os().collect();
-    process::run(&argv, command::find, process::data_path)
+    process::run(&argv, command::COMMANDS, process::data_path)
 }

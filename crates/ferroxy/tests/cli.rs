@@ -154,6 +154,7 @@ fn versions_and_usage() {
     assert!(out.contains("\n  TARGET  = linux-glibc\n") && out.contains("\nFeature list : "), "{out}");
     let (code, out, _) = run(Path::new(FERROXY), &dir.0, &[]);
     assert!(code == Some(1) && out.contains("Usage: EXE ") && out.contains("  -f <file|directory>"), "{out}");
+    assert!(out.contains("\nCommands:\n  demo "), "{out}");
     let (code, _, err) = run(Path::new(FERROXY), &dir.0, &["nonsense"]);
     assert!(code == Some(1) && err.contains("there is no command 'nonsense'"), "{err}");
     let (code, _, err) = run(Path::new(FERROXY), &dir.0, &["-f", "a.cfg", "-Ws"]);

@@ -97,7 +97,10 @@ impl Listener {
                     Accepts::Descriptors => accept_descriptor(fd.as_fd()),
                 };
                 match result {
-                    Ok(accepted) => return Poll::Ready(Ok(accepted)),
+                    Ok(accepted) => {
+                        self.socket.tune_accepted(&accepted.conn);
+                        return Poll::Ready(Ok(accepted));
+                    }
                     Err(error) => match error.raw_os_error().map(Errno::from_raw_os_error) {
                         Some(Errno::AGAIN) => registration.clear_readable(),
                         Some(errno) if is_passing(errno) => {}

@@ -4,7 +4,7 @@ use crate::connect::set_transparent;
 use crate::inherited::{self, Inherited};
 use crate::namespace::{Namespace, run_in};
 use crate::sockaddr::{self, Target};
-use crate::stream::KeepAlive;
+use crate::stream::{Detached, KeepAlive};
 use crate::{opt, unix_path};
 use base::{Addr, Ms};
 use core::fmt;
@@ -100,7 +100,9 @@ pub struct ListenSocket {
     pub(crate) inner: Inner,
     local: Addr,
     backlog: i32,
-    inherited: bool,
+    /// Of a socket that was inherited: what each accepted one still has to be given, since connections may have been
+    /// waiting in it before we could set anything.
+    inherited: Option<PerConnection>,
     warnings: Vec<String>,
 }
 
@@ -112,6 +114,33 @@ pub(crate) enum Inner {
     },
     #[cfg(feature = "sim")]
     Sim(crate::sim::SimListenSocket),
+}
+
+/// Options that are set on each accepted socket.
+#[derive(Debug, Default)]
+pub(crate) struct PerConnection {
+    nodelay: bool,
+    keepalive: Option<KeepAlive>,
+    send_buf: Option<u32>,
+    recv_buf: Option<u32>,
+}
+
+impl PerConnection {
+    /// Sets them. A connection that refuses an option works without it.
+    fn apply(&self, fd: BorrowedFd<'_>) {
+        if self.nodelay {
+            let _ = sockopt::set_tcp_nodelay(fd, true);
+        }
+        if let Some(keepalive) = &self.keepalive {
+            let _ = keepalive.apply(fd);
+        }
+        if let Some(bytes) = self.send_buf {
+            let _ = sockopt::set_socket_send_buffer_size(fd, bytes as usize);
+        }
+        if let Some(bytes) = self.recv_buf {
+            let _ = sockopt::set_socket_recv_buffer_size(fd, bytes as usize);
+        }
+    }
 }
 
 /// Why a socket doesn't listen: what failed, and with which error of the system.
@@ -180,7 +209,7 @@ fn listen_fresh(spec: &ListenSpec) -> Result<ListenSocket, ListenError> {
         other => other.clone(),
     };
     let inner = Inner::Fd { fd, accepts: Accepts::Connections };
-    Ok(ListenSocket { inner, local, backlog, inherited: false, warnings })
+    Ok(ListenSocket { inner, local, backlog, inherited: None, warnings })
 }
 
 /// Options that must be there before the socket is bound. Accepted sockets inherit those of the connection, which
@@ -262,30 +291,26 @@ fn listen_inherited(number: i32, spec: &ListenSpec) -> Result<ListenSocket, List
         }
     };
     let local = local_addr(fd.as_fd())?;
-    let mut warnings = Vec::new();
-    if spec.nodelay
-        && matches!(local, Addr::Ip(_))
-        && let Err(error) = sockopt::set_tcp_nodelay(&fd, true)
-    {
-        warnings.push(format!("cannot set TCP_NODELAY ({error})"));
-    }
-    // Accepted sockets take these over, as from a socket of our own.
-    if let Some(size) = spec.send_buf {
-        sockopt::set_socket_send_buffer_size(&fd, size as usize)
-            .unwrap_or_else(|error| warnings.push(format!("cannot set SO_SNDBUF ({error})")));
-    }
-    if let Some(size) = spec.recv_buf {
-        sockopt::set_socket_recv_buffer_size(&fd, size as usize)
-            .unwrap_or_else(|error| warnings.push(format!("cannot set SO_RCVBUF ({error})")));
-    }
+    let each = PerConnection {
+        nodelay: spec.nodelay && matches!(local, Addr::Ip(_)),
+        keepalive: spec.keepalive,
+        send_buf: spec.send_buf,
+        recv_buf: spec.recv_buf,
+    };
     let inner = Inner::Fd { fd, accepts: Accepts::Connections };
-    Ok(ListenSocket { inner, local, backlog, inherited: true, warnings })
+    Ok(ListenSocket { inner, local, backlog, inherited: Some(each), warnings: Vec::new() })
 }
 
 fn listen_pair(number: i32) -> Result<ListenSocket, ListenError> {
     let fd = inherited::pair_end(number).map_err(failed("cannot use inherited socket"))?;
     let inner = Inner::Fd { fd, accepts: Accepts::Descriptors };
-    Ok(ListenSocket { inner, local: Addr::SockPair(number), backlog: 0, inherited: true, warnings: Vec::new() })
+    Ok(ListenSocket {
+        inner,
+        local: Addr::SockPair(number),
+        backlog: 0,
+        inherited: Some(PerConnection::default()),
+        warnings: Vec::new(),
+    })
 }
 
 fn local_addr(fd: BorrowedFd<'_>) -> Result<Addr, ListenError> {
@@ -298,7 +323,7 @@ fn local_addr(fd: BorrowedFd<'_>) -> Result<Addr, ListenError> {
 impl ListenSocket {
     #[cfg(feature = "sim")]
     pub(crate) fn simulated(inner: crate::sim::SimListenSocket, local: Addr) -> ListenSocket {
-        ListenSocket { inner: Inner::Sim(inner), local, backlog: 0, inherited: false, warnings: Vec::new() }
+        ListenSocket { inner: Inner::Sim(inner), local, backlog: 0, inherited: None, warnings: Vec::new() }
     }
 
     /// Where it listens; the port is the real one if 0 was asked for.
@@ -308,7 +333,14 @@ impl ListenSocket {
 
     /// Whether the process was started with it.
     pub fn is_inherited(&self) -> bool {
-        self.inherited
+        self.inherited.is_some()
+    }
+
+    /// Gives an accepted socket what it couldn't take over from this one.
+    pub(crate) fn tune_accepted(&self, conn: &Detached) {
+        if let (Some(each), Some(fd)) = (&self.inherited, conn.fd()) {
+            each.apply(fd);
+        }
     }
 
     /// Options that the system refused, though it listens.
@@ -329,7 +361,7 @@ impl ListenSocket {
     /// Only TCP sockets of our own making; for others nothing happens.
     pub fn suspend(&self) -> io::Result<()> {
         match (&self.inner, &self.local) {
-            (Inner::Fd { fd, accepts: Accepts::Connections }, Addr::Ip(_)) if !self.inherited => {
+            (Inner::Fd { fd, accepts: Accepts::Connections }, Addr::Ip(_)) if !self.is_inherited() => {
                 Ok(rustix::net::shutdown(fd, Shutdown::Read)?)
             }
             _ => Ok(()),
@@ -340,7 +372,7 @@ impl ListenSocket {
     /// system chose (port 0) is not kept.
     pub fn restore(&self) -> io::Result<()> {
         match (&self.inner, &self.local) {
-            (Inner::Fd { fd, accepts: Accepts::Connections }, Addr::Ip(_)) if !self.inherited => {
+            (Inner::Fd { fd, accepts: Accepts::Connections }, Addr::Ip(_)) if !self.is_inherited() => {
                 Ok(rustix::net::listen(fd, self.backlog)?)
             }
             _ => Ok(()),
@@ -349,7 +381,7 @@ impl ListenSocket {
 
     /// Removes a unix socket's path, if it still is this socket's. For when it is closed for good.
     pub fn unlink(&self) {
-        if let (Inner::Fd { fd, .. }, Addr::Unix(path), false) = (&self.inner, &self.local, self.inherited) {
+        if let (Inner::Fd { fd, .. }, Addr::Unix(path), false) = (&self.inner, &self.local, self.is_inherited()) {
             unix_path::unlink_if_ours(fd.as_fd(), path);
         }
     }

@@ -47,6 +47,17 @@ pub enum Detached {
     Sim(crate::sim::SimEnd),
 }
 
+impl Detached {
+    /// The socket, where there is a real one.
+    pub(crate) fn fd(&self) -> Option<BorrowedFd<'_>> {
+        match self {
+            Detached::Fd(fd) => Some(fd.as_fd()),
+            #[cfg(feature = "sim")]
+            Detached::Sim(_) => None,
+        }
+    }
+}
+
 /// What the kernel knows about a TCP connection (`fc_rtt` and its family).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct TcpInfo {

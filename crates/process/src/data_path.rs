@@ -4,6 +4,8 @@ use crate::engine::{Engine, LogLevel, ProxyState, Running, ServerState, Setting,
 use crate::loader::Loader;
 use crate::outside::World;
 use crate::reload::Reloader;
+use crate::version;
+use admin::{About, Admin, Sockets};
 use conf::spec::{ProxyKind, Spec};
 use proxy::counters::Ctr;
 use proxy::live::ServerLive;
@@ -23,12 +25,13 @@ pub fn data_path(loader: Arc<Loader>) -> Box<dyn Engine> {
 /// Holds what was staged until it starts.
 struct Builder {
     loader: Arc<Loader>,
-    staged: Option<(Arc<Shared>, Staged)>,
+    staged: Option<(Arc<Shared>, Staged, Sockets)>,
 }
 
 struct DataPath {
     control: Control,
-    reloader: Reloader,
+    reloader: Arc<Reloader>,
+    admin: Admin,
     /// Taken by whoever waits for the end.
     running: Option<proxy::control::Running>,
 }
@@ -48,16 +51,21 @@ impl Engine for Builder {
                 |error: proxy::LinkError| Unlinked { at: error.at, proxy: error.proxy, message: error.message };
             errors.into_iter().map(unlinked).collect::<Vec<_>>()
         })?;
-        self.staged = Some((shared, staged));
+        let unbound = |errors: Vec<admin::Unbound>| errors.into_iter().map(Unlinked::from).collect::<Vec<_>>();
+        let sockets = admin::bind(spec, &Sockets::default()).map_err(unbound)?;
+        self.staged = Some((shared, staged, sockets));
         Ok(())
     }
 
     fn start(&mut self) -> io::Result<Box<dyn Running>> {
-        let (shared, staged) = self.staged.take().ok_or(io::ErrorKind::InvalidInput)?;
+        let (shared, staged, sockets) = self.staged.take().ok_or(io::ErrorKind::InvalidInput)?;
         let running = proxy::start(shared, staged)?;
         let control = running.control.clone();
-        let reloader = Reloader::new(self.loader.clone(), control.clone());
-        Ok(Box::new(DataPath { control, reloader, running: Some(running) }))
+        let reloader = Arc::new(Reloader::new(self.loader.clone(), control.clone()));
+        let about = About { version: version::VERSION, release_date: version::DATE };
+        let admin = admin::start(&control, sockets, reloader.clone(), about);
+        reloader.lead(admin.clone());
+        Ok(Box::new(DataPath { control, reloader, admin, running: Some(running) }))
     }
 }
 
@@ -71,6 +79,7 @@ impl Running for DataPath {
     }
 
     fn soft_stop(&self) {
+        self.admin.close();
         self.control.soft_stop();
     }
 

@@ -26,4 +26,4 @@ pub use data_path::data_path;
 pub use loader::Loader;
 pub use outside::World;
 pub use reload::Reloader;
-pub use run::{Subcommand, run};
+pub use run::{Subcommand, run, run_embedded};

@@ -85,7 +85,7 @@ impl Loader {
             return Err(why.clone());
         }
         let paths = self.sources.paths()?;
-        let (files, ids) = Sources::read(&paths)?;
+        let (files, ids) = self.sources.read(&paths)?;
         let (tree, mut diagnostics) =
             syntax::parse(&files, &ids, self.env.clone(), &self.facts, &|word| conf::is_section(word));
         let mut world = self.world;

@@ -3,17 +3,20 @@
 
 use crate::engine::Unlinked;
 use crate::loader::Loader;
+use admin::Admin;
 use conf::spec::Spec;
 use diag::{FileId, Files, OneLine, Severity};
 use proxy::Control;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Reloads the running proxy. It may be asked from any thread; it reads files and binds sockets, so a worker asks
 /// through `rt::offload`.
 pub struct Reloader {
     loader: Arc<Loader>,
     control: Control,
+    /// The runtime API, once it runs.
+    admin: OnceLock<Admin>,
     /// One at a time: each builds upon the Plan before it.
     alone: Mutex<()>,
 }
@@ -21,7 +24,13 @@ pub struct Reloader {
 impl Reloader {
     /// A reloader of what `loader` reads, for the proxy that `control` leads.
     pub fn new(loader: Arc<Loader>, control: Control) -> Reloader {
-        Reloader { loader, control, alone: Mutex::new(()) }
+        Reloader { loader, control, admin: OnceLock::new(), alone: Mutex::new(()) }
+    }
+
+    /// From now on the sockets of the runtime API follow the configuration as well.
+    pub fn lead(&self, admin: Admin) {
+        // There is one runtime API, and whoever starts it calls this once.
+        let _ = self.admin.set(admin);
     }
 
     /// Takes up the configuration as it is in the files now. Both answers are messages in the reference's form, each
@@ -39,7 +48,21 @@ impl Reloader {
             });
             alerts.collect::<Vec<_>>()
         })?;
+        let sockets = match self.admin.get() {
+            None => None,
+            Some(admin) => {
+                let bound = admin::bind(&spec, &admin.sockets());
+                let sockets = bound.map_err(|unbound| {
+                    let alerts = unbound.into_iter().map(|error| alert(&Unlinked::from(error).text(&spec, &files)));
+                    alerts.collect::<Vec<_>>()
+                })?;
+                Some((admin, sockets))
+            }
+        };
         self.control.adopt(staged);
+        if let Some((admin, sockets)) = sockets {
+            admin.adopt(sockets);
+        }
         Ok(warnings)
     }
 
@@ -54,6 +77,25 @@ impl Reloader {
         }
         let list = fixed.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
         Err(format!("config : the running process can't change {list}; start a new one instead."))
+    }
+}
+
+impl admin::Host for Reloader {
+    fn reload(&self) -> Result<String, String> {
+        match Reloader::reload(self) {
+            Ok(warnings) => Ok(format!("The configuration was reloaded.\n{}", warnings.concat())),
+            Err(errors) => Err(format!("{}The configuration was not reloaded; nothing has changed.", errors.concat())),
+        }
+    }
+
+    fn env(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
+        self.loader.environment().listed().map(|(name, value)| (name.to_vec(), value.to_vec())).collect()
+    }
+}
+
+impl From<admin::Unbound> for Unlinked {
+    fn from(error: admin::Unbound) -> Unlinked {
+        Unlinked { at: error.at, proxy: "GLOBAL".into(), message: error.message }
     }
 }
 

@@ -16,23 +16,32 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use syntax::{Env, Facts, cond};
 
-/// A command of ours, such as `demo`: it gets the arguments behind its name.
-pub type Subcommand = fn(&[OsString]) -> ExitCode;
+/// A command of ours: `ferroxy NAME …`.
+pub struct Subcommand {
+    pub name: &'static str,
+    /// What may follow the name, for the help.
+    pub args: &'static str,
+    /// What it does, in one line.
+    pub doc: &'static str,
+    /// Gets argv[0] and what follows the name.
+    pub run: fn(&str, &[OsString]) -> ExitCode,
+}
 
 /// Makes the data path, given what reads the configuration again.
 pub type MakeEngine = fn(Arc<Loader>) -> Box<dyn Engine>;
 
-/// Does what the command line says. `subcommand` knows our own commands by name; under the name `haproxy` there are
-/// none, as there.
-pub fn run(argv: &[OsString], subcommand: fn(&OsStr) -> Option<Subcommand>, engine: MakeEngine) -> ExitCode {
+/// Does what the command line says. `commands` are our own; under the name `haproxy` there are none, as there.
+pub fn run(argv: &[OsString], commands: &[Subcommand], engine: MakeEngine) -> ExitCode {
     let program = argv.first().map_or_else(|| "ferroxy".to_owned(), |name| name.to_string_lossy().into_owned());
     let args = argv.get(1..).unwrap_or_default();
+    let own = basename(&program) != "haproxy";
+    let commands = if own { commands } else { &[] };
     if let Some(first) = args.first()
         && !first.as_bytes().starts_with(b"-")
-        && basename(&program) != "haproxy"
+        && own
     {
-        return match subcommand(first) {
-            Some(command) => command(&args[1..]),
+        return match commands.iter().find(|command| first == command.name) {
+            Some(command) => (command.run)(&program, &args[1..]),
             None => {
                 eprintln!(
                     "{program}: there is no command '{}'; '{program}' alone shows the help",
@@ -44,9 +53,36 @@ pub fn run(argv: &[OsString], subcommand: fn(&OsStr) -> Option<Subcommand>, engi
     }
     let console = console();
     match cmdline::parse(args) {
+        Ok(options) if options.action == Action::Help => help(&program, commands),
         Ok(options) => obey(&program, &options, console, engine),
         Err(error) => refuse(&program, &error, console),
     }
+}
+
+/// Runs a configuration that comes with the program, in the foreground. Messages call it `name`.
+pub fn run_embedded(
+    program: &str,
+    name: &'static str,
+    text: String,
+    engine: impl FnOnce(Arc<Loader>) -> Box<dyn Engine>,
+) -> ExitCode {
+    let options = Options { action: Action::Run, foreground: true, ..Options::default() };
+    start(program, &options, console(), Sources::embedded(name, text), engine)
+}
+
+fn help(program: &str, commands: &[Subcommand]) -> ExitCode {
+    print!("{}{}{}", version::short(), cmdline::usage(program), command_list(commands));
+    ExitCode::FAILURE
+}
+
+/// Our own commands, as the help shows them.
+fn command_list(commands: &[Subcommand]) -> String {
+    let line = |command: &Subcommand| {
+        let call = format!("{} {}", command.name, command.args);
+        format!("  {call:<22} {}\n", command.doc)
+    };
+    let lines: String = commands.iter().map(line).collect();
+    if lines.is_empty() { lines } else { format!("\nCommands:\n{lines}") }
 }
 
 /// The console lives as long as the process: workers announce there.
@@ -67,10 +103,8 @@ fn obey(program: &str, options: &Options, console: &'static Console, engine: Mak
     console.set_quiet(options.quiet);
     console.set_diagnostic_mode(options.diagnostic_mode);
     match &options.action {
-        Action::Help => {
-            print!("{}{}", version::short(), cmdline::usage(program));
-            return ExitCode::FAILURE;
-        }
+        // `run` has seen to it: our own commands are part of it.
+        Action::Help => {}
         Action::Version => print!("{}", version::short()),
         Action::BuildOptions => print!("{}", version::long()),
         Action::Condition(text) => return condition(text, &facts(options), console),
@@ -81,18 +115,28 @@ fn obey(program: &str, options: &Options, console: &'static Console, engine: Mak
                 console.say(Severity::Alert, &text);
                 return ExitCode::FAILURE;
             }
-            let world = World {
-                ipv4_only: options.ipv4_only,
-                hosts_file_only: options.no_getaddrinfo,
-                may_lack_addresses: options.ignore_resolution_failures,
-            };
-            let sources = Sources::new(options.files.clone());
-            let loader = Arc::new(Loader::new(sources, facts(options), world, overrides(options)));
-            let mut engine = engine(loader.clone());
-            return Startup { program, options, console, loader: &loader }.run(&mut *engine);
+            return start(program, options, console, Sources::new(options.files.clone()), engine);
         }
     }
     ExitCode::SUCCESS
+}
+
+/// The way from sources to a running proxy, and to its end.
+fn start(
+    program: &str,
+    options: &Options,
+    console: &'static Console,
+    sources: Sources,
+    engine: impl FnOnce(Arc<Loader>) -> Box<dyn Engine>,
+) -> ExitCode {
+    let world = World {
+        ipv4_only: options.ipv4_only,
+        hosts_file_only: options.no_getaddrinfo,
+        may_lack_addresses: options.ignore_resolution_failures,
+    };
+    let loader = Arc::new(Loader::new(sources, facts(options), world, overrides(options)));
+    let mut engine = engine(loader.clone());
+    Startup { program, options, console, loader: &loader }.run(&mut *engine)
 }
 
 /// `-cc`.

@@ -13,12 +13,19 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     given: Vec<PathBuf>,
+    /// A configuration that comes with the program: a name for messages, and its text.
+    embedded: Option<(&'static str, String)>,
 }
 
 impl Sources {
     /// The files and directories of the command line.
     pub fn new(given: Vec<PathBuf>) -> Sources {
-        Sources { given }
+        Sources { given, embedded: None }
+    }
+
+    /// A configuration that is in no file; messages call it `name`.
+    pub fn embedded(name: &'static str, text: String) -> Sources {
+        Sources { given: Vec::new(), embedded: Some((name, text)) }
     }
 
     /// The files as they are now: each directory replaced by the files in it that end in `.cfg` and aren't hidden, by
@@ -37,14 +44,17 @@ impl Sources {
         Ok(paths)
     }
 
-    /// Reads `paths`. The error is ready to be said.
-    pub fn read(paths: &[PathBuf]) -> Result<(Files, Vec<FileId>), String> {
+    /// Reads `paths`, and what is embedded. The error is ready to be said.
+    pub fn read(&self, paths: &[PathBuf]) -> Result<(Files, Vec<FileId>), String> {
         let mut files = Files::new();
         let mut ids = Vec::with_capacity(paths.len());
         for path in paths {
             let bytes = read(path)
                 .map_err(|error| format!("Could not open configuration file {} : {}", path.display(), cause(&error)))?;
             ids.push(files.add(path.to_string_lossy(), bytes));
+        }
+        if let Some((name, text)) = &self.embedded {
+            ids.push(files.add(*name, text.as_bytes()));
         }
         Ok((files, ids))
     }
@@ -103,8 +113,11 @@ mod tests {
         let paths = sources.paths().expect("readable");
         let names: Vec<_> = paths.iter().filter_map(|path| path.file_name()).collect();
         assert_eq!(names, ["d.txt", "Z.cfg", "a.cfg", "b.cfg"]);
-        let (files, ids) = Sources::read(&paths).expect("readable");
+        let (files, ids) = sources.read(&paths).expect("readable");
         assert_eq!((ids.len(), files.bytes(ids[1])), (4, &b"Z.cfg"[..]));
+        let embedded = Sources::embedded("demo.cfg", "global".to_owned());
+        let (files, ids) = embedded.read(&embedded.paths().expect("no file")).expect("no file");
+        assert_eq!((ids.len(), files.name(ids[0]), files.bytes(ids[0])), (1, "demo.cfg", &b"global"[..]));
         fs::remove_dir_all(&dir).expect("remove");
         let gone = sources.paths().expect_err("gone");
         assert!(gone.ends_with("d.txt : No such file or directory"), "{gone}");

@@ -1,7 +1,7 @@
 //! Starting the workers, and what operation can ask of them from outside.
 
 use crate::link::Staged;
-use crate::plan::Plan;
+use crate::plan::{Front, Plan};
 use crate::worker::{Shared, Worker};
 use std::future::poll_fn;
 use std::io;
@@ -91,7 +91,25 @@ async fn purge(worker: Rc<Worker>) {
     loop {
         rt::sleep_until(rt::now().plus_ms(PURGE_MS)).await;
         worker.idle.purge();
+        if worker.id == 0 {
+            sample(&worker);
+        }
     }
+}
+
+/// Brings maxima and means of the statistics up to date.
+fn sample(worker: &Worker) {
+    let (plan, now) = (worker.plan(), rt::now());
+    for proxy in &plan.plan.proxies {
+        if let Some(front) = &proxy.front {
+            front.live.counters.sample(now);
+        }
+        if let Some(back) = &proxy.back {
+            back.live.counters.sample(now);
+            back.servers.iter().for_each(|server| server.live.counters.sample(now));
+        }
+    }
+    worker.shared.totals.sample(now);
 }
 
 impl Running {
@@ -149,12 +167,51 @@ impl Control {
         self.shared.ready.load(SeqCst) == self.shared.threads
     }
 
+    /// Runs `f` on a worker. False when that worker has ended.
+    pub fn on_worker(&self, n: usize, f: impl FnOnce(&Rc<Worker>) + Send + 'static) -> bool {
+        self.post.spawn_on(rt::WorkerId(n as u16), move || f(&rt::local::<Worker>())).is_ok()
+    }
+
+    /// Stops one frontend's listening sockets from accepting, or lets them accept again (`disable frontend`,
+    /// `enable frontend`). Answers whether that changed anything.
+    pub fn pause_frontend(&self, front: &Front, paused: bool) -> bool {
+        let mut changed = false;
+        for listener in &self.plan().listeners {
+            if Arc::ptr_eq(&listener.live.front, &front.live) && listener.live.paused.swap(paused, Relaxed) != paused {
+                listener.live.suspend(paused);
+                changed = true;
+            }
+        }
+        if changed {
+            front.live.paused.store(paused, Relaxed);
+            self.look_again();
+        }
+        changed
+    }
+
+    /// Changes how many client connections there may be at a time.
+    pub fn set_maxconn(&self, maxconn: u32) {
+        self.shared.maxconn.store(maxconn, Relaxed);
+        self.look_again();
+    }
+
+    /// Changes how many client connections a frontend may have at a time, [`u32::MAX`] for no limit of its own.
+    pub fn set_frontend_maxconn(&self, front: &Front, maxconn: u32) {
+        front.live.maxconn.store(maxconn, Relaxed);
+        self.look_again();
+    }
+
+    fn look_again(&self) {
+        self.on_all(|worker| worker.wake_accepters());
+    }
+
     fn set_paused(&self, paused: bool) {
         for listener in &self.plan().listeners {
             listener.live.paused.store(paused, Relaxed);
+            listener.live.front.paused.store(paused, Relaxed);
             listener.live.suspend(paused);
         }
-        self.on_all(|worker| worker.wake_accepters());
+        self.look_again();
     }
 
     fn on_all(&self, f: impl Fn(&Rc<Worker>) + Clone + Send + 'static) {

@@ -86,6 +86,25 @@ const LEN: usize = Ctr::ALL.len();
 struct Own {
     events: [AtomicU64; LEN],
     rates: [RateCell; RATES],
+    /// The longest times in milliseconds, in the order of [`TIMED`].
+    longest: [AtomicU32; TIMED.len()],
+}
+
+/// The sums behind the mean times of streams: in the queue, until connected, until the answer, in all.
+const TIMED: [Ctr; 4] = [Ctr::QueueMs, Ctr::ConnectMs, Ctr::ResponseMs, Ctr::TotalMs];
+
+/// Means are taken over this many of the last streams.
+const WINDOW: u64 = 1024;
+
+/// What looking at the counters once a second gives ([`Counters::sample`]). Written by one thread only.
+#[derive(Default)]
+struct Sampled {
+    /// The highest rates seen.
+    highest: [AtomicU32; RATES],
+    /// The sums of [`TIMED`] and their number when last looked at.
+    seen: [AtomicU64; TIMED.len() + 1],
+    /// The same over the last [`WINDOW`] streams.
+    window: [AtomicU64; TIMED.len() + 1],
 }
 
 /// Rates that the statistics show, in events per second.
@@ -161,6 +180,21 @@ impl Gauge {
         up.is_ok()
     }
 
+    /// One more that may be taken back at once, unless that passes `limit`; answers whether it was done. It counts for
+    /// the highest figure only after [`Gauge::settle`].
+    #[must_use]
+    pub fn reserve(&self, limit: u32) -> bool {
+        self.now.fetch_update(Relaxed, Relaxed, |n| (n < limit).then_some(n + 1)).is_ok()
+    }
+
+    /// What was reserved stays.
+    pub fn settle(&self) {
+        let n = self.get();
+        if n > self.max.load(Relaxed) {
+            self.max.fetch_max(n, Relaxed);
+        }
+    }
+
     /// The figure now.
     pub fn get(&self) -> u32 {
         self.now.load(Relaxed)
@@ -175,12 +209,13 @@ impl Gauge {
 /// The counters of one frontend, backend or server, for all threads.
 pub struct Counters {
     by_thread: Box<[OnceLock<Box<Own>>]>,
+    sampled: OnceLock<Box<Sampled>>,
 }
 
 impl Counters {
     /// Zeros for `threads` threads.
     pub fn new(threads: usize) -> Counters {
-        Counters { by_thread: (0..threads).map(|_| OnceLock::new()).collect() }
+        Counters { by_thread: (0..threads).map(|_| OnceLock::new()).collect(), sampled: OnceLock::new() }
     }
 
     /// Adds `n` on behalf of `thread`. Only that thread may call this with its number: the sum is a plain load and
@@ -227,9 +262,70 @@ impl Counters {
         own.fold(0, |sum, own| sum.saturating_add(own.rates[rated as usize].snapshot().read(now)))
     }
 
+    /// Counts a stream's times in milliseconds, negative where it never came that far: in the queue, until connected,
+    /// until the answer, in all. On behalf of `thread`.
+    pub fn timed(&self, thread: usize, times_ms: [i64; TIMED.len()]) {
+        let own = self.own(thread);
+        for (at, ms) in times_ms.into_iter().enumerate() {
+            let ms = u64::try_from(ms).unwrap_or(0);
+            self.add(thread, TIMED[at], ms);
+            let ms = u32::try_from(ms).unwrap_or(u32::MAX);
+            if ms > own.longest[at].load(Relaxed) {
+                own.longest[at].store(ms, Relaxed);
+            }
+        }
+        self.inc(thread, Ctr::Timed);
+    }
+
+    /// The longest times in milliseconds, in the order of [`Counters::timed`].
+    pub fn longest_ms(&self) -> [u32; TIMED.len()] {
+        let own = self.by_thread.iter().filter_map(|own| own.get());
+        own.fold([0; TIMED.len()], |most, own| std::array::from_fn(|at| most[at].max(own.longest[at].load(Relaxed))))
+    }
+
+    /// The mean times over the last 1,024 streams or so in milliseconds, in the order of [`Counters::timed`]. Up to
+    /// a second old.
+    pub fn means_ms(&self) -> [u32; TIMED.len()] {
+        let Some(sampled) = self.sampled.get() else { return [0; TIMED.len()] };
+        let number = sampled.window[TIMED.len()].load(Relaxed).max(1);
+        std::array::from_fn(|at| u32::try_from(sampled.window[at].load(Relaxed) / number).unwrap_or(u32::MAX))
+    }
+
+    /// The highest rate seen, up to a second old.
+    pub fn highest_rate(&self, rated: Rated) -> u32 {
+        self.sampled.get().map_or(0, |sampled| sampled.highest[rated as usize].load(Relaxed))
+    }
+
+    /// Brings maxima and means up to date. Called about once a second, by one thread.
+    pub fn sample(&self, now: Tick) {
+        if self.by_thread.iter().all(|own| own.get().is_none()) {
+            return;
+        }
+        let sampled = self.sampled.get_or_init(Box::default);
+        for rated in [Rated::Connections, Rated::Sessions, Rated::Requests] {
+            sampled.highest[rated as usize].fetch_max(self.rate_now(rated, now), Relaxed);
+        }
+        let sum = |at: usize| self.sum(TIMED.get(at).copied().unwrap_or(Ctr::Timed));
+        let fresh: [u64; TIMED.len() + 1] =
+            std::array::from_fn(|at| sum(at).wrapping_sub(sampled.seen[at].load(Relaxed)));
+        let number = fresh[TIMED.len()];
+        if number == 0 {
+            return;
+        }
+        let known = sampled.window[TIMED.len()].load(Relaxed);
+        let keep = known.min(WINDOW.saturating_sub(number));
+        for at in 0..fresh.len() {
+            sampled.seen[at].fetch_add(fresh[at], Relaxed);
+            let old = sampled.window[at].load(Relaxed) * keep / known.max(1);
+            sampled.window[at].store(old + fresh[at], Relaxed);
+        }
+    }
+
     fn own(&self, thread: usize) -> &Own {
-        self.by_thread[thread]
-            .get_or_init(|| Box::new(Own { events: [const { AtomicU64::new(0) }; LEN], rates: Default::default() }))
+        self.by_thread[thread].get_or_init(|| {
+            let events = [const { AtomicU64::new(0) }; LEN];
+            Box::new(Own { events, rates: Default::default(), longest: Default::default() })
+        })
     }
 }
 
@@ -245,5 +341,34 @@ mod tests {
         c.response(3, 204);
         assert_eq!((c.sum(Ctr::Sessions), c.sum(Ctr::Rsp2xx), c.sum(Ctr::Rsp5xx)), (5, 1, 0));
         assert_eq!(c.by_thread.iter().filter(|own| own.get().is_some()).count(), 2);
+    }
+
+    #[test]
+    fn what_is_taken_back_was_never_there() {
+        let gauge = Gauge::default();
+        assert!(gauge.reserve(1) && !gauge.reserve(1));
+        gauge.down();
+        assert_eq!((gauge.get(), gauge.max()), (0, 0));
+        assert!(gauge.reserve(1));
+        gauge.settle();
+        gauge.down();
+        assert_eq!((gauge.get(), gauge.max()), (0, 1));
+    }
+
+    #[test]
+    fn means_follow_the_last_streams() {
+        let c = Counters::new(2);
+        c.sample(Tick(1));
+        assert!(c.sampled.get().is_none(), "what nobody uses costs nothing");
+        (0..10).for_each(|_| c.timed(0, [-1, 2, 4, 10]));
+        c.timed(1, [0, 2, 4, 100]);
+        c.sample(Tick(1));
+        assert_eq!((c.means_ms(), c.longest_ms()), ([0, 2, 4, 18], [0, 2, 4, 100]));
+        (0..5000).for_each(|_| c.timed(0, [1, 1, 1, 1]));
+        c.sample(Tick(2));
+        assert_eq!(c.means_ms(), [1, 1, 1, 1]);
+        (0..512).for_each(|_| c.timed(1, [3, 3, 3, 3]));
+        c.sample(Tick(3));
+        assert_eq!(c.means_ms(), [2, 2, 2, 2]);
     }
 }

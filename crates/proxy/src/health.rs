@@ -105,7 +105,7 @@ impl Health {
         }
         self.resolved = !spec.addr.unresolved;
         let moved = spec.addr != old.addr;
-        self.reconcile_checks(spec, &old, timing, moved.then_some(now).unwrap_or(first));
+        self.reconcile_checks(spec, &old, timing, if moved { now } else { first });
         match &mut self.checker {
             Some(checker) if self.maint => checker.pause(),
             Some(checker) => checker.resume(now),

@@ -18,6 +18,7 @@ pub mod plan;
 mod queue;
 mod send;
 mod session;
+pub mod stats;
 mod stream;
 mod tcp;
 mod tunnel;

@@ -214,7 +214,10 @@ fn poll_next(
         return Poll::Pending;
     }
     match listener.poll_accept(cx) {
-        Poll::Ready(Ok(accepted)) => Poll::Ready(Next::Connection(accepted)),
+        Poll::Ready(Ok(accepted)) => {
+            [&at.live.conns, &at.front.live.conns, &worker.shared.conns].map(Gauge::settle);
+            Poll::Ready(Next::Connection(accepted))
+        }
         Poll::Ready(Err(error)) => {
             unreserve(worker, at);
             match net::is_exhausted(&error) {
@@ -240,7 +243,7 @@ fn reserve(worker: &Worker, at: &LocalListener) -> bool {
         (&shared.conns, shared.maxconn.load(Relaxed)),
     ];
     for (n, (gauge, limit)) in limits.iter().enumerate() {
-        if gauge.try_up(*limit) {
+        if gauge.reserve(*limit) {
             continue;
         }
         limits[..n].iter().for_each(|(gauge, _)| gauge.down());

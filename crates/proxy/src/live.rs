@@ -40,6 +40,8 @@ pub struct FrontLive {
     pub conns: Gauge,
     /// An accept loop waits for a connection of this frontend to end.
     pub held_back: AtomicBool,
+    /// Its listeners don't accept, by the operator's wish.
+    pub paused: AtomicBool,
     /// The most connections at a time: `maxconn`, or what the runtime API set.
     pub maxconn: AtomicU32,
     /// `maxconn` in the configuration in force, to see whether a new one changes it.
@@ -92,6 +94,7 @@ impl FrontLive {
             counters: Counters::new(threads),
             conns: Gauge::default(),
             held_back: AtomicBool::new(false),
+            paused: AtomicBool::new(false),
             maxconn: AtomicU32::new(maxconn),
             configured_maxconn: AtomicU32::new(maxconn),
         }

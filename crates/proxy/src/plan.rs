@@ -135,6 +135,11 @@ impl Back {
         &self.servers[ix.at()]
     }
 
+    /// The server's number in statistics: its `id`, or its place from 1.
+    pub fn server_id(&self, ix: SrvIx) -> u32 {
+        self.server(ix).spec.id.unwrap_or(ix.0 + 1)
+    }
+
     /// Where a living server stands in this Plan.
     pub fn find(&self, live: &Arc<ServerLive>) -> Option<SrvIx> {
         self.by_live.get(&address(live)).copied()

@@ -300,7 +300,7 @@ mod tests {
             for (_, format) in Format::NAMES {
                 let mut out = Vec::new();
                 frame(format, len, &message, &mut Dates::new(), &mut out);
-                let header = usize::from(*format != Format::Raw);
+                let header = usize::from(format != Format::Raw);
                 assert_eq!((out.len(), out.last()), (len + header, Some(&b'\n')), "{format:?}");
             }
         }

@@ -54,6 +54,9 @@ impl Report {
     }
 }
 
+/// How long a signal may take to show.
+const SIGNAL_MOMENT: Duration = Duration::from_millis(300);
+
 /// How clients send.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Pace {
@@ -347,7 +350,11 @@ impl Stage {
             "QUIT" => Signal::QUIT,
             _ => return Err("no such signal".to_string()),
         };
-        self.proxy.as_ref().ok_or("the program has ended")?.signal(signal);
+        let proxy = self.proxy.as_mut().ok_or("the program has ended")?;
+        let before = proxy.said();
+        proxy.signal(signal);
+        // A program that says something about a signal has taken it by then; one that doesn't gets a moment.
+        wait::until(SIGNAL_MOMENT, || (proxy.said() != before || !proxy.is_running()).then_some(()));
         Ok(())
     }
 

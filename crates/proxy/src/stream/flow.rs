@@ -150,10 +150,8 @@ impl Flow {
                 self.blocked = Blocked::Done;
                 return Poll::Ready(Ok(()));
             }
-            if self.pipe.is_some() || self.wants_pipe() {
-                if ready!(self.poll_splice(cx, src, dst))? {
-                    continue;
-                }
+            if (self.pipe.is_some() || self.wants_pipe()) && ready!(self.poll_splice(cx, src, dst))? {
+                continue;
             }
             self.blocked = Blocked::Read;
             ready!(self.poll_fill(cx, src))?;

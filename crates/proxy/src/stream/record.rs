@@ -271,10 +271,7 @@ impl Exchange {
             return;
         }
         let timers = self.timers(client);
-        counters.add(thread, Ctr::QueueMs, timers.queue.max(0) as u64);
-        counters.add(thread, Ctr::ConnectMs, timers.connect.max(0) as u64);
-        counters.add(thread, Ctr::ResponseMs, timers.response.max(0) as u64);
-        counters.add(thread, Ctr::TotalMs, timers.total.max(0) as u64);
-        counters.inc(thread, Ctr::Timed);
+        let times = [timers.queue, timers.connect, timers.response, timers.total];
+        counters.timed(thread, times.map(i64::from));
     }
 }

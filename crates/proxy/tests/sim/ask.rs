@@ -151,7 +151,10 @@ impl Ask {
     /// The request's head.
     pub fn head(&self, rng: &mut Rng) -> Vec<u8> {
         let version = if self.old_version { "1.0" } else { "1.1" };
-        let mut head = format!("{} {}/{} HTTP/{version}\r\nHost: sim.test\r\nX-Id: {}\r\n", self.method, self.path, self.id, self.id);
+        let mut head = format!(
+            "{} {}/{} HTTP/{version}\r\nHost: sim.test\r\nX-Id: {}\r\n",
+            self.method, self.path, self.id, self.id
+        );
         if self.tunnel {
             head += "Connection: Upgrade\r\nUpgrade: echo\r\n";
         } else if self.close {

@@ -22,7 +22,9 @@ enum Conduct {
     /// Ends its direction after the last request.
     HalfClose,
     /// Goes away at any time.
-    Leave { reset: bool },
+    Leave {
+        reset: bool,
+    },
     /// Says half a request and no more.
     Stall,
     /// Says what is no request.
@@ -31,9 +33,14 @@ enum Conduct {
 
 /// What became of a request.
 enum Fate {
-    Perfect { closes: bool },
+    Perfect {
+        closes: bool,
+    },
     /// A page of the proxy's own.
-    Own { status: u16, closes: bool },
+    Own {
+        status: u16,
+        closes: bool,
+    },
     Cut,
     /// Said already.
     Fault,
@@ -196,7 +203,8 @@ impl Client {
             }
             Fate::Own { status, .. } => {
                 world.allow(!calm, || format!("status {status} for {ask:?}"));
-                let server_side = matches!(status, 502..=504) || (*status == 400 && world.level == Level::Nasty) || *status == 408;
+                let server_side =
+                    matches!(status, 502..=504) || (*status == 400 && world.level == Level::Nasty) || *status == 408;
                 world.allow(server_side || calm, || format!("status {status} for {ask:?}"));
                 true
             }

@@ -127,7 +127,8 @@ async fn play(seed: u64, level: Level) -> Vec<String> {
         world.fault(left);
     }
     let lent = world::buffers_lent().await;
-    world.allow(lent.iter().all(|(bufs, load)| *bufs == 0 && *load == 0), || format!("buffers and load left: {lent:?}"));
+    world
+        .allow(lent.iter().all(|(bufs, load)| *bufs == 0 && *load == 0), || format!("buffers and load left: {lent:?}"));
     let left = fewest_tasks().await;
     world.allow(left == tasks, || format!("{left} tasks at the end, {tasks} at the start"));
     let (perfect, all) = (world.perfect.get(), world.exchanges.get());

@@ -53,7 +53,8 @@ impl Head {
 
     pub fn closes(&self) -> bool {
         self.value("connection").is_some_and(|v| v.contains("close"))
-            || (self.first.starts_with("HTTP/1.0") && !self.value("connection").is_some_and(|v| v.contains("keep-alive")))
+            || (self.first.starts_with("HTTP/1.0")
+                && !self.value("connection").is_some_and(|v| v.contains("keep-alive")))
     }
 
     /// What the fields say about the body; `otherwise` if they say nothing.
@@ -96,7 +97,8 @@ pub async fn head(conn: &mut Conn) -> Result<Head, Stop> {
 }
 
 fn parse(bytes: &[u8]) -> Result<Head, Stop> {
-    let wrong = |why: &str| Stop::Wrong(format!("{why}: {:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(300)])));
+    let wrong =
+        |why: &str| Stop::Wrong(format!("{why}: {:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(300)])));
     let text = std::str::from_utf8(bytes).map_err(|_| wrong("not text"))?;
     let mut lines = text[..text.len() - 4].split("\r\n");
     let first = lines.next().unwrap_or_default().to_owned();

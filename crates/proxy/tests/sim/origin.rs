@@ -229,7 +229,9 @@ impl Server {
                 self.conn.flush().await;
                 self.conn.linger(Ms(self.rng.u32(0..1500))).await;
                 if self.conn.inbox.is_empty() {
-                    self.say(b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".to_vec());
+                    self.say(
+                        b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".to_vec(),
+                    );
                 }
                 Next::Leave
             }
@@ -284,14 +286,18 @@ impl Server {
 
     /// After 101: what comes is checked, what was promised is said, each side ends its direction.
     async fn tunnel(&mut self, ask: &Ask) -> Next {
-        let head = format!("HTTP/1.1 101 Switching Protocols\r\nX-Id: {}\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n", ask.id);
+        let head = format!(
+            "HTTP/1.1 101 Switching Protocols\r\nX-Id: {}\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n",
+            ask.id
+        );
         self.say(head.into_bytes());
         self.say(content::of(ask.id, ask.down_len));
         match message::body(&mut self.conn, Framing::Length(ask.up_len), content::up(ask.id)).await {
             Ok(_) => Next::Leave,
             Err((n, Stop::Closed { end, .. })) => {
                 let excused = self.world.is_excused(ask.id);
-                self.world.allow(excused && end == End::Reset, || format!("tunnel ended {end:?} after {n} bytes of {ask:?}"));
+                self.world
+                    .allow(excused && end == End::Reset, || format!("tunnel ended {end:?} after {n} bytes of {ask:?}"));
                 Next::Leave
             }
             Err((n, stop)) => {

@@ -237,7 +237,7 @@ fn config(seed: u64, variant: u64) -> String {
     let bufsize = rng.choice([16_384, 16_384, 8_192]).expect("some");
     let maxconn = rng.choice([3, 100, 100]).expect("some");
     let narrow = 1 + rng.u64(0..3) + variant % 2;
-    let third = if variant % 3 == 0 { "    server s3 10.2.0.3:80 weight 20\n" } else { "" };
+    let third = if variant.is_multiple_of(3) { "    server s3 10.2.0.3:80 weight 20\n" } else { "" };
     let weight = 10 + variant % 5;
     let extra = match variant % 4 {
         1 => "listen extra\n    bind 10.0.0.1:8100\n    server e1 10.2.0.1:80\n",

@@ -1,0 +1,67 @@
+//! The commands, one file each or one for a pair that belongs together.
+
+mod echo;
+mod frontend;
+mod help;
+mod maxconn;
+mod prompt;
+mod quit;
+mod reload;
+mod server_maint;
+mod set_server;
+mod set_session;
+mod show_backend;
+mod show_cli_level;
+mod show_env;
+mod show_info;
+mod show_servers_state;
+mod show_stat;
+mod show_version;
+mod weight;
+
+use crate::command::Command;
+
+/// All commands but those of [`SESSION`], in alphabetical order.
+pub static ITEMS: &[&Command] = &[
+    &frontend::DISABLE,
+    &server_maint::DISABLE,
+    &echo::COMMAND,
+    &frontend::ENABLE,
+    &server_maint::ENABLE,
+    &weight::GET,
+    &show_cli_level::OPERATOR,
+    &reload::COMMAND,
+    &maxconn::FRONTEND,
+    &maxconn::GLOBAL,
+    &maxconn::SERVER,
+    &set_server::COMMAND,
+    &set_session::SEVERITY,
+    &set_session::TIMEOUT,
+    &weight::SET,
+    &show_backend::COMMAND,
+    &show_cli_level::COMMAND,
+    &show_env::COMMAND,
+    &show_info::COMMAND,
+    &show_servers_state::COMMAND,
+    &show_stat::COMMAND,
+    &show_version::COMMAND,
+    &show_cli_level::USER,
+];
+
+/// What every help ends with.
+pub static SESSION: &[&Command] = &[&help::COMMAND, &prompt::COMMAND, &quit::COMMAND];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sound() {
+        let names: Vec<String> = ITEMS.iter().map(|command| command.words.join(" ")).collect();
+        assert!(names.is_sorted(), "{names:?}");
+        for command in ITEMS.iter().chain(SESSION) {
+            assert!(command.usage.starts_with(&command.words.join(" ")), "{}", command.usage);
+            assert!(command.usage.len() <= 40 && !command.doc.is_empty(), "{}", command.usage);
+        }
+    }
+}
