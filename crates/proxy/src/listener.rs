@@ -215,7 +215,7 @@ fn poll_next(
     }
     match listener.poll_accept(cx) {
         Poll::Ready(Ok(accepted)) => {
-            [&at.live.conns, &at.front.live.conns, &worker.shared.conns].map(Gauge::settle);
+            [&at.live.conns, &at.front.live.conns, &worker.shared.conns].into_iter().for_each(Gauge::settle);
             Poll::Ready(Next::Connection(accepted))
         }
         Poll::Ready(Err(error)) => {

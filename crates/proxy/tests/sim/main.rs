@@ -24,7 +24,7 @@ use std::sync::{Arc, Mutex};
 use world::{Level, Proxy, THREADS, WORLD, World};
 
 const SEEDS: &str = include_str!("../sim_seeds.txt");
-const NEW_SEEDS: u64 = 400;
+const NEW_SEEDS: u64 = 24;
 const CLIENTS: u8 = 14;
 
 #[test]
