@@ -119,7 +119,10 @@ fn levels_are_obeyed() {
         let user = |lines: &str| talk(&proxy, "user.sock", lines);
         assert_eq!(user("disable server app/a\n"), "Permission denied\n\n", "{bin:?}");
         assert_eq!(user("show cli level\n"), "user\n\n", "{bin:?}");
-        assert_eq!(talk(&proxy, "admin.sock", "user;show cli level;set weight app/a 1\n"), "\nuser\n\nPermission denied\n\n");
+        assert_eq!(
+            talk(&proxy, "admin.sock", "user;show cli level;set weight app/a 1\n"),
+            "\nuser\n\nPermission denied\n\n"
+        );
         assert!(!user("show stat\n").contains("127.0.0.1"), "{bin:?}: addresses are for operators");
         assert!(user("help\n").contains("show info"), "{bin:?}");
     }
@@ -132,7 +135,8 @@ fn prompt_mode_takes_many_lines() {
         let lines = "prompt\nget weight app/a\nget weight app/b;get weight app/zz\nquit\n";
         let expected = "\n> 10 (initial 10)\n\n> 10 (initial 10)\n\nNo such server.\n\n> ";
         assert_eq!(talk(&proxy, "admin.sock", lines), expected, "{bin:?}");
-        let lines = "prompt\nset severity-output number\nget weight zz\nset severity-output string\nget weight zz\nquit\n";
+        let lines =
+            "prompt\nset severity-output number\nget weight zz\nset severity-output string\nget weight zz\nquit\n";
         let expected = "\n> \n> [3]: Require 'backend/server'.\n\n> \n> [err]: Require 'backend/server'.\n\n> ";
         assert_eq!(talk(&proxy, "admin.sock", lines), expected, "{bin:?}");
     }
