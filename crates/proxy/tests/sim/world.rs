@@ -90,7 +90,7 @@ impl World {
 
     /// Whether the relay's server leaves this connection without listening.
     pub fn is_rude(&self, id: u64) -> bool {
-        self.level > Level::Calm && id % 4 == 0
+        self.level > Level::Calm && id.is_multiple_of(4)
     }
 
     /// Counts a delivery to a server; how many there were.
