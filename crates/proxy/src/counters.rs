@@ -314,10 +314,10 @@ impl Counters {
         }
         let known = sampled.window[TIMED.len()].load(Relaxed);
         let keep = known.min(WINDOW.saturating_sub(number));
-        for at in 0..fresh.len() {
-            sampled.seen[at].fetch_add(fresh[at], Relaxed);
+        for (at, fresh) in fresh.into_iter().enumerate() {
+            sampled.seen[at].fetch_add(fresh, Relaxed);
             let old = sampled.window[at].load(Relaxed) * keep / known.max(1);
-            sampled.window[at].store(old + fresh[at], Relaxed);
+            sampled.window[at].store(old + fresh, Relaxed);
         }
     }
 

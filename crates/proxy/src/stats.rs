@@ -32,7 +32,7 @@ pub struct Row {
 pub enum Of {
     Front(FrontFigures),
     Back(BackFigures),
-    Server(ServerFigures),
+    Server(Box<ServerFigures>),
 }
 
 /// A frontend's figures.
@@ -312,7 +312,7 @@ fn server_row(back: &Back, iid: u32, ix: SrvIx, now: Tick) -> Row {
         }
     });
     let speed = health.speed(now);
-    let of = Of::Server(ServerFigures {
+    let of = Of::Server(Box::new(ServerFigures {
         name: live.name.clone(),
         sid: back.server_id(ix),
         state,
@@ -333,7 +333,7 @@ fn server_row(back: &Back, iid: u32, ix: SrvIx, now: Tick) -> Row {
         idle_limit: spec.pool_max_conn,
         used: live.idle.used(),
         most_used: live.idle.open.max(),
-    });
+    }));
     drop(health);
     Row {
         current: live.served.get(),
