@@ -107,6 +107,8 @@ impl Drop for ServerConn {
 
 /// One worker's idle connections of one server, oldest first.
 pub struct IdleList {
+    /// Lists are numbered as they are made, so that whoever goes through all of them does it in one order.
+    nth: usize,
     server: Arc<ServerLive>,
     keys: RefCell<Vec<u32>>,
     purge: Cell<Purge>,
@@ -120,6 +122,8 @@ pub struct IdleConns {
     parked: RefCell<Vec<Option<Parked>>>,
     free: RefCell<Vec<u32>>,
     lists: RefCell<HashMap<usize, Rc<IdleList>>>,
+    /// How many lists have been made.
+    made: Cell<usize>,
     events: rt::ReadyQueue,
 }
 
@@ -132,8 +136,11 @@ impl IdleConns {
     /// The list of a server, made when first asked for.
     pub fn list(&self, server: &Arc<ServerLive>) -> Rc<IdleList> {
         let mut lists = self.lists.borrow_mut();
+        let nth = self.made.get();
         let fresh = || {
+            self.made.set(nth + 1);
             Rc::new(IdleList {
+                nth,
                 server: server.clone(),
                 keys: RefCell::default(),
                 purge: Cell::default(),
@@ -195,7 +202,8 @@ impl IdleConns {
     /// Closes what nobody needed for a while (`pool-purge-delay`) and what may not be used again. Called about once
     /// a second.
     pub fn purge(&self) {
-        let lists: Vec<_> = self.lists.borrow().values().cloned().collect();
+        let mut lists: Vec<_> = self.lists.borrow().values().cloned().collect();
+        lists.sort_unstable_by_key(|list| list.nth);
         for list in lists {
             list.server.idle.forget();
             self.close_oldest(&list, self.stale(&list));

@@ -282,6 +282,10 @@ fn dispatch(worker: &Rc<Worker>, at: &Rc<LocalListener>, stream: net::Accepted) 
         }
     });
     if sent.is_err() {
+        // The connection is gone with the errand: it ends here, as one of this worker's.
+        rt::load(target).fetch_sub(1, Relaxed);
+        rt::load(me).fetch_add(1, Relaxed);
+        session::forget(worker, &at.live);
         worker.shared.totals.inc(worker.id, crate::counters::Ctr::InternalErrors);
     }
 }

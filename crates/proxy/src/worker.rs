@@ -11,8 +11,8 @@ use base::ix::{PxIx, SrvIx};
 use base::{Tick, WallClock};
 use conf::spec::{Global, Spec, Tune};
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -94,6 +94,12 @@ struct Checked {
 
 /// How many request-line memories a worker keeps.
 const MAX_LINES: usize = 1024;
+
+/// Ends tasks that a map by address named, in the order of their numbers: a simulation must replay.
+fn kill_in_order(mut tasks: Vec<rt::TaskId>) {
+    tasks.sort_unstable();
+    tasks.into_iter().for_each(rt::kill);
+}
 
 impl Shared {
     /// What a process starts with. `threads`: how many workers there will be. `program`: the basename of argv[0].
@@ -225,24 +231,19 @@ impl Worker {
     pub fn sync_listeners(self: &Rc<Self>) -> bool {
         let plan = self.plan();
         let stopping = self.shared.stopping.load(Relaxed);
-        let mut wanted = HashMap::new();
+        let mut wanted = Vec::new();
         for listener in plan.plan.listeners.iter().filter(|_| !stopping) {
             for shard in 0..listener.live.sockets.len() {
                 if listener.live.owner(shard, self.shared.threads) == self.id {
-                    wanted.insert((Arc::as_ptr(&listener.live).addr(), shard), listener.live.clone());
+                    wanted.push(((Arc::as_ptr(&listener.live).addr(), shard), listener.live.clone()));
                 }
             }
         }
         let mut accepting = self.accepting.borrow_mut();
-        let before = accepting.len();
-        accepting.retain(|key, task| {
-            let stays = wanted.contains_key(key);
-            if !stays {
-                rt::kill(*task);
-            }
-            stays
-        });
-        let left = accepting.len() < before;
+        let keys: HashSet<_> = wanted.iter().map(|(key, _)| *key).collect();
+        let leaving: Vec<_> = accepting.extract_if(|key, _| !keys.contains(key)).map(|(_, task)| task).collect();
+        let left = !leaving.is_empty();
+        kill_in_order(leaving);
         for (key, live) in wanted {
             accepting.entry(key).or_insert_with(|| rt::spawn(listener::accept_loop(self.clone(), live, key.1)));
         }
@@ -252,26 +253,21 @@ impl Worker {
     /// Checks the health of this worker's share of the Plan's servers and of no others.
     pub fn sync_checks(self: &Rc<Self>) {
         let plan = self.plan();
-        let mut wanted = HashMap::new();
+        let mut wanted = Vec::new();
         for (px, back) in plan.backs.iter().enumerate() {
             let Some(back) = back.as_ref().filter(|back| !back.spec.disabled) else { continue };
             for (ix, server) in back.servers.iter().enumerate() {
                 let is_mine = check::home(&server.live, self.shared.threads) == self.id;
                 if is_mine && server.spec.check.is_some() && !server.spec.addr.unresolved {
                     let place = (PxIx::from(px), SrvIx::from(ix));
-                    wanted.insert(Arc::as_ptr(&server.live).addr(), (place, server.live.clone()));
+                    wanted.push((Arc::as_ptr(&server.live).addr(), place, server.live.clone()));
                 }
             }
         }
         let mut checks = self.checks.borrow_mut();
-        checks.retain(|key, checked| {
-            let stays = wanted.contains_key(key);
-            if !stays {
-                rt::kill(checked.task);
-            }
-            stays
-        });
-        for (key, (place, live)) in wanted {
+        let keys: HashSet<_> = wanted.iter().map(|(key, ..)| *key).collect();
+        kill_in_order(checks.extract_if(|key, _| !keys.contains(key)).map(|(_, checked)| checked.task).collect());
+        for (key, place, live) in wanted {
             match checks.entry(key) {
                 Entry::Occupied(known) => known.get().place.set(place),
                 Entry::Vacant(vacant) => {

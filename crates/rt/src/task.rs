@@ -11,7 +11,7 @@ use core::task::{Context, Poll, Waker};
 use std::rc::Rc;
 
 /// Names a task; it may have ended since. A number, good on any thread.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct TaskId(pub(crate) Word);
 
 impl TaskId {

@@ -160,6 +160,10 @@ impl Client {
             if !self.judge(ask, &fate) {
                 return;
             }
+            if ask.tunnel && matches!(fate, Fate::Own { .. }) {
+                // What it said in advance for the tunnel counts as requests now.
+                return;
+            }
             let closes = matches!(fate, Fate::Perfect { closes: true } | Fate::Own { closes: true, .. });
             if closes {
                 let early = self.world.level == Level::Calm && !last && !ask.ends_connection() && ask.path != "/once";

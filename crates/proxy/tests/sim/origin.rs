@@ -271,7 +271,7 @@ impl Server {
             Deed::StallMidway => {
                 self.say(part);
                 self.conn.linger(Ms(60_000)).await;
-                Some(Next::Leave)
+                Some(Next::Reset)
             }
             Deed::BadChunk if ask.down == Framed::Chunked => {
                 self.say(b"zz\r\n".to_vec());
@@ -296,8 +296,7 @@ impl Server {
             Ok(_) => Next::Leave,
             Err((n, Stop::Closed { end, .. })) => {
                 let excused = self.world.is_excused(ask.id);
-                self.world
-                    .allow(excused && end == End::Reset, || format!("tunnel ended {end:?} after {n} bytes of {ask:?}"));
+                self.world.allow(excused, || format!("tunnel ended {end:?} after {n} bytes of {ask:?}"));
                 Next::Leave
             }
             Err((n, stop)) => {
