@@ -180,6 +180,10 @@ impl Stream {
     ) -> Poll<io::Result<usize>> {
         let slices = &slices[..slices.len().min(MAX_SLICES)];
         let total = slices.iter().map(|slice| slice.len()).sum();
+        if let [slice] = slices {
+            // One piece needs no vector: that saves copying it in and checking it.
+            return self.poll_send(cx, total, |fd| send(fd, slice, flags), || slice.to_vec());
+        }
         let write = |fd: BorrowedFd<'_>| sendmsg(fd, slices, &mut SendAncillaryBuffer::default(), flags);
         self.poll_send(cx, total, write, || slices.iter().flat_map(|slice| slice.iter().copied()).collect())
     }
@@ -392,6 +396,13 @@ impl Stream {
     }
 
     /// Acknowledges at once, or lets acknowledgements wait for data to go with (not sticky).
+    /// Sends at once what was held back because more was announced ([`Stream::poll_write_more`]).
+    pub fn push(&mut self) {
+        // Setting the option anew flushes; where there is no such option nothing is held back either.
+        let _ = self.set_nodelay(true);
+    }
+
+    /// Acknowledges at once.
     pub fn set_quickack(&mut self, on: bool) -> io::Result<()> {
         self.with_fd(|fd| sockopt::set_tcp_quickack(fd, on))
     }

@@ -13,15 +13,51 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::task::{Context, Poll};
 
 /// How many connections of one server are idle or in use, over all workers.
-#[derive(Default)]
 pub struct IdlePool {
     pub idle: Gauge,
-    pub used: Gauge,
+    /// Open connections, idle ones included.
+    pub open: Gauge,
+    /// The most in use at a time lately: so many are worth keeping.
+    needed: AtomicU32,
+    /// Server connections of the whole process.
+    all: Arc<Gauge>,
     /// Connections opened under an older number are closed instead of being used again.
     epoch: AtomicU32,
 }
 
 impl IdlePool {
+    /// No connection yet; those to come are counted in `all` too.
+    pub fn new(all: Arc<Gauge>) -> IdlePool {
+        let (idle, open) = (Gauge::default(), Gauge::default());
+        IdlePool { idle, open, needed: AtomicU32::new(0), all, epoch: AtomicU32::new(0) }
+    }
+
+    /// Connections that work for a stream now.
+    pub fn used(&self) -> u32 {
+        self.open.get().saturating_sub(self.idle.get())
+    }
+
+    /// Whether more connections are open than were in use at a time lately: one that becomes idle would only be in
+    /// the way, as when every client's first request needs a connection of its own (`http-reuse safe`).
+    fn has_enough(&self, low: u32) -> bool {
+        self.idle.get() >= low && self.open.get() > self.needed.load(Relaxed)
+    }
+
+    fn note_use(&self) {
+        let used = self.used();
+        if used > self.needed.load(Relaxed) {
+            self.needed.fetch_max(used, Relaxed);
+        }
+    }
+
+    /// Lets the need of the past fade by half towards that of now.
+    fn forget(&self) {
+        let (needed, used) = (self.needed.load(Relaxed), self.used());
+        if needed > used {
+            self.needed.store(used + (needed - used) / 2, Relaxed);
+        }
+    }
+
     /// No connection that is open now will be used again: the server went down or has another address. Idle ones
     /// are closed by their workers within a second.
     pub fn discard(&self) {
@@ -46,7 +82,9 @@ pub struct ServerConn {
 impl ServerConn {
     /// A connection just opened.
     pub fn new(stream: Stream, server: &Arc<ServerLive>, nolinger: bool) -> ServerConn {
-        server.idle.used.up();
+        server.idle.open.up();
+        server.idle.all.up();
+        server.idle.note_use();
         let epoch = server.idle.epoch();
         ServerConn { stream, info: IdleConn::default(), server: server.clone(), epoch, nolinger }
     }
@@ -62,7 +100,8 @@ impl Drop for ServerConn {
             // A close that fails to be abrupt is still a close.
             let _ = self.stream.set_linger_reset();
         }
-        self.server.idle.used.down();
+        self.server.idle.open.down();
+        self.server.idle.all.down();
     }
 }
 
@@ -116,6 +155,7 @@ impl IdleConns {
             let mut conn = self.unpark(key)?.conn;
             if !conn.is_stale() && conn.stream.is_quiet() {
                 conn.info.reused += 1;
+                list.server.idle.note_use();
                 return Some(conn);
             }
         }
@@ -123,7 +163,11 @@ impl IdleConns {
 
     /// Keeps `conn` for later, or closes it when the limits say so.
     pub fn put(&self, list: &Rc<IdleList>, conn: ServerConn, reuse: Reuse, pool: &PoolParams, at: Park) {
-        if conn.is_stale() || !policy::idle::may_park(reuse, pool, &conn.info, &at) || !conn.stream.is_quiet() {
+        if conn.is_stale()
+            || list.server.idle.has_enough(pool.low_conn)
+            || !policy::idle::may_park(reuse, pool, &conn.info, &at)
+            || !conn.stream.is_quiet()
+        {
             return;
         }
         let mut purge = list.purge.get();
@@ -153,6 +197,7 @@ impl IdleConns {
     pub fn purge(&self) {
         let lists: Vec<_> = self.lists.borrow().values().cloned().collect();
         for list in lists {
+            list.server.idle.forget();
             self.close_oldest(&list, self.stale(&list));
             let mut purge = list.purge.get();
             let idle = list.keys.borrow().len() as u32;

@@ -113,9 +113,8 @@ impl Linker<'_> {
 
     fn front(&mut self, global: &Global, proxy: &Arc<spec::Proxy>, id: u32) -> Option<Arc<Front>> {
         let spec = proxy.front.as_ref()?;
-        let threads = self.shared.threads;
         let maxconn = front_maxconn(proxy);
-        let fresh = || Arc::new(FrontLive::new(&proxy.name, maxconn, threads));
+        let fresh = || Arc::new(FrontLive::new(&proxy.name, maxconn, self.shared.threads));
         let live = self.old_live.fronts.get(&proxy.name).cloned().unwrap_or_else(fresh);
         self.live.fronts.insert(proxy.name.clone(), live.clone());
         let route = self.route(proxy, spec)?;
@@ -203,10 +202,7 @@ impl Linker<'_> {
         };
         let live = match self.old_live.servers.get(&key) {
             Some(live) => live.clone(),
-            None => {
-                let threads = self.shared.threads;
-                Arc::new(ServerLive::new(key.clone(), server, &proxy.name, threads, rt::now()))
-            }
+            None => Arc::new(ServerLive::new(key.clone(), server, &proxy.name, self.shared, rt::now())),
         };
         self.live.servers.insert(key, live.clone());
         match Server::new(server.clone(), live, proxy, self.shared) {

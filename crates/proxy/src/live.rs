@@ -7,6 +7,7 @@ use crate::idle::IdlePool;
 use crate::link::Linked;
 use crate::plan::Back;
 use crate::queue::WaitQueue;
+use crate::worker::Shared;
 use base::Tick;
 use conf::spec;
 use policy::lb::FULL_SPEED;
@@ -136,15 +137,15 @@ impl BackLive {
 
 impl ServerLive {
     /// A server that has served nothing yet.
-    pub fn new(key: ServerKey, spec: &spec::Server, backend: &str, threads: usize, now: Tick) -> ServerLive {
+    pub fn new(key: ServerKey, spec: &spec::Server, backend: &str, shared: &Shared, now: Tick) -> ServerLive {
         let health = Health::new(spec, now);
         ServerLive {
             key,
             name: spec.name.clone(),
             backend: backend.into(),
-            counters: Counters::new(threads),
+            counters: Counters::new(shared.threads),
             served: Gauge::default(),
-            idle: IdlePool::default(),
+            idle: IdlePool::new(shared.server_conns.clone()),
             usable: AtomicBool::new(health.is_usable()),
             health: Mutex::new(health),
             eff_weight: AtomicU32::new(spec.weight),

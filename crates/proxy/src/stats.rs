@@ -335,8 +335,8 @@ fn server_row(back: &Back, iid: u32, ix: SrvIx, now: Tick) -> Row {
         host: spec.addr.host.clone(),
         idle: live.idle.idle.get(),
         idle_limit: spec.pool_max_conn,
-        used: live.idle.used.get(),
-        most_used: live.idle.used.max(),
+        used: live.idle.used(),
+        most_used: live.idle.open.max(),
     }));
     drop(health);
     Row {

@@ -38,6 +38,8 @@ pub struct Shared {
     pub pipes: Arc<net::splice::Budget>,
     /// Client connections now; `%ac`, `CurrConns`.
     pub conns: Gauge,
+    /// Server connections now, idle ones included.
+    pub server_conns: Arc<Gauge>,
     /// Client connections that may be open at a time (global `maxconn`).
     pub maxconn: AtomicU32,
     /// Connections, sessions and requests of the whole process.
@@ -119,6 +121,7 @@ impl Shared {
                 sys::pipe_user_pages_soft(),
             ),
             conns: Gauge::default(),
+            server_conns: Arc::default(),
             maxconn: AtomicU32::new(maxconn),
             totals: Counters::new(threads),
             stopping: AtomicBool::new(false),
@@ -147,9 +150,9 @@ impl Shared {
         Identity { host, program: self.program.clone(), pid: self.process.pid }
     }
 
-    /// A rough figure of the descriptors in use: each client connection and its server connection.
+    /// The descriptors in use, but for the few of listeners, logs and pipes.
     pub fn fds_in_use(&self) -> u32 {
-        self.conns.get().saturating_mul(2)
+        self.conns.get().saturating_add(self.server_conns.get())
     }
 
     /// Says a message to the operator.

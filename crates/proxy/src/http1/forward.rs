@@ -3,7 +3,7 @@
 use super::{Next, edit};
 use crate::counters::Ctr;
 use crate::session::Client;
-use crate::stream::flow::{Blocked, Broken, Flow};
+use crate::stream::flow::{Blocked, Broken, COARSE_MS, Flow};
 use crate::stream::{Cause, Exchange, Fail, Link, Stage};
 use crate::tunnel;
 use base::{Buf, Tick};
@@ -126,7 +126,8 @@ pub async fn exchange(
         return Ok(tunnel_outcome(client, x, link, request, out, rest).await);
     }
     let splice = pipes(client, client.front.spec.opts.splice_response);
-    let down = Flow::new(BodyDecoder::new(framing.body), plan.chunked, splice, Some(out), Some(rest));
+    let mut down = Flow::new(BodyDecoder::new(framing.body), plan.chunked, splice, Some(out), Some(rest));
+    down.read_coarsely();
     transfer(client, x, link, request, down, &framing, plan.keep_client).await
 }
 
@@ -361,6 +362,14 @@ async fn transfer(
             return Poll::Ready(result.map_err(|broken| broken_transfer(&broken)));
         }
         let on_client = down.blocked == Blocked::Write;
+        if !on_client && down.is_coarse() {
+            client.timer.set(Some(last.plus_ms(COARSE_MS)));
+            if client.timer.poll(cx).is_ready() {
+                down.refine(link.stream());
+                cx.waker().wake_by_ref();
+            }
+            return Poll::Pending;
+        }
         let limit = if on_client { front.front().timeout_client } else { back.back().timeout_server };
         client.timer.set(limit.map(|ms| last + ms));
         client.timer.poll(cx).map(|()| {

@@ -16,6 +16,15 @@ const LARGE: u64 = 64 * 1024;
 /// A known rest above this is worth one of the few big pipes.
 const HUGE: u64 = 1 << 20;
 
+/// The piece of a very large body that is worth a wake-up.
+const COARSE: usize = 256 * 1024;
+
+/// How long a flow that reads coarsely may go without a wake-up, in milliseconds.
+pub const COARSE_MS: u64 = 20;
+
+/// What is sent together with a head rather than as a piece of its own, in bytes.
+const SMALL: usize = 4096;
+
 /// So many bytes in a row fill a flow of unknown length (TCP, tunnels) before it is moved by splicing.
 const LONG_RUN: u64 = 128 * 1024;
 
@@ -33,6 +42,12 @@ pub struct Flow {
     pipe: Option<Pipe>,
     /// Everything that the sender had to say has been staged.
     ended: bool,
+    /// The receiver's kernel holds bytes back because more was announced.
+    corked: bool,
+    /// The sender may be read in coarse pieces; see [`Flow::read_coarsely`].
+    may_coarsen: bool,
+    /// The sender's socket wakes us for large pieces only.
+    coarse: bool,
     /// What a poll that answered `Pending` waits for.
     pub blocked: Blocked,
     /// Bytes received and sent, heads and framing included.
@@ -108,6 +123,9 @@ impl Flow {
             out: Out { head, ..Out::default() },
             pipe: None,
             ended: false,
+            corked: false,
+            may_coarsen: false,
+            coarse: false,
             blocked: Blocked::Read,
             received: 0,
             sent: 0,
@@ -129,8 +147,41 @@ impl Flow {
         self.buf.filter(|b| !b.is_empty())
     }
 
+    /// Allows the flow to ask for large pieces of a very large body (SO_RCVLOWAT): fewer wake-ups, each of which moves
+    /// more. Whoever allows it calls [`Flow::refine`] when nothing has come for [`COARSE_MS`].
+    pub fn read_coarsely(&mut self) {
+        self.may_coarsen = true;
+    }
+
+    /// Whether the sender may have less to say than would wake us.
+    pub fn is_coarse(&self) -> bool {
+        self.coarse
+    }
+
+    /// Any byte wakes us again.
+    pub fn refine(&mut self, src: &mut Stream) {
+        self.coarse = false;
+        // If that fails, the body's end or the timeout will wake us all the same.
+        let _ = src.set_rcvlowat(1);
+    }
+
     /// Moves bytes until the message is complete or one side isn't ready.
     pub fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        src: &mut Stream,
+        dst: &mut Stream,
+        opts: &Opts,
+    ) -> Poll<Result<(), Broken>> {
+        let polled = self.run(cx, src, dst, opts);
+        if self.corked && polled.is_pending() && self.blocked == Blocked::Read {
+            self.corked = false;
+            dst.push();
+        }
+        polled
+    }
+
+    fn run(
         &mut self,
         cx: &mut Context<'_>,
         src: &mut Stream,
@@ -225,9 +276,17 @@ impl Flow {
     }
 
     fn poll_flush(&mut self, cx: &mut Context<'_>, dst: &mut Stream) -> Poll<Result<(), Broken>> {
+        if self.out.join_small(self.buf.as_ref()) {
+            let used = std::mem::take(&mut self.out.used);
+            self.release(used);
+        }
+        let more = self.wants_pipe_next();
         while self.out.is_pending() {
-            let slices = self.out.slices(self.buf.as_ref());
-            let sent = ready!(dst.poll_write_vectored(cx, &slices)).map_err(|_| Broken::Write)?;
+            let (slices, n) = self.out.slices(self.buf.as_ref());
+            let polled =
+                if more { dst.poll_write_more(cx, &slices[..n]) } else { dst.poll_write_vectored(cx, &slices[..n]) };
+            let sent = ready!(polled).map_err(|_| Broken::Write)?;
+            self.corked = more;
             self.sent += sent as u64;
             let used = self.out.advance(sent, self.buf.as_mut());
             if used > 0 {
@@ -293,10 +352,28 @@ impl Flow {
         self.pipes.is_some() && ahead && !self.chunked_out && self.buf.is_none()
     }
 
+    /// What is staged now will be followed by a large plain stretch of known length.
+    fn wants_pipe_next(&self) -> bool {
+        self.pipes.is_some() && !self.chunked_out && self.decoder.plain_left().is_some_and(|rest| rest > LARGE)
+    }
+
+    /// Asks for large pieces while enough is left to fill them.
+    fn set_coarseness(&mut self, src: &mut Stream) {
+        let wanted = self.may_coarsen
+            && self.pipe.as_ref().is_some_and(|pipe| pipe.capacity() >= 2 * COARSE)
+            && self.decoder.plain_left().is_some_and(|rest| rest >= 2 * COARSE as u64);
+        if wanted && !self.coarse {
+            self.coarse = src.set_rcvlowat(COARSE as u32).is_ok();
+        } else if !wanted && self.coarse {
+            self.refine(src);
+        }
+    }
+
     /// Moves bytes through a pipe. False when there is no pipe to be had or no need for one any more.
     fn poll_splice(&mut self, cx: &mut Context<'_>, src: &mut Stream, dst: &mut Stream) -> Poll<Result<bool, Broken>> {
         if self.pipe.is_none() {
             self.pipe = self.open_pipe();
+            self.set_coarseness(src);
         }
         let Some(pipe) = &mut self.pipe else {
             self.pipes = None;
@@ -307,6 +384,7 @@ impl Flow {
                 self.blocked = Blocked::Write;
                 let more = self.decoder.plain_left() != Some(0);
                 let sent = ready!(poll_drain(dst, pipe, cx, more)).map_err(|_| Broken::Write)?;
+                self.corked = more;
                 self.sent += sent as u64;
             }
             let rest = self.decoder.plain_left();
@@ -320,6 +398,12 @@ impl Flow {
                 Filled::Moved(got) => {
                     self.received += got as u64;
                     self.decoder.took(got as u64);
+                    let left = self.decoder.plain_left();
+                    if self.coarse && left.is_none_or(|left| left < 2 * COARSE as u64) {
+                        self.coarse = false;
+                        // If that fails, the body's end or the timeout will wake us all the same.
+                        let _ = src.set_rcvlowat(1);
+                    }
                 }
                 Filled::Full => {}
                 Filled::End => {
@@ -359,11 +443,36 @@ impl Out {
         self.head.is_some() || self.has_payload()
     }
 
-    fn slices<'a>(&'a self, buf: Option<&'a Buf>) -> [IoSlice<'a>; 5] {
+    /// Copies a small payload behind the head, so that one plain write sends both. True if it did: the buffer is
+    /// used up then.
+    fn join_small(&mut self, buf: Option<&Buf>) -> bool {
+        let (Some(head), Some(buf)) = (&mut self.head, buf) else { return false };
+        let total = self.frame.rest().len() + self.payload + self.tail.fixed.len();
+        if self.payload == 0 || self.tail.trailers.is_some() || total > SMALL.min(head.room()) {
+            return false;
+        }
+        let fits = head.push(self.frame.rest()) && head.push(&buf.data()[..self.payload]) && head.push(self.tail.fixed);
+        debug_assert!(fits, "the room was checked");
+        self.frame = Frame::default();
+        self.tail = Tail::default();
+        self.payload = 0;
+        true
+    }
+
+    /// The pieces in their order, and how many there are.
+    fn slices<'a>(&'a self, buf: Option<&'a Buf>) -> ([IoSlice<'a>; 5], usize) {
         let head = self.head.as_ref().map_or(&b""[..], |b| b.data());
         let payload = buf.map_or(&b""[..], |b| &b.data()[..self.payload]);
         let trailers = self.tail.trailers.as_ref().map_or(&b""[..], |b| b.data());
-        [head, self.frame.rest(), payload, self.tail.fixed, trailers].map(IoSlice::new)
+        let mut slices = [IoSlice::new(b""); 5];
+        let mut n = 0;
+        for piece in [head, self.frame.rest(), payload, self.tail.fixed, trailers] {
+            if !piece.is_empty() {
+                slices[n] = IoSlice::new(piece);
+                n += 1;
+            }
+        }
+        (slices, n)
     }
 
     /// `sent` bytes have gone out. Answers how many bytes of the buffer are used up by that.

@@ -194,7 +194,7 @@ impl Proxy {
         }
         for server in &self.servers {
             zero(server.served.get(), "served", &server.name);
-            zero(server.idle.used.get(), "used connections", &server.name);
+            zero(server.idle.used(), "used connections", &server.name);
             zero(server.idle.idle.get(), "idle connections", &server.name);
         }
         found
