@@ -62,7 +62,7 @@ impl Keys {
     fn has(&self, s: &[u8], hash: fn(&[u8]) -> u64, same: fn(&[u8], &[u8]) -> bool) -> bool {
         match self {
             Keys::Few(keys) => keys.iter().any(|k| k.len() == s.len() && same(k, s)),
-            Keys::Many(table) => table.find(hash(s), |k| same(k, s)).is_some(),
+            Keys::Many(table) => table.find(hash(s), |k| k.len() == s.len() && same(k, s)).is_some(),
         }
     }
 }

@@ -223,7 +223,7 @@ mod tests {
         logger.send(&mut batch, Level::Alert, WALL, b"two");
         assert!(batch.is_pending() && bench.received().is_empty(), "nothing leaves before the loop's end");
         batch.flush();
-        let (cut, long) = ("x".repeat(80), "x".repeat(100));
+        let (cut, long) = ("x".repeat(79), "x".repeat(100));
         assert_eq!(
             bench.received(),
             [&*format!("{cut}\n"), &*format!("<6>{long}\n"), "two\n", "<185>two\n", "<5>two\n", "<129>two\n"]
