@@ -37,6 +37,7 @@ pub fn start(shared: Arc<Shared>, staged: Staged) -> io::Result<Running> {
         threads: shared.threads,
         name: "ferroxy".to_owned(),
         buf_size: tune.bufsize as usize,
+        buf_cap: tune.buffers_limit.map_or(rt::Config::default().buf_cap, |n| (n as usize).div_ceil(shared.threads)),
         max_loop_events: tune.maxpollevents.unwrap_or(200) as usize,
         ..rt::Config::default()
     };

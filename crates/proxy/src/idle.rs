@@ -73,6 +73,8 @@ impl IdlePool {
 pub struct ServerConn {
     pub stream: Stream,
     pub info: IdleConn,
+    /// Oddities counted against `tune.h1.be.glitches-threshold`.
+    pub glitches: u32,
     server: Arc<ServerLive>,
     epoch: u32,
     /// `option nolinger`: closing resets.
@@ -86,7 +88,7 @@ impl ServerConn {
         server.idle.all.up();
         server.idle.note_use();
         let epoch = server.idle.epoch();
-        ServerConn { stream, info: IdleConn::default(), server: server.clone(), epoch, nolinger }
+        ServerConn { stream, info: IdleConn::default(), glitches: 0, server: server.clone(), epoch, nolinger }
     }
 
     fn is_stale(&self) -> bool {

@@ -169,6 +169,9 @@ pub async fn accept_loop(worker: Rc<Worker>, live: Arc<ListenerLive>, shard: usi
     };
     let mut pause = rt::Timer::new();
     let mut local: Option<Rc<LocalListener>> = None;
+    // `tune.maxaccept`: so many connections, then the others have their turn.
+    let burst = worker.shared.tune.maxaccept.unwrap_or(u32::MAX);
+    let mut in_a_row = 0;
     loop {
         let fresh = local.as_ref().is_some_and(|l| l.front.generation == worker.generation());
         if !fresh {
@@ -177,7 +180,14 @@ pub async fn accept_loop(worker: Rc<Worker>, live: Arc<ListenerLive>, shard: usi
         let Some(at) = &local else { return };
         let got = poll_fn(|cx| poll_next(cx, &worker, at, &mut listener, &mut pause)).await;
         match got {
-            Next::Connection(accepted) => dispatch(&worker, at, accepted),
+            Next::Connection(accepted) => {
+                dispatch(&worker, at, accepted);
+                in_a_row += 1;
+                if in_a_row >= burst {
+                    in_a_row = 0;
+                    rt::yield_now().await;
+                }
+            }
             Next::Exhausted(error) => {
                 worker.shared.report_exhausted(&error);
                 pause.set(Some(rt::now().plus_ms(EXHAUSTED_PAUSE_MS)));

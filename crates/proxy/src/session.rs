@@ -5,7 +5,7 @@ use crate::listener::{ListenerLive, LocalListener};
 use crate::plan::LocalFront;
 use crate::worker::Worker;
 use crate::{handshake, http1, tcp};
-use base::{Addr, Buf, Tick, WallClock};
+use base::{Addr, Buf, Ms, Tick, WallClock};
 use core::net::SocketAddr;
 use expr::Peer;
 use net::Stream;
@@ -44,6 +44,13 @@ pub struct Extra {
     pub kept: Option<crate::stream::Kept>,
     /// When a PROXY header had been read.
     pub handshake_end: Tick,
+}
+
+/// See [`Client::idle_close`].
+pub enum IdleClose {
+    Now,
+    Within(Ms),
+    Never,
 }
 
 /// What the accept loop knows of a connection; `Send`, so that it can change threads.
@@ -143,6 +150,19 @@ impl Client {
                 && self.worker.plan().listener(&self.listener.live).is_none()
         };
         shared.stopping.load(Relaxed) || gone()
+    }
+
+    /// How an idle connection ends that has no reason to stay: at once, over `close-spread-time`, or by its next response
+    /// only (`option idle-close-on-response`, `close-spread-time infinite`).
+    pub fn idle_close(&self) -> IdleClose {
+        if self.front.front().opts.idle_close_on_response {
+            return IdleClose::Never;
+        }
+        match self.worker.plan().plan.spec.global.close_spread_time {
+            None => IdleClose::Now,
+            Some(Some(window)) => IdleClose::Within(window),
+            Some(None) => IdleClose::Never,
+        }
     }
 
     /// When the handshakes were over.

@@ -5,7 +5,7 @@ use crate::stream::{Cause, Exchange, Fail, Stage};
 use conf::spec::{ForwardFor, HttpConnection};
 use core::net::IpAddr;
 use expr::Peer;
-use h1::conn::{self, Answer, Mode};
+use h1::conn::{self, Answer, ConnectionField, Mode};
 use h1::{BodyLen, RequestFraming, ResponseFraming};
 use http::{Head, SerialOpts};
 
@@ -28,7 +28,11 @@ pub fn request(client: &mut Client, x: &mut Exchange, head: &mut Head, framing: 
     }
     let decided = conn::to_server(framing, server_mode(client, x));
     x.keep_server = decided.stays_open;
-    conn::apply(head, decided.field).map_err(|_| REQUEST_REWRITE)
+    // `option http-pretend-keepalive`: the server isn't told that we will close.
+    let pretend = front.spec.opts.http_pretend_keepalive || back.spec.opts.http_pretend_keepalive;
+    let field =
+        if pretend && decided.field == ConnectionField::Close { ConnectionField::Nothing } else { decided.field };
+    conn::apply(head, field).map_err(|_| REQUEST_REWRITE)
 }
 
 /// Edits a response on its way to the client.

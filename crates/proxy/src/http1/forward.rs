@@ -112,6 +112,9 @@ pub async fn exchange(
             Some(final_head) => break final_head,
         }
     };
+    if link.is_too_odd(framing.violations.count, client.worker.shared.tune.h1_be_glitches_threshold) {
+        return Err(bad_response(client, x));
+    }
     x.times.response = rt::now();
     x.status = framing.status;
     request.settle();

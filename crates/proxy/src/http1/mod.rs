@@ -9,7 +9,7 @@ mod transaction;
 
 pub use forward::pipes;
 
-use crate::session::Client;
+use crate::session::{Client, IdleClose};
 use base::Tick;
 use std::future::poll_fn;
 use std::task::Poll;
@@ -58,13 +58,22 @@ enum Idle {
 async fn idle(client: &mut Client) -> Idle {
     let deadline = idle_deadline(client);
     client.timer.set(deadline);
+    let mut spread = false;
     poll_fn(|cx| {
         if client.stream.poll_read_ready(cx).is_ready() {
             let ended = client.stream.is_reset();
             return Poll::Ready(if ended { Idle::End } else { Idle::Data });
         }
         if client.exchanges > 0 && client.leaves_now() {
-            return Poll::Ready(Idle::Stop);
+            match client.idle_close() {
+                IdleClose::Now => return Poll::Ready(Idle::Stop),
+                IdleClose::Within(ms) if !spread => {
+                    spread = true;
+                    let moment = rt::now().plus_ms(rt::random() % u64::from(ms.0).max(1));
+                    client.timer.set(Some(deadline.map_or(moment, |d| d.min(moment))));
+                }
+                IdleClose::Within(_) | IdleClose::Never => {}
+            }
         }
         client.timer.poll(cx).map(|()| Idle::Late)
     })

@@ -184,6 +184,12 @@ impl Link {
         &self.back
     }
 
+    /// Counts the server's oddities; true once they have reached the threshold (0: never).
+    pub fn is_too_odd(&mut self, glitches: u32, threshold: u32) -> bool {
+        self.conn.glitches = self.conn.glitches.saturating_add(glitches);
+        threshold > 0 && self.conn.glitches >= threshold
+    }
+
     /// What was received behind an interim response.
     pub fn take_rest(&mut self) -> Option<Buf> {
         self.rest.take()

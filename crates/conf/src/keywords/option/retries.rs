@@ -2,7 +2,7 @@
 
 use super::on;
 use crate::build::ProxyB;
-use crate::keyword::{Arity, Keyword, Places, Prefix, Said};
+use crate::keyword::{Arity, Keyword, Places, Prefix, Said, Status};
 
 pub static ALLBACKUPS: Keyword<ProxyB> = Keyword {
     name: "option allbackups",
@@ -15,6 +15,7 @@ pub static ALLBACKUPS: Keyword<ProxyB> = Keyword {
 
 pub static PERSIST: Keyword<ProxyB> = Keyword {
     name: "option persist",
+    status: Status::Parsed,
     places: Places::BACK,
     prefix: Prefix::NoDefault,
     doc: "Tries the server that a client belongs to even when it is down.",
