@@ -99,18 +99,25 @@ pub fn start(worker: &Rc<Worker>, listener: Rc<LocalListener>, accepted: Accepte
     }
 }
 
-async fn serve_http(mut client: Client) {
-    if client.listener.accept_proxy && !Box::pin(handshake::accept_proxy(&mut client)).await {
-        return;
+// Not `async fn`s: those would keep the client twice, as argument and as variable.
+#[allow(clippy::manual_async_fn)]
+fn serve_http(mut client: Client) -> impl Future<Output = ()> {
+    async move {
+        if client.listener.accept_proxy && !Box::pin(handshake::accept_proxy(&mut client)).await {
+            return;
+        }
+        http1::serve(&mut client).await;
     }
-    http1::serve(client).await;
 }
 
-async fn serve_tcp(mut client: Client) {
-    if client.listener.accept_proxy && !Box::pin(handshake::accept_proxy(&mut client)).await {
-        return;
+#[allow(clippy::manual_async_fn)] // As above.
+fn serve_tcp(mut client: Client) -> impl Future<Output = ()> {
+    async move {
+        if client.listener.accept_proxy && !Box::pin(handshake::accept_proxy(&mut client)).await {
+            return;
+        }
+        Box::pin(tcp::serve(&mut client)).await;
     }
-    Box::pin(tcp::serve(client)).await;
 }
 
 impl Client {
@@ -211,5 +218,21 @@ fn leave(worker: &Worker) {
     // Relaxed is enough: an accept loop looks again at the figures after it has raised its flag.
     if worker.shared.held_back.load(Relaxed) && worker.shared.held_back.swap(false, Relaxed) {
         worker.resume_accepting();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn future_size<F>(_: impl FnOnce(Client) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn an_idle_client_is_small() {
+        let (client, http, tcp) = (size_of::<Client>(), future_size(serve_http), future_size(serve_tcp));
+        println!("client {client}, http {http}, tcp {tcp}");
+        assert!(http <= 320, "an idle HTTP/1 client takes {http} bytes");
     }
 }

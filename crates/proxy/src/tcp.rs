@@ -7,13 +7,13 @@ use crate::stream::{Exchange, Fail};
 use crate::tunnel;
 
 /// Serves a TCP client.
-pub async fn serve(mut client: Client) {
-    let mut x = Exchange::new(&client);
+pub async fn serve(client: &mut Client) {
+    let mut x = Exchange::new(client);
     x.times.first_byte = client.accepted;
     x.times.first_byte_at = client.accepted_at;
-    x.log_connect(&mut client);
-    let fail = run(&mut client, &mut x).await.err();
-    x.finish(&mut client, fail);
+    x.log_connect(client);
+    let fail = run(client, &mut x).await.err();
+    x.finish(client, fail);
 }
 
 async fn run(client: &mut Client, x: &mut Exchange) -> Result<(), Fail> {

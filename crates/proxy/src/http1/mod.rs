@@ -23,21 +23,21 @@ pub enum Next {
 }
 
 /// Serves a client connection until either side ends it.
-pub async fn serve(mut client: Client) {
+pub async fn serve(client: &mut Client) {
     loop {
         if client.rest.is_none() {
-            match idle(&mut client).await {
+            match idle(client).await {
                 Idle::Data => {}
                 // Even an end without a byte is an exchange that is logged, if it is the connection's first.
                 Idle::End | Idle::Late if client.exchanges == 0 => {
-                    Box::pin(transaction::run(&mut client)).await;
+                    Box::pin(transaction::run(client)).await;
                     return;
                 }
                 Idle::End | Idle::Late | Idle::Stop => return,
             }
         }
         client.follow_plan();
-        if Box::pin(transaction::run(&mut client)).await == Next::Close {
+        if Box::pin(transaction::run(client)).await == Next::Close {
             return;
         }
     }

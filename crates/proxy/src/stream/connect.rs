@@ -243,6 +243,7 @@ fn take_kept(client: &mut Client, back: &Rc<LocalBack>, server: SrvIx) -> Option
     }
     let mut conn = kept.conn;
     conn.info.reused += 1;
+    conn.complete = false;
     Some(conn)
 }
 
