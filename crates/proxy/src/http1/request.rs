@@ -11,6 +11,10 @@ use std::task::Poll;
 /// `timeout http-request`.
 const TOO_LATE: Fail = Fail::new(Cause::ClientTimeout, Stage::Request, 408);
 
+/// The socket was reported readable (as every new one is, unseen) but has nothing: back to being idle, where a
+/// connection holds neither a buffer nor a transaction.
+const FALSE_ALARM: Fail = Fail::silent(Cause::Internal, Stage::Request);
+
 /// Reads until the head is complete.
 pub async fn receive(client: &mut Client, x: &mut Exchange) -> Result<(Head, RequestFraming), Fail> {
     let front = client.front.clone();
@@ -31,6 +35,10 @@ pub async fn receive(client: &mut Client, x: &mut Exchange) -> Result<(Head, Req
         match read_more(client, &mut held).await {
             Ok(0) => return Err(closed(client, x, &held)),
             Ok(n) => x.bytes_in += n as u64,
+            Err(fail) if fail == FALSE_ALARM => {
+                x.false_alarm = true;
+                return Err(fail);
+            }
             Err(fail) if fail.cause == Cause::ClientTimeout => return Err(late(client, x, &held)),
             Err(fail) => return Err(fail),
         }
@@ -86,7 +94,13 @@ async fn read_more(client: &mut Client, held: &mut Option<Buf>) -> Result<usize,
                 Err(_) => Err(Fail::new(Cause::ClientAbort, Stage::Request, 400)),
             });
         }
-        client.timer.poll(cx).map(|()| Err(TOO_LATE))
+        if client.timer.poll(cx).is_ready() {
+            return Poll::Ready(Err(TOO_LATE));
+        }
+        if buf.is_empty() && !client.stream.is_readable() {
+            return Poll::Ready(Err(FALSE_ALARM));
+        }
+        Poll::Pending
     })
     .await
 }

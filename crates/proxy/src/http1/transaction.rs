@@ -11,6 +11,10 @@ pub async fn run(client: &mut Client) -> Next {
     let mut x = Exchange::new(client);
     let (next, fail) = match handle(client, &mut x).await {
         Ok((next, fail)) => (next, fail),
+        Err(_) if x.false_alarm => {
+            x.forget(client);
+            return Next::Keep;
+        }
         Err(fail) => (answer::error(client, &mut x, fail).await, Some(fail)),
     };
     x.finish(client, fail);

@@ -44,6 +44,8 @@ pub struct Exchange {
     pub method: Option<http::Method>,
     /// The server's connection may be used again, as far as the configuration and the request say.
     pub keep_server: bool,
+    /// No byte of a request came.
+    pub false_alarm: bool,
     /// Nothing has happened that would be worth a count or a line.
     pub uncounted: bool,
     /// The log line was written already (`option logasap`, `monitor-uri`).
@@ -105,6 +107,7 @@ impl Exchange {
             request_complete: false,
             method: None,
             keep_server: false,
+            false_alarm: false,
             uncounted: false,
             logged: false,
         }

@@ -138,6 +138,11 @@ impl Exchange {
         client.worker.reuse_line(std::mem::take(&mut self.texts.bytes));
     }
 
+    /// The exchange never began.
+    pub fn forget(mut self, client: &Client) {
+        client.worker.reuse_line(std::mem::take(&mut self.texts.bytes));
+    }
+
     /// A stream begins: without a log format this is the moment of its line.
     pub fn log_connect(&mut self, client: &mut Client) {
         if client.front.formats.on_connect {
