@@ -1,8 +1,8 @@
 //! What a keyword's parser is given: its words, the prefix before it, the outside world, and ways to read values and
 //! to report what is wrong with them.
 
-use crate::build::DefaultPath;
-use crate::keyword::Said;
+use crate::build::{DefaultPath, Exposed};
+use crate::keyword::{Gate, Said};
 use crate::lang::Index;
 use crate::outside::Outside;
 use crate::paths;
@@ -34,6 +34,7 @@ pub struct Cx<'a> {
     pub files: &'a Files,
     pub index: &'a Index,
     pub default_path: DefaultPath,
+    pub exposed: Exposed,
     /// Section word and name, for messages: `frontend`, `www`.
     pub section: (&'a str, &'a str),
 }
@@ -123,11 +124,16 @@ impl<'a> Cx<'a> {
 
     /// Reports a complete sentence at argument `i`; the keyword's name isn't put before it.
     pub fn say(&mut self, severity: Severity, i: usize, text: &str, help: Option<String>) {
-        let mut diagnostic = self.framed(severity, text).at(self.span(i));
-        if let Some(help) = help {
-            diagnostic = diagnostic.help(help);
-        }
+        let diagnostic = self.sentence(severity, i, text, help);
         self.push(diagnostic);
+    }
+
+    fn sentence(&self, severity: Severity, i: usize, text: &str, help: Option<String>) -> Diagnostic {
+        let diagnostic = self.framed(severity, text).at(self.span(i));
+        match help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        }
     }
 
     /// Adds a diagnostic, with the keyword's section of the manual if it names none.
@@ -288,10 +294,24 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// Refuses a part of a line that isn't built yet.
+    /// Notes that a part of a line is legal and not built yet: a check passes, a start is refused.
     pub fn not_yet(&mut self, i: usize, what: &str) {
-        let text = format!("'{what}' is not supported yet");
-        self.say(Severity::Alert, i, &text, None);
+        let mut diagnostic = self.sentence(Severity::Alert, i, &format!("'{what}' is not supported yet"), None);
+        diagnostic.manual = Some(self.manual).filter(|manual| !manual.is_empty());
+        self.diags.push_unbuilt(diagnostic);
+    }
+
+    /// Whether the keyword's gate is open; says so if not.
+    pub fn passes(&mut self, gate: Gate) -> bool {
+        let (open, what, key) = match gate {
+            Gate::None => return true,
+            Gate::Experimental => (self.exposed.experimental, "experimental", "expose-experimental-directives"),
+            Gate::Deprecated => (self.exposed.deprecated, "deprecated", "expose-deprecated-directives"),
+        };
+        if !open {
+            self.alert(KEYWORD, format!("directive is {what}, must be allowed via a global '{key}'."));
+        }
+        open
     }
 }
 

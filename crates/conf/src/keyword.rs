@@ -25,6 +25,8 @@ pub struct Keyword<B: 'static> {
     /// Section of the manual.
     pub manual: &'static str,
     pub status: Status,
+    /// What `global` must say before it may be used.
+    pub gate: Gate,
     /// What a reload inside the process does about a change (manual 3; meaningful for `global` only).
     pub reload: Reload,
     /// Reads the arguments. It reports what it finds and goes on.
@@ -51,6 +53,7 @@ impl<B> Keyword<B> {
             doc: "",
             manual: "",
             status: Status::Working,
+            gate: Gate::None,
             reload: Reload::Live,
             parse,
         }
@@ -153,10 +156,20 @@ pub enum Said {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Status {
     Working,
-    /// Arguments are checked, then the line is refused: `not supported yet`.
+    /// Read and checked to the same depth; `-c` passes, a start is refused: `not supported yet`.
     Parsed,
     /// Was once documented and is gone; the text says what to do instead.
     Gone(&'static str),
+}
+
+/// What must be exposed in `global` before a keyword may be used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Gate {
+    None,
+    /// `expose-experimental-directives`.
+    Experimental,
+    /// `expose-deprecated-directives`.
+    Deprecated,
 }
 
 /// What happens when a reload inside the process finds a changed value.

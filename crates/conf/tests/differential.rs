@@ -35,7 +35,7 @@ fn the_reference_agrees() {
                 continue;
             }
             let (ours, said) = ours(&config);
-            if said.contains("not supported yet") {
+            if said.contains("not supported yet") && !said.contains("START: ") {
                 continue;
             }
             asked += 1;

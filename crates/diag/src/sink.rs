@@ -7,6 +7,8 @@ use crate::report::{Diagnostic, Severity};
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
     counts: [usize; 5],
+    /// What is legal and can't be run yet. No obstacle to a check; see [`Diagnostics::refuse_unbuilt`].
+    unbuilt: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
@@ -27,8 +29,30 @@ impl Diagnostics {
         }
     }
 
+    /// Notes something that is legal, and that the program can't do yet: its `not supported yet`, as an alert.
+    pub fn push_unbuilt(&mut self, diagnostic: Diagnostic) {
+        if self.unbuilt.len() < Diagnostics::KEPT {
+            self.unbuilt.push(diagnostic);
+        }
+    }
+
+    /// What was noted by [`Diagnostics::push_unbuilt`].
+    pub fn unbuilt(&self) -> &[Diagnostic] {
+        &self.unbuilt
+    }
+
+    /// Makes alerts of what can't be run yet: the configuration is to be run, not only checked.
+    pub fn refuse_unbuilt(&mut self) {
+        for diagnostic in core::mem::take(&mut self.unbuilt) {
+            self.push(diagnostic);
+        }
+        self.sort();
+    }
+
     /// Adds all of another sink's, and its counts.
-    pub fn append(&mut self, other: Diagnostics) {
+    pub fn append(&mut self, mut other: Diagnostics) {
+        self.unbuilt.append(&mut other.unbuilt);
+        self.unbuilt.truncate(Diagnostics::KEPT);
         for (mine, theirs) in self.counts.iter_mut().zip(other.counts) {
             *mine += theirs;
         }
@@ -107,5 +131,14 @@ mod tests {
         other.append(sink.clone());
         assert_eq!(other, sink);
         assert!(other.has_alerts() && other.has_warnings());
+    }
+
+    #[test]
+    fn what_is_unbuilt_is_refused_only_when_it_is_to_be_run() {
+        let mut sink = Diagnostics::new();
+        sink.push_unbuilt(Diagnostic::alert(Span::new(FileId(0), 1, 2), "'x' is not supported yet"));
+        assert!(sink.is_empty() && !sink.has_alerts());
+        sink.refuse_unbuilt();
+        assert!(sink.has_alerts() && sink.unbuilt().is_empty());
     }
 }

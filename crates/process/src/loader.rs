@@ -49,6 +49,14 @@ pub struct Loader {
     environment: Mutex<Env>,
 }
 
+/// What a configuration is read for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// To be told whether it is right.
+    Check,
+    Run,
+}
+
 /// What one reading found.
 pub struct Loaded {
     pub files: Files,
@@ -79,8 +87,9 @@ impl Loader {
         self.environment.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Reads the files and compiles them. The error is about reading itself and ready to be said.
-    pub fn read(&self) -> Result<Loaded, String> {
+    /// Reads the files and compiles them. What isn't built yet passes a check only. The error is about reading itself
+    /// and ready to be said.
+    pub fn read(&self, purpose: Purpose) -> Result<Loaded, String> {
         if let Some(why) = &*self.out_of_reach.lock().unwrap_or_else(PoisonError::into_inner) {
             return Err(why.clone());
         }
@@ -91,6 +100,9 @@ impl Loader {
         let mut world = self.world;
         let (spec, found) = conf::compile(&tree, &files, &conf::LANG, &mut world);
         diagnostics.append(found);
+        if purpose == Purpose::Run {
+            diagnostics.refuse_unbuilt();
+        }
         let quiet = says_quiet(&tree);
         let mut env = tree.env;
         env.set(b"HAPROXY_CFGFILES", &joined(&paths));
@@ -106,7 +118,9 @@ impl Loader {
     /// For a reload: the Spec, its files and the warnings, or the errors, each as lines of the reference's form.
     pub fn load(&self) -> Result<(Spec, Files, Vec<String>), Vec<String>> {
         let mut line = OneLine::without_intro(std::process::id());
-        let loaded = self.read().map_err(|error| vec![line.message(Severity::Alert, &format!("config : {error}"))])?;
+        let loaded = self
+            .read(Purpose::Run)
+            .map_err(|error| vec![line.message(Severity::Alert, &format!("config : {error}"))])?;
         let text = line.configuration(&loaded.files, &loaded.diagnostics, false);
         let mut texts: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
         match loaded.spec {

@@ -6,7 +6,7 @@ use crate::console::Console;
 use crate::daemon::{self, Detached, Readiness};
 use crate::engine::{Engine, Setting, Unlinked};
 use crate::limits::{self, Limits, Wishes};
-use crate::loader::{Loaded, Loader, ZERO_WARNING};
+use crate::loader::{Loaded, Loader, Purpose, ZERO_WARNING};
 use crate::outside::as_path;
 use crate::privileges;
 use crate::supervise::Supervisor;
@@ -64,7 +64,7 @@ impl Startup<'_> {
 
     /// Reads the configuration and says what was found. An error is how to exit.
     fn load(&self) -> Result<Ready, ExitCode> {
-        let Loaded { files, diagnostics, spec, quiet, .. } = self.loader.read().map_err(|error| {
+        let Loaded { files, diagnostics, spec, quiet, .. } = self.loader.read(self.purpose()).map_err(|error| {
             self.console.say(Severity::Alert, &format!("config : {error}"));
             ExitCode::FAILURE
         })?;
@@ -80,6 +80,10 @@ impl Startup<'_> {
             return Err(self.checked(&spec, diagnostics.has_warnings(), quiet));
         }
         Ok(Ready { spec: Arc::new(spec), files })
+    }
+
+    fn purpose(&self) -> Purpose {
+        if self.options.action == Action::Check { Purpose::Check } else { Purpose::Run }
     }
 
     /// The end of `-c`.

@@ -17,7 +17,12 @@ pub struct GlobalB {
     /// `h1-case-adjust` lines, and the file's pairs, which they precede.
     pub case_adjust: BTreeMap<Box<[u8]>, Box<[u8]>>,
     pub case_file: Vec<CasePair>,
-    /// `expose-experimental-directives`, `expose-deprecated-directives`.
+    pub exposed: Exposed,
+}
+
+/// Which gates are open from here on: `expose-experimental-directives`, `expose-deprecated-directives` (manual 3.1).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Exposed {
     pub experimental: bool,
     pub deprecated: bool,
 }

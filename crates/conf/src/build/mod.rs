@@ -7,7 +7,7 @@ mod proxy;
 mod server;
 
 pub use bind::{BindB, BindLine};
-pub use global::{DefaultPath, GlobalB, UnixBind};
+pub use global::{DefaultPath, Exposed, GlobalB, UnixBind};
 pub use log::{LogLine, Logs};
 pub use proxy::{ErrorFile, LogFormatB, PendingTarget, ProxyB, SectionKind};
 pub use server::{InitAddr, ServerB};

@@ -30,6 +30,7 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
             files: run.files,
             index: &run.index,
             default_path: run.global.default_path.clone(),
+            exposed: run.global.exposed,
         };
         let head = Head { words, said, name: keyword.name, used, manual: keyword.manual };
         let mut cx = line::context(tools, line, &head, ("global", ""));

@@ -1,6 +1,6 @@
 //! What the lines of all sections have in common: prefixes, looking the keyword up, its arity.
 
-use crate::build::DefaultPath;
+use crate::build::{DefaultPath, Exposed};
 use crate::cx::{Cx, Lead};
 use crate::keyword::{Arity, Keyword, Prefix, Said, Status};
 use crate::lang::{Found, Index, Table};
@@ -15,6 +15,7 @@ pub struct Tools<'a> {
     pub files: &'a Files,
     pub index: &'a Index,
     pub default_path: DefaultPath,
+    pub exposed: Exposed,
 }
 
 /// Splits `no` or `default` off a line.
@@ -120,7 +121,7 @@ pub fn run_parser<B>(cx: &mut Cx<'_>, keyword: &Keyword<B>, into: &mut B) {
         cx.alert_help(crate::cx::KEYWORD, "is not supported any more.", advice.to_owned());
         return;
     }
-    if !arity_fits(cx, keyword.args) {
+    if !cx.passes(keyword.gate) || !arity_fits(cx, keyword.args) {
         return;
     }
     (keyword.parse)(cx, into);
@@ -156,6 +157,7 @@ pub fn context<'a>(tools: Tools<'a>, line: &Line, head: &Head<'a>, section: (&'a
         files: tools.files,
         index: tools.index,
         default_path: tools.default_path,
+        exposed: tools.exposed,
         section,
     }
 }

@@ -100,6 +100,7 @@ fn one(run: &mut Run<'_>, line: &Line, proxy: &mut ProxyB) {
         files: run.files,
         index: &run.index,
         default_path: run.global.default_path.clone(),
+        exposed: run.global.exposed,
     };
     let name = proxy.name.clone();
     let head = Head { words, said, name: keyword.name, used, manual: keyword.manual };

@@ -115,20 +115,23 @@ pub fn compile(config: &str) -> (Option<conf::spec::Spec>, Diagnostics, Files) {
     (spec, diags, files)
 }
 
-/// What is said about a configuration, as one cell of a table.
+/// What is said about a configuration, as one cell of a table. After START stands what only running it refuses.
 pub fn cell(diags: &Diagnostics) -> String {
-    if diags.is_empty() {
+    if diags.is_empty() && diags.unbuilt().is_empty() {
         return "valid".to_owned();
     }
     let said = |d: &diag::Diagnostic| {
         let help = d.help.iter().map(|h| format!(" ({h})")).collect::<String>();
         format!("{}: {}{help}", format!("{:?}", d.severity).to_uppercase(), d.message)
     };
-    diags.iter().map(said).collect::<Vec<_>>().join(" ⏎ ")
+    let unbuilt = diags.unbuilt().iter().map(|d| format!("START: {}", d.message));
+    diags.iter().map(said).chain(unbuilt).collect::<Vec<_>>().join(" ⏎ ")
 }
 
-/// What is said about a configuration, in the one-line form.
+/// What is said about a configuration that is to be run, in the one-line form.
 pub fn lines(diags: &Diagnostics, files: &Files) -> String {
+    let mut diags = diags.clone();
+    diags.refuse_unbuilt();
     if diags.is_empty() {
         return "valid\n".to_owned();
     }

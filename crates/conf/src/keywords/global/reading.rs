@@ -31,7 +31,7 @@ pub static EXPOSE_EXPERIMENTAL: Keyword<GlobalB> = Keyword {
     since: "2.5",
     doc: "Allows keywords marked as experimental from here on.",
     manual: "3.1",
-    ..Keyword::plain(|_, global| global.experimental = true)
+    ..Keyword::plain(|_, global| global.exposed.experimental = true)
 };
 
 pub static EXPOSE_DEPRECATED: Keyword<GlobalB> = Keyword {
@@ -39,5 +39,5 @@ pub static EXPOSE_DEPRECATED: Keyword<GlobalB> = Keyword {
     since: "3.1",
     doc: "Silences the warnings about keywords marked as deprecated from here on.",
     manual: "3.1",
-    ..Keyword::plain(|_, global| global.deprecated = true)
+    ..Keyword::plain(|_, global| global.exposed.deprecated = true)
 };
