@@ -75,6 +75,8 @@ pub struct ServerConn {
     pub info: IdleConn,
     /// Oddities counted against `tune.h1.be.glitches-threshold`.
     pub glitches: u32,
+    /// The last answer was long: the next one's beginning is read in a small piece, so that its body need not be copied.
+    pub long_answers: bool,
     server: Arc<ServerLive>,
     epoch: u32,
     /// `option nolinger`: closing resets.
@@ -95,6 +97,7 @@ impl ServerConn {
             stream,
             info: IdleConn::default(),
             glitches: 0,
+            long_answers: false,
             server: server.clone(),
             epoch,
             nolinger,

@@ -13,6 +13,9 @@ use net::splice::Pipes;
 use std::future::poll_fn;
 use std::task::{Context, Poll};
 
+/// How much is read at a time while the head of a response with a long body is expected: most heads and little else.
+const HEAD_READ: usize = 2048;
+
 /// A request on its way. The head is kept while the request may have to be sent again.
 pub struct Request {
     head: Option<Head>,
@@ -131,6 +134,7 @@ pub async fn exchange(
     let splice = pipes(client, client.front.spec.opts.splice_response);
     let mut down = Flow::new(BodyDecoder::new(framing.body), plan.chunked, splice, Some(out), Some(rest));
     down.read_coarsely();
+    link.conn.long_answers = down.wants_pipe_next();
     transfer(client, x, link, request, down, &framing, plan.keep_client).await
 }
 
@@ -198,7 +202,8 @@ fn poll_fill(cx: &mut Context<'_>, link: &mut Link, held: &mut Option<Buf>) -> P
         }
         None => held.insert(std::task::ready!(rt::poll_buf(cx))),
     };
-    let got = link.stream().poll_read(cx, buf);
+    let max = if link.conn.long_answers { HEAD_READ } else { buf.room() };
+    let got = link.stream().poll_read_max(cx, buf, max);
     if got.is_pending() && buf.is_empty() {
         *held = None;
     }
