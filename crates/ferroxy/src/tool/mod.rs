@@ -1,0 +1,55 @@
+//! Our own commands on configuration files. They read, judge and rewrite; none of them opens a socket.
+
+mod args;
+mod check;
+mod fmt;
+
+pub use check::COMMAND as CHECK;
+pub use fmt::COMMAND as FMT;
+
+use diag::{Diagnostics, Files, Severity};
+use process::loader::{Loader, Overrides};
+use process::sources::Sources;
+use process::{World, version};
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+/// What reads the configuration that `files` make up, as a start of the proxy would.
+fn loader(files: Vec<PathBuf>) -> Loader {
+    Loader::new(Sources::new(files), version::facts(), World::default(), Overrides::default())
+}
+
+/// Writes to stdout. Whoever closed it doesn't want to know.
+fn print(text: &[u8]) {
+    let _ = io::stdout().write_all(text);
+}
+
+/// All findings for people: source lines with carets where there is a place, and how many there are.
+fn print_findings(files: &Files, found: &Diagnostics) {
+    let colour = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let mut text = String::new();
+    for one in found.iter().chain(found.unbuilt()) {
+        text += &diag::terminal::render(files, one, colour);
+    }
+    text += &summary(found);
+    print(text.as_bytes());
+}
+
+fn summary(found: &Diagnostics) -> String {
+    let count = |n: usize, one: &str, many: &str| match n {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        n => Some(format!("{n} {many}")),
+    };
+    let parts = [
+        count(found.count(Severity::Alert), "error", "errors"),
+        count(found.count(Severity::Warning), "warning", "warnings"),
+        count(
+            found.unbuilt().len(),
+            "line that is valid and not supported yet",
+            "lines that are valid and not supported yet",
+        ),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { "no findings\n".to_owned() } else { format!("{}\n", parts.join(", ")) }
+}

@@ -1,0 +1,49 @@
+//! Our own commands on configuration files.
+
+use harness::proxy::TempDir;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn run(dir: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_ferroxy")).args(args).current_dir(dir).output().expect("the program runs")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn check_says_everything() {
+    let dir = TempDir::new().expect("temporary directory");
+    fs::write(dir.0.join("good.cfg"), "global\n    maxconn 10\n").expect("write");
+    fs::write(dir.0.join("bad.cfg"), "global\n    maxcon 10\n    nbthread x\n").expect("write");
+    let good = run(&dir.0, &["check", "good.cfg"]);
+    assert!(good.status.success() && stdout(&good) == "no findings\n", "{good:?}");
+    let bad = run(&dir.0, &["check", "bad.cfg"]);
+    let said = stdout(&bad);
+    assert_eq!(bad.status.code(), Some(1), "{said}");
+    assert!(said.contains("did you mean 'maxconn'?") && said.ends_with("2 errors\n"), "{said}");
+    let json = run(&dir.0, &["check", "--format", "json", "bad.cfg"]);
+    let value: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    assert_eq!((json.status.code(), &value["errors"]), (Some(1), &serde_json::json!(2)));
+    assert_eq!(value["diagnostics"][1]["place"]["line"], 3);
+    let wrong = run(&dir.0, &["check", "--format", "xml", "bad.cfg"]);
+    assert_eq!(wrong.status.code(), Some(1));
+}
+
+#[test]
+fn fmt_rewrites_or_tells() {
+    let dir = TempDir::new().expect("temporary directory");
+    let file = dir.0.join("a.cfg");
+    fs::write(&file, "global\n  maxconn   10\n").expect("write");
+    let told = run(&dir.0, &["fmt", "--check", "a.cfg"]);
+    assert_eq!((told.status.code(), stdout(&told)), (Some(1), "a.cfg\n".to_owned()));
+    assert!(run(&dir.0, &["fmt", "a.cfg"]).status.success());
+    assert_eq!(fs::read_to_string(&file).expect("read"), "global\n    maxconn 10\n");
+    assert!(run(&dir.0, &["fmt", "--check", "a.cfg"]).status.success());
+    fs::write(&file, "global\n  node 'a\n").expect("write");
+    let refused = run(&dir.0, &["fmt", "a.cfg"]);
+    assert!(refused.status.code() == Some(1) && stdout(&refused).contains("unmatched quote"), "{refused:?}");
+    assert_eq!(fs::read_to_string(&file).expect("read"), "global\n  node 'a\n", "left alone");
+}
