@@ -47,3 +47,18 @@ fn fmt_rewrites_or_tells() {
     assert!(refused.status.code() == Some(1) && stdout(&refused).contains("unmatched quote"), "{refused:?}");
     assert_eq!(fs::read_to_string(&file).expect("read"), "global\n  node 'a\n", "left alone");
 }
+
+#[test]
+fn lint_explains_itself() {
+    let dir = TempDir::new().expect("temporary directory");
+    let text = "global\n    user root\nbackend gone\n    timeout connect 1s\n    timeout server 1s\n";
+    fs::write(dir.0.join("a.cfg"), text).expect("write");
+    let lint = run(&dir.0, &["lint", "a.cfg"]);
+    let said = stdout(&lint);
+    assert_eq!(lint.status.code(), Some(1), "{said}");
+    assert!(said.contains("[unused-backend]") && said.ends_with("1 finding\n"), "{said}");
+    let quiet = text.replace("gone", "gone # lint: allow unused-backend");
+    fs::write(dir.0.join("a.cfg"), quiet).expect("write");
+    assert!(run(&dir.0, &["lint", "a.cfg"]).status.success());
+    assert!(stdout(&run(&dir.0, &["lint", "--rules"])).contains("\nunused-backend\n"));
+}

@@ -6,4 +6,5 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod fmt;
+pub mod lint;
 pub mod report;

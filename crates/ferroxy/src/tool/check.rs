@@ -37,13 +37,9 @@ fn run(program: &str, words: &[OsString]) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let as_json = match args.value("--format") {
-        None | Some("text") => false,
-        Some("json") => true,
-        Some(other) => {
-            eprint!("{program} check: there is no format '{other}'\n{USAGE}");
-            return ExitCode::FAILURE;
-        }
+    let Some(show) = super::shower(&args) else {
+        eprint!("{program} check: there is no such format\n{USAGE}");
+        return ExitCode::FAILURE;
     };
     let loaded = match super::loader(args.files).read(Purpose::Check) {
         Ok(loaded) => loaded,
@@ -52,11 +48,7 @@ fn run(program: &str, words: &[OsString]) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    if as_json {
-        super::print(format!("{}\n", tools::report::json(&loaded.files, &loaded.diagnostics)).as_bytes());
-    } else {
-        super::print_findings(&loaded.files, &loaded.diagnostics);
-    }
+    show(&loaded.files, &loaded.diagnostics);
     match loaded.spec {
         Some(spec) if !(spec.global.zero_warning && loaded.diagnostics.has_warnings()) => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,

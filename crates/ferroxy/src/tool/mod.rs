@@ -3,10 +3,13 @@
 mod args;
 mod check;
 mod fmt;
+mod lint;
 
 pub use check::COMMAND as CHECK;
 pub use fmt::COMMAND as FMT;
+pub use lint::COMMAND as LINT;
 
+use args::Args;
 use diag::{Diagnostics, Files, Severity};
 use process::loader::{Loader, Overrides};
 use process::sources::Sources;
@@ -17,6 +20,19 @@ use std::path::PathBuf;
 /// What reads the configuration that `files` make up, as a start of the proxy would.
 fn loader(files: Vec<PathBuf>) -> Loader {
     Loader::new(Sources::new(files), version::facts(), World::default(), Overrides::default())
+}
+
+/// What shows findings in the format that was asked for; `None`: there is no such.
+fn shower(args: &Args) -> Option<fn(&Files, &Diagnostics)> {
+    match args.value("--format") {
+        None | Some("text") => Some(print_findings),
+        Some("json") => Some(print_json),
+        Some(_) => None,
+    }
+}
+
+fn print_json(files: &Files, found: &Diagnostics) {
+    print(format!("{}\n", tools::report::json(files, found)).as_bytes());
 }
 
 /// Writes to stdout. Whoever closed it doesn't want to know.
@@ -43,6 +59,7 @@ fn summary(found: &Diagnostics) -> String {
     };
     let parts = [
         count(found.count(Severity::Alert), "error", "errors"),
+        count(found.count(Severity::Info), "finding", "findings"),
         count(found.count(Severity::Warning), "warning", "warnings"),
         count(
             found.unbuilt().len(),
