@@ -62,3 +62,17 @@ fn lint_explains_itself() {
     assert!(run(&dir.0, &["lint", "a.cfg"]).status.success());
     assert!(stdout(&run(&dir.0, &["lint", "--rules"])).contains("\nunused-backend\n"));
 }
+
+#[test]
+fn migrate_rewrites_and_tells() {
+    let dir = TempDir::new().expect("temporary directory");
+    let file = dir.0.join("old.cfg");
+    fs::write(&file, "defaults\n  clitimeout 5s\nbackend b\n  appsession X\n").expect("write");
+    let told = run(&dir.0, &["migrate", "--check", "old.cfg"]);
+    assert!(stdout(&told).contains("'clitimeout' becomes 'timeout client'"), "{told:?}");
+    assert!(fs::read_to_string(&file).expect("read").contains("clitimeout"));
+    assert_eq!(run(&dir.0, &["migrate", "old.cfg"]).status.code(), Some(1), "something is left to people");
+    let text = fs::read_to_string(&file).expect("read");
+    assert_eq!(text, "defaults\n  timeout client 5s\nbackend b\n  # appsession X\n");
+    assert!(run(&dir.0, &["migrate", "old.cfg"]).status.success());
+}

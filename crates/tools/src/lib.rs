@@ -7,4 +7,5 @@
 
 pub mod fmt;
 pub mod lint;
+pub mod migrate;
 pub mod report;

@@ -6,7 +6,6 @@ use process::{Subcommand, version};
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::ExitCode;
 use syntax::Env;
@@ -88,7 +87,7 @@ fn one(path: &Path, check: bool) -> Result<(), Failed> {
     if stdin {
         super::print(&after);
     } else if after != before {
-        replace(path, &after)?;
+        super::replace(path, &after)?;
     }
     Ok(())
 }
@@ -102,16 +101,4 @@ fn laid_out(path: &Path, text: &[u8]) -> Result<Vec<u8>, Failed> {
         return Err(Failed::Unreadable(Box::new(files), found));
     }
     Ok(tools::fmt::format(&files, id, &tree))
-}
-
-/// Puts the new text in the place of the old one at once, so that no reader sees half of it. A link stays a link.
-fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
-    let path = fs::canonicalize(path)?;
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".ferroxy-fmt");
-    let beside = path.with_file_name(name);
-    let mode = fs::metadata(&path)?.permissions().mode();
-    fs::write(&beside, text)?;
-    fs::set_permissions(&beside, fs::Permissions::from_mode(mode))?;
-    fs::rename(&beside, &path).inspect_err(|_| drop(fs::remove_file(&beside)))
 }

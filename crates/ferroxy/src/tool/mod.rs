@@ -4,18 +4,22 @@ mod args;
 mod check;
 mod fmt;
 mod lint;
+mod migrate;
 
 pub use check::COMMAND as CHECK;
 pub use fmt::COMMAND as FMT;
 pub use lint::COMMAND as LINT;
+pub use migrate::COMMAND as MIGRATE;
 
 use args::Args;
 use diag::{Diagnostics, Files, Severity};
 use process::loader::{Loader, Overrides};
 use process::sources::Sources;
 use process::{World, version};
+use std::fs;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
 /// What reads the configuration that `files` make up, as a start of the proxy would.
 fn loader(files: Vec<PathBuf>) -> Loader {
@@ -59,6 +63,7 @@ fn summary(found: &Diagnostics) -> String {
     };
     let parts = [
         count(found.count(Severity::Alert), "error", "errors"),
+        count(found.count(Severity::Notice), "notice", "notices"),
         count(found.count(Severity::Info), "finding", "findings"),
         count(found.count(Severity::Warning), "warning", "warnings"),
         count(
@@ -69,4 +74,16 @@ fn summary(found: &Diagnostics) -> String {
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() { "no findings\n".to_owned() } else { format!("{}\n", parts.join(", ")) }
+}
+
+/// Puts the new text in the place of the old one at once, so that no reader sees half of it. A link stays a link.
+fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
+    let path = fs::canonicalize(path)?;
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".ferroxy-new");
+    let beside = path.with_file_name(name);
+    let mode = fs::metadata(&path)?.permissions().mode();
+    fs::write(&beside, text)?;
+    fs::set_permissions(&beside, fs::Permissions::from_mode(mode))?;
+    fs::rename(&beside, &path).inspect_err(|_| drop(fs::remove_file(&beside)))
 }
