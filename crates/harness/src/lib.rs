@@ -7,6 +7,7 @@
 
 pub mod cli;
 pub mod conn;
+pub mod content;
 pub mod logs;
 pub mod net;
 pub mod origin;
