@@ -22,8 +22,8 @@ defaults
     mode http
     balance roundrobin
     retries 0
-    timeout client 10s
-    timeout server 10s
+    timeout client 1m
+    timeout server 1m
     timeout connect 5s
 frontend web
     bind \"fd@${web}\"
