@@ -159,6 +159,17 @@ impl Client {
         shared.stopping.load(Relaxed) || gone()
     }
 
+    /// Whether a response that goes out now is the connection's last. During a soft stop `close-spread-time` may keep
+    /// connections as they are (`infinite`), or spread their ends: the later in the window, the likelier.
+    pub fn ends_with_response(&self) -> bool {
+        let Some(since) = self.worker.stopping_since() else { return self.leaves_now() };
+        match self.worker.plan().plan.spec.global.close_spread_time {
+            None => true,
+            Some(Some(window)) => rt::now() >= since.plus_ms(rt::random() % u64::from(window.0).max(1)),
+            Some(None) => false,
+        }
+    }
+
     /// How an idle connection ends that has no reason to stay: at once, over `close-spread-time`, or by its next response
     /// only (`option idle-close-on-response`, `close-spread-time infinite`).
     pub fn idle_close(&self) -> IdleClose {
