@@ -121,13 +121,14 @@ fn serve_tcp(mut client: Client) -> impl Future<Output = ()> {
 }
 
 impl Client {
-    /// The address that the client connected to.
+    /// The address that the client connected to, also where a firewall has redirected it (manual 7.3.3, `dst`).
     pub fn dst(&mut self) -> Option<SocketAddr> {
-        if self.dst.is_none() {
-            self.dst = match self.stream.local_addr() {
-                Ok(Addr::Ip(sa)) => Some(*sa),
-                _ => None,
-            };
+        if self.dst.is_none()
+            && let Ok(Addr::Ip(local)) = self.stream.local_addr()
+        {
+            let local = *local;
+            // Without connection tracking there is no other address.
+            self.dst = Some(self.stream.original_dst().unwrap_or(local));
         }
         self.dst
     }
