@@ -128,7 +128,7 @@ impl Client {
         {
             let local = *local;
             // Without connection tracking there is no other address.
-            self.dst = Some(self.stream.original_dst().unwrap_or(local));
+            self.dst = Some(self.stream.original_dst(local.ip()).unwrap_or(local));
         }
         self.dst
     }
