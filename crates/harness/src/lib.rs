@@ -14,6 +14,7 @@ pub mod origin;
 pub mod proxy;
 pub mod suite;
 pub mod wait;
+pub mod websocket;
 
 pub use conn::{Conn, Ended};
 pub use logs::{Sink, TcpSink, UdpSink, UnixSink};
