@@ -4,7 +4,7 @@ use super::{Next, edit};
 use crate::counters::Ctr;
 use crate::session::Client;
 use crate::stream::flow::{Blocked, Broken, COARSE_MS, Flow};
-use crate::stream::{Cause, Exchange, Fail, Link, Stage};
+use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
 use crate::tunnel;
 use base::{Buf, Tick};
 use h1::{Asked, BodyDecoder, BodyLen, Progress, RequestFraming, ResponseFraming, ResponseParser};
@@ -362,7 +362,7 @@ async fn transfer(
             last = rt::now();
         }
         if let Poll::Ready(result) = polled {
-            return Poll::Ready(result.map_err(|broken| broken_transfer(&broken)));
+            return Poll::Ready(result.map_err(|broken| Fail::broken(&broken, Sender::Server)));
         }
         let on_client = down.blocked == Blocked::Write;
         if !on_client && down.is_coarse() {
@@ -420,7 +420,7 @@ async fn finish_upload(client: &mut Client, link: &mut Link, request: &mut Reque
             match up.poll(cx, &mut client.stream, link.stream(), &front.h1) {
                 Poll::Ready(Ok(())) => return Poll::Ready(Ok(())),
                 Poll::Ready(Err(Broken::Write)) => server_takes = false,
-                Poll::Ready(Err(broken)) => return Poll::Ready(Err(broken_upload(&broken))),
+                Poll::Ready(Err(broken)) => return Poll::Ready(Err(Fail::broken(&broken, Sender::Client))),
                 Poll::Pending => {}
             }
         }
@@ -436,26 +436,6 @@ async fn finish_upload(client: &mut Client, link: &mut Link, request: &mut Reque
         client.timer.poll(cx).map(|()| Err(Fail::silent(Cause::ClientTimeout, Stage::Data)))
     })
     .await
-}
-
-fn broken_upload(broken: &Broken) -> Fail {
-    let cause = match broken {
-        Broken::Read | Broken::Cut => Cause::ClientAbort,
-        Broken::Malformed => Cause::Proxy,
-        Broken::Write => Cause::ServerAbort,
-        Broken::NoMemory => Cause::Resource,
-    };
-    Fail::silent(cause, Stage::Data)
-}
-
-fn broken_transfer(broken: &Broken) -> Fail {
-    let cause = match broken {
-        Broken::Read | Broken::Cut => Cause::ServerAbort,
-        Broken::Malformed => Cause::Proxy,
-        Broken::Write => Cause::ClientAbort,
-        Broken::NoMemory => Cause::Resource,
-    };
-    Fail::silent(cause, Stage::Data)
 }
 
 fn count_abort(client: &Client, x: &Exchange, fail: Fail) {

@@ -10,7 +10,7 @@ mod record;
 mod route;
 
 pub use connect::{Kept, Link};
-pub use fail::{Cause, Fail, Stage};
+pub use fail::{Cause, Fail, Sender, Stage};
 pub use record::{Texts, log_session_error};
 
 use crate::plan::LocalBack;
