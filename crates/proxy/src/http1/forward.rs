@@ -293,7 +293,7 @@ fn closed_early(client: &Client, x: &Exchange, link: &Link, request: &Request, n
     if nothing && link.reused && request.head.is_some() && request.framing.method.is_idempotent() {
         return Ok(());
     }
-    count_response_error(client, x);
+    x.backend().count(client.worker.id, x.server, Ctr::ResponseErrors);
     if nothing && link.reused && client.exchanges > 0 {
         // Only the client can know whether the request may be sent twice: it sees a closed connection and decides.
         return Err(Fail::silent(Cause::ServerAbort, Stage::Headers));
@@ -302,16 +302,8 @@ fn closed_early(client: &Client, x: &Exchange, link: &Link, request: &Request, n
 }
 
 fn bad_response(client: &Client, x: &Exchange) -> Fail {
-    count_response_error(client, x);
+    x.backend().count(client.worker.id, x.server, Ctr::ResponseErrors);
     Fail::new(Cause::Proxy, Stage::Headers, 502).keeping()
-}
-
-fn count_response_error(client: &Client, x: &Exchange) {
-    let back = x.backend();
-    back.live.counters.inc(client.worker.id, Ctr::ResponseErrors);
-    if let Some(ix) = x.server {
-        back.server(ix).live.counters.inc(client.worker.id, Ctr::ResponseErrors);
-    }
 }
 
 /// Sends an interim response while the upload goes on.
@@ -443,13 +435,8 @@ fn count_abort(client: &Client, x: &Exchange, fail: Fail) {
         Cause::ClientAbort | Cause::ClientTimeout => Ctr::ClientAborts,
         _ => Ctr::ServerAborts,
     };
-    let thread = client.worker.id;
-    client.front.live.counters.inc(thread, ctr);
-    let back = x.backend();
-    back.live.counters.inc(thread, ctr);
-    if let Some(ix) = x.server {
-        back.server(ix).live.counters.inc(thread, ctr);
-    }
+    client.front.live.counters.inc(client.worker.id, ctr);
+    x.backend().count(client.worker.id, x.server, ctr);
 }
 
 /// 101 or a CONNECT: bytes both ways from here on.
