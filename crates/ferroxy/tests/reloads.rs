@@ -118,6 +118,10 @@ fn run(size: &Size) {
         steps.advance();
         load.assert_no_failures(&proxy);
     }
+    // The rest of the download takes its time, and the tunnel's other end doesn't wait for ever.
+    while wait::until(Duration::from_secs(1), || download.is_finished().then_some(())).is_none() {
+        tunnel.echo(size.reloads);
+    }
     download.join().expect("no panic").unwrap_or_else(|why| panic!("the download: {why}\n{}", proxy.said()));
     tunnel.echo(size.reloads);
     let limit_kb = before_kb + before_kb * GROWTH_PERCENT / 100 + size.slack_kb;

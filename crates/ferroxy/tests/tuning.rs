@@ -74,6 +74,8 @@ fn accepted_in_a_row(bin: &Path, server: SocketAddr, global: &str) -> usize {
     assert!(get(&mut connect(&proxy)).starts_with("HTTP/1.1 200 "), "it has started");
     let trace = proxy.dir().join("trace");
     proxy.signal(Signal::STOP);
+    let all = |line: &str| threads_say(proxy.pid(), line).then_some(());
+    assert!(wait::until(wait::LIMIT, || all("State:\tT (stopped)")).is_some(), "it doesn't stop");
     let waiting: Vec<TcpStream> =
         (0..20).map(|_| TcpStream::connect(proxy.addr("web")).expect("the queue has room")).collect();
     let mut strace = Command::new("strace")
@@ -84,11 +86,8 @@ fn accepted_in_a_row(bin: &Path, server: SocketAddr, global: &str) -> usize {
         .stderr(Stdio::null())
         .spawn()
         .expect("strace starts");
-    let traced = || {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", proxy.pid())).ok()?;
-        status.lines().any(|line| line.starts_with("TracerPid:") && !line.ends_with("\t0")).then_some(())
-    };
-    assert!(wait::until(wait::LIMIT, traced).is_some(), "strace can't attach");
+    let tracer = format!("TracerPid:\t{}", strace.id());
+    assert!(wait::until(wait::LIMIT, || all(&tracer)).is_some(), "strace can't attach");
     proxy.signal(Signal::CONT);
     let lines = wait::until(wait::LIMIT, || {
         let text = std::fs::read_to_string(&trace).ok()?;
@@ -102,6 +101,13 @@ fn accepted_in_a_row(bin: &Path, server: SocketAddr, global: &str) -> usize {
         let _ = strace.wait();
     }
     longest_run(&lines.expect("all are accepted"))
+}
+
+/// Whether the status of each thread of a process has this line.
+fn threads_say(pid: u32, wanted: &str) -> bool {
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).expect("it runs");
+    let mut states = threads.flatten().filter_map(|thread| std::fs::read_to_string(thread.path().join("status")).ok());
+    states.all(|state| state.lines().any(|line| line == wanted))
 }
 
 fn is_accept(line: &str) -> bool {
