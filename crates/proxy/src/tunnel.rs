@@ -67,6 +67,9 @@ pub async fn relay(
         // The server must not take what it got for all that there was.
         let _ = link.stream().set_linger_reset();
     }
+    if let Some(fail) = result {
+        x.count_abort(client, fail);
+    }
     x.bytes_in += up.received;
     x.bytes_out += down.sent;
     result

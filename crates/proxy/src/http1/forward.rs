@@ -381,7 +381,7 @@ async fn transfer(
     x.bytes_in += request.upload().received;
     let uploaded = request.upload().is_done();
     if let Err(fail) = ended {
-        count_abort(client, x, fail);
+        x.count_abort(client, fail);
         if framing.body == BodyLen::UntilClose {
             // Nothing else tells the client that the rest is missing (the reference ends such a connection cleanly).
             let _ = client.stream.set_linger_reset();
@@ -428,15 +428,6 @@ async fn finish_upload(client: &mut Client, link: &mut Link, request: &mut Reque
         client.timer.poll(cx).map(|()| Err(Fail::silent(Cause::ClientTimeout, Stage::Data)))
     })
     .await
-}
-
-fn count_abort(client: &Client, x: &Exchange, fail: Fail) {
-    let ctr = match fail.cause {
-        Cause::ClientAbort | Cause::ClientTimeout => Ctr::ClientAborts,
-        _ => Ctr::ServerAborts,
-    };
-    client.front.live.counters.inc(client.worker.id, ctr);
-    x.backend().count(client.worker.id, x.server, ctr);
 }
 
 /// 101 or a CONNECT: bytes both ways from here on.
