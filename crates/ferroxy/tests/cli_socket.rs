@@ -1,10 +1,10 @@
 //! The runtime API over a real socket. Where Debian's haproxy answers the same, the same expectations run against it.
 
 use harness::net::{dead_addr, free_addr};
-use harness::{Answer, Origin, Proxy, Setup, haproxy, wait};
+use harness::{Answer, Conn, Origin, Proxy, Setup, haproxy, wait};
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -328,6 +328,60 @@ fn counters_move() {
     assert_eq!(stat(&proxy, ("web", "FRONTEND"), "conn_tot"), "3");
     assert_eq!(stat(&proxy, ("app", "a"), "stot"), "2");
     assert_eq!(stat(&proxy, ("app", "b"), "lbtot"), "1");
+}
+
+#[test]
+fn aborted_tunnels_are_counted() {
+    const TCP: &str = "
+global
+    stats socket {{dir}}/admin.sock mode 600 level admin
+defaults
+    mode tcp
+    timeout client 5s
+    timeout server 5s
+    timeout connect 5s
+listen tcp
+    bind \"fd@${tcp}\"
+    server only {{server}}
+";
+    for bin in both() {
+        let server = TcpListener::bind("127.0.0.1:0").expect("bind");
+        let setup = Setup::new(&bin, TCP).set("server", server.local_addr().expect("bound"));
+        let proxy = setup.start().expect("it starts");
+        let pair = || {
+            let mut client = Conn::connect(proxy.addr("tcp"), None).expect("connect");
+            client.send(b"hello").expect("send");
+            let mut served = Conn::over(server.accept().expect("the proxy comes").0).expect("a server");
+            served.take(5).expect("what the client said");
+            (client, served)
+        };
+        let up = wait::until(wait::LIMIT, || UnixStream::connect(proxy.dir().join("admin.sock")).ok());
+        assert!(up.is_some(), "{}", proxy.said());
+        let counts = |client: &str, server: &str| {
+            for row in [("tcp", "only"), ("tcp", "BACKEND")] {
+                let counted = || {
+                    let aborts = (stat(&proxy, row, "cli_abrt"), stat(&proxy, row, "srv_abrt"));
+                    (aborts == (client.to_owned(), server.to_owned())).then_some(())
+                };
+                assert!(wait::until(wait::LIMIT, counted).is_some(), "{bin:?}: {row:?} isn't {client} and {server}");
+            }
+        };
+        let (client, mut served) = pair();
+        client.reset().expect("reset");
+        let _ = served.expect_end();
+        counts("1", "0");
+        let (mut client, served) = pair();
+        served.reset().expect("reset");
+        let _ = client.expect_end();
+        counts("1", "1");
+        // An orderly end is none.
+        let (mut client, mut served) = pair();
+        client.shut().expect("shut");
+        served.expect_end().expect("the end");
+        drop(served);
+        client.expect_end().expect("the end");
+        counts("1", "1");
+    }
 }
 
 #[test]

@@ -196,6 +196,14 @@ impl Back {
         }
     }
 
+    /// Counts an event in the backend and, once one is assigned, in the server too.
+    pub fn count(&self, thread: usize, server: impl Into<Option<SrvIx>>, ctr: Ctr) {
+        self.live.counters.inc(thread, ctr);
+        if let Some(ix) = server.into() {
+            self.server(ix).live.counters.inc(thread, ctr);
+        }
+    }
+
     /// A stream was given to a server.
     pub fn count_assigned(&self, thread: usize, ix: SrvIx, now: Tick) {
         let live = &self.server(ix).live;

@@ -121,13 +121,14 @@ fn serve_tcp(mut client: Client) -> impl Future<Output = ()> {
 }
 
 impl Client {
-    /// The address that the client connected to.
+    /// The address that the client connected to, also where a firewall has redirected it (manual 7.3.3, `dst`).
     pub fn dst(&mut self) -> Option<SocketAddr> {
-        if self.dst.is_none() {
-            self.dst = match self.stream.local_addr() {
-                Ok(Addr::Ip(sa)) => Some(*sa),
-                _ => None,
-            };
+        if self.dst.is_none()
+            && let Ok(Addr::Ip(local)) = self.stream.local_addr()
+        {
+            let local = *local;
+            // Without connection tracking there is no other address.
+            self.dst = Some(self.stream.original_dst(local.ip()).unwrap_or(local));
         }
         self.dst
     }
@@ -157,6 +158,17 @@ impl Client {
                 && self.worker.plan().listener(&self.listener.live).is_none()
         };
         shared.stopping.load(Relaxed) || gone()
+    }
+
+    /// Whether a response that goes out now is the connection's last. During a soft stop `close-spread-time` may keep
+    /// connections as they are (`infinite`), or spread their ends: the later in the window, the likelier.
+    pub fn ends_with_response(&self) -> bool {
+        let Some(since) = self.worker.stopping_since() else { return self.leaves_now() };
+        match self.worker.plan().plan.spec.global.close_spread_time {
+            None => true,
+            Some(Some(window)) => rt::now() >= since.plus_ms(rt::random() % u64::from(window.0).max(1)),
+            Some(None) => false,
+        }
     }
 
     /// How an idle connection ends that has no reason to stay: at once, over `close-spread-time`, or by its next response

@@ -2,7 +2,7 @@
 
 use crate::session::Client;
 use crate::stream::flow::{Broken, Flow};
-use crate::stream::{Cause, Exchange, Fail, Link, Stage};
+use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
 use base::{Ms, Tick};
 use std::future::poll_fn;
 use std::task::Poll;
@@ -30,7 +30,7 @@ pub async fn relay(
     let result = poll_fn(|cx| {
         if up_open && let Poll::Ready(result) = up.poll(cx, &mut client.stream, link.stream(), &front.h1) {
             if let Err(broken) = result {
-                let fail = fail_of(&broken, Cause::ClientAbort, Cause::ServerAbort);
+                let fail = Fail::broken(&broken, Sender::Client);
                 if !matches!(broken, Broken::Write) {
                     return Poll::Ready(Some(fail));
                 }
@@ -42,7 +42,7 @@ pub async fn relay(
         }
         if down_open && let Poll::Ready(result) = down.poll(cx, link.stream(), &mut client.stream, &back.h1) {
             if let Err(broken) = result {
-                return Poll::Ready(Some(fail_of(&broken, Cause::ServerAbort, Cause::ClientAbort)));
+                return Poll::Ready(Some(Fail::broken(&broken, Sender::Server)));
             }
             down_open = false;
             let _ = client.stream.shutdown_write();
@@ -66,6 +66,9 @@ pub async fn relay(
     if result.is_some_and(|fail| fail.cause == Cause::ClientAbort) {
         // The server must not take what it got for all that there was.
         let _ = link.stream().set_linger_reset();
+    }
+    if let Some(fail) = result {
+        x.count_abort(client, fail);
     }
     x.bytes_in += up.received;
     x.bytes_out += down.sent;
@@ -111,14 +114,4 @@ fn earlier(a: Option<Tick>, b: Option<Tick>) -> Option<Tick> {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
     }
-}
-
-fn fail_of(broken: &Broken, reader: Cause, writer: Cause) -> Fail {
-    let cause = match broken {
-        Broken::Read | Broken::Cut => reader,
-        Broken::Write => writer,
-        Broken::Malformed => Cause::Internal,
-        Broken::NoMemory => Cause::Resource,
-    };
-    Fail::silent(cause, Stage::Data)
 }

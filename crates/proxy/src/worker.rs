@@ -83,6 +83,8 @@ pub struct Worker {
     checks: RefCell<HashMap<usize, Checked>>,
     /// Accept loops that wait for room.
     held_back: RefCell<Vec<Waker>>,
+    /// When the soft stop reached this worker, if there is one.
+    stopping_since: Cell<Option<Tick>>,
 }
 
 /// A server that this worker checks.
@@ -197,6 +199,7 @@ impl Worker {
             accepting: RefCell::default(),
             checks: RefCell::default(),
             held_back: RefCell::default(),
+            stopping_since: Cell::new(None),
             shared,
         }
     }
@@ -281,8 +284,14 @@ impl Worker {
 
     /// Stops listening and ends what is idle.
     pub fn soft_stop(self: &Rc<Self>) {
+        self.stopping_since.set(self.stopping_since.get().or(Some(rt::now())));
         self.sync_listeners();
         rt::wake_all();
+    }
+
+    /// When the soft stop reached this worker, if there is one.
+    pub fn stopping_since(&self) -> Option<Tick> {
+        self.stopping_since.get()
     }
 
     /// An accept loop has met a limit: it is woken when a connection ends.

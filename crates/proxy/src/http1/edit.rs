@@ -42,7 +42,7 @@ pub fn response(
     request: &RequestFraming,
     framing: &ResponseFraming,
 ) -> Result<ResponsePlan, Fail> {
-    let closing = client.leaves_now();
+    let closing = client.ends_with_response();
     let decided = conn::to_client(request, &Answer::of(framing), client_mode(client), closing);
     conn::apply(head, decided.field).map_err(|_| RESPONSE_REWRITE)?;
     Ok(ResponsePlan { chunked: framing.body == BodyLen::Chunked, keep_client: decided.stays_open })

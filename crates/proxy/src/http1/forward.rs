@@ -4,7 +4,7 @@ use super::{Next, edit};
 use crate::counters::Ctr;
 use crate::session::Client;
 use crate::stream::flow::{Blocked, Broken, COARSE_MS, Flow};
-use crate::stream::{Cause, Exchange, Fail, Link, Stage};
+use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
 use crate::tunnel;
 use base::{Buf, Tick};
 use h1::{Asked, BodyDecoder, BodyLen, Progress, RequestFraming, ResponseFraming, ResponseParser};
@@ -298,7 +298,7 @@ fn closed_early(client: &Client, x: &Exchange, link: &Link, request: &Request, n
     if nothing && link.reused && request.head.is_some() && request.framing.method.is_idempotent() {
         return Ok(());
     }
-    count_response_error(client, x);
+    x.backend().count(client.worker.id, x.server, Ctr::ResponseErrors);
     if nothing && link.reused && client.exchanges > 0 {
         // Only the client can know whether the request may be sent twice: it sees a closed connection and decides.
         return Err(Fail::silent(Cause::ServerAbort, Stage::Headers));
@@ -307,16 +307,8 @@ fn closed_early(client: &Client, x: &Exchange, link: &Link, request: &Request, n
 }
 
 fn bad_response(client: &Client, x: &Exchange) -> Fail {
-    count_response_error(client, x);
+    x.backend().count(client.worker.id, x.server, Ctr::ResponseErrors);
     Fail::new(Cause::Proxy, Stage::Headers, 502).keeping()
-}
-
-fn count_response_error(client: &Client, x: &Exchange) {
-    let back = x.backend();
-    back.live.counters.inc(client.worker.id, Ctr::ResponseErrors);
-    if let Some(ix) = x.server {
-        back.server(ix).live.counters.inc(client.worker.id, Ctr::ResponseErrors);
-    }
 }
 
 /// Sends an interim response while the upload goes on.
@@ -367,7 +359,7 @@ async fn transfer(
             last = rt::now();
         }
         if let Poll::Ready(result) = polled {
-            return Poll::Ready(result.map_err(|broken| broken_transfer(&broken)));
+            return Poll::Ready(result.map_err(|broken| Fail::broken(&broken, Sender::Server)));
         }
         let on_client = down.blocked == Blocked::Write;
         if !on_client && down.is_coarse() {
@@ -394,7 +386,7 @@ async fn transfer(
     x.bytes_in += request.upload().received;
     let uploaded = request.upload().is_done();
     if let Err(fail) = ended {
-        count_abort(client, x, fail);
+        x.count_abort(client, fail);
         if framing.body == BodyLen::UntilClose {
             // Nothing else tells the client that the rest is missing (the reference ends such a connection cleanly).
             let _ = client.stream.set_linger_reset();
@@ -425,7 +417,7 @@ async fn finish_upload(client: &mut Client, link: &mut Link, request: &mut Reque
             match up.poll(cx, &mut client.stream, link.stream(), &front.h1) {
                 Poll::Ready(Ok(())) => return Poll::Ready(Ok(())),
                 Poll::Ready(Err(Broken::Write)) => server_takes = false,
-                Poll::Ready(Err(broken)) => return Poll::Ready(Err(broken_upload(&broken))),
+                Poll::Ready(Err(broken)) => return Poll::Ready(Err(Fail::broken(&broken, Sender::Client))),
                 Poll::Pending => {}
             }
         }
@@ -441,40 +433,6 @@ async fn finish_upload(client: &mut Client, link: &mut Link, request: &mut Reque
         client.timer.poll(cx).map(|()| Err(Fail::silent(Cause::ClientTimeout, Stage::Data)))
     })
     .await
-}
-
-fn broken_upload(broken: &Broken) -> Fail {
-    let cause = match broken {
-        Broken::Read | Broken::Cut => Cause::ClientAbort,
-        Broken::Malformed => Cause::Proxy,
-        Broken::Write => Cause::ServerAbort,
-        Broken::NoMemory => Cause::Resource,
-    };
-    Fail::silent(cause, Stage::Data)
-}
-
-fn broken_transfer(broken: &Broken) -> Fail {
-    let cause = match broken {
-        Broken::Read | Broken::Cut => Cause::ServerAbort,
-        Broken::Malformed => Cause::Proxy,
-        Broken::Write => Cause::ClientAbort,
-        Broken::NoMemory => Cause::Resource,
-    };
-    Fail::silent(cause, Stage::Data)
-}
-
-fn count_abort(client: &Client, x: &Exchange, fail: Fail) {
-    let ctr = match fail.cause {
-        Cause::ClientAbort | Cause::ClientTimeout => Ctr::ClientAborts,
-        _ => Ctr::ServerAborts,
-    };
-    let thread = client.worker.id;
-    client.front.live.counters.inc(thread, ctr);
-    let back = x.backend();
-    back.live.counters.inc(thread, ctr);
-    if let Some(ix) = x.server {
-        back.server(ix).live.counters.inc(thread, ctr);
-    }
 }
 
 /// 101 or a CONNECT: bytes both ways from here on.

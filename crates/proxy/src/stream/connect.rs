@@ -74,8 +74,7 @@ impl Exchange {
                 all.take(back.idle_list(server, all), reuse(back.back().reuse), client.exchanges == 0)?
             }
         };
-        srv.live.counters.inc(client.worker.id, Ctr::Reuses);
-        back.live.counters.inc(client.worker.id, Ctr::Reuses);
+        back.count(client.worker.id, server, Ctr::Reuses);
         Some(Link::new(conn, true, back, server))
     }
 
@@ -84,8 +83,7 @@ impl Exchange {
         let back = self.backend();
         let srv = back.server(server);
         let thread = client.worker.id;
-        srv.live.counters.inc(thread, Ctr::Connects);
-        back.live.counters.inc(thread, Ctr::Connects);
+        back.count(thread, server, Ctr::Connects);
         let target = target(srv, client);
         let mut connecting = match srv.connect(&target, client.src.ip()) {
             Ok(connecting) => connecting,
@@ -115,7 +113,7 @@ impl Exchange {
             Err(Stop::Io(error)) => Err(self.failed_attempt(thread, &back, server, &error)),
             Err(Stop::Client) => Err(Attempt::Final(Fail::silent(Cause::ClientAbort, Stage::Connect))),
             Err(Stop::Timeout) => {
-                count_failure(thread, &back, server);
+                back.count(thread, server, Ctr::ConnectErrors);
                 Err(Attempt::Failed(Fail::new(Cause::ServerTimeout, Stage::Connect, 503).keeping()))
             }
         }
@@ -125,7 +123,7 @@ impl Exchange {
         if net::is_exhausted(error) {
             return Attempt::Final(Fail::new(Cause::Resource, Stage::Connect, 503).keeping());
         }
-        count_failure(thread, back, server);
+        back.count(thread, server, Ctr::ConnectErrors);
         Attempt::Failed(Fail::new(Cause::ServerAbort, Stage::Connect, 503).keeping())
     }
 
@@ -138,7 +136,7 @@ impl Exchange {
             Retry::Other { delay_if_same } => {
                 self.retries += 1;
                 self.redispatched = true;
-                count_both(thread, &back, server, Ctr::Redispatches);
+                back.count(thread, server, Ctr::Redispatches);
                 self.assign(client, Some(server)).await?;
                 if self.server == Some(server) && fail.cause != Cause::ServerTimeout {
                     self.pause(client, rt::now() + delay_if_same).await?;
@@ -148,7 +146,7 @@ impl Exchange {
             }
             Retry::Same { delay } => {
                 self.retries += 1;
-                count_both(thread, &back, server, Ctr::Retries);
+                back.count(thread, server, Ctr::Retries);
                 let again = fail.cause == Cause::ServerTimeout;
                 if !again && delay.0 > 0 {
                     self.pause(client, rt::now() + delay).await?;
@@ -245,15 +243,6 @@ fn take_kept(client: &mut Client, back: &Rc<LocalBack>, server: SrvIx) -> Option
     conn.info.reused += 1;
     conn.complete = false;
     Some(conn)
-}
-
-fn count_failure(thread: usize, back: &LocalBack, server: SrvIx) {
-    count_both(thread, back, server, Ctr::ConnectErrors);
-}
-
-fn count_both(thread: usize, back: &LocalBack, server: SrvIx, ctr: Ctr) {
-    back.server(server).live.counters.inc(thread, ctr);
-    back.live.counters.inc(thread, ctr);
 }
 
 /// The server's address, its port taken or moved from the client's destination where the line says so.

@@ -1,6 +1,8 @@
 //! Why a stream ended: who is to blame, when, and what the client gets to see. From here come the status code and
 //! the termination flags of the log (manual 8.5), and nowhere else.
 
+use super::flow::Broken;
+
 /// The first flag: what ended the stream.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
@@ -31,6 +33,13 @@ pub enum Stage {
     Data = b'D',
 }
 
+/// Who sends what a flow moves; the other one receives it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sender {
+    Client,
+    Server,
+}
+
 /// An unhappy end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Fail {
@@ -51,6 +60,17 @@ impl Fail {
     /// An end without an answer.
     pub const fn silent(cause: Cause, stage: Stage) -> Fail {
         Fail { cause, stage, status: None, close: true }
+    }
+
+    /// A flow that can't go on, while data move.
+    pub const fn broken(broken: &Broken, sender: Sender) -> Fail {
+        let cause = match (broken, sender) {
+            (Broken::Read | Broken::Cut, Sender::Client) | (Broken::Write, Sender::Server) => Cause::ClientAbort,
+            (Broken::Read | Broken::Cut, Sender::Server) | (Broken::Write, Sender::Client) => Cause::ServerAbort,
+            (Broken::Malformed, _) => Cause::Proxy,
+            (Broken::NoMemory, _) => Cause::Resource,
+        };
+        Fail::silent(cause, Stage::Data)
     }
 
     /// The same, but the client may send another request.

@@ -10,9 +10,10 @@ mod record;
 mod route;
 
 pub use connect::{Kept, Link};
-pub use fail::{Cause, Fail, Stage};
+pub use fail::{Cause, Fail, Sender, Stage};
 pub use record::{Texts, log_session_error};
 
+use crate::counters::Ctr;
 use crate::plan::LocalBack;
 use crate::queue::Slot;
 use crate::session::Client;
@@ -116,5 +117,15 @@ impl Exchange {
     /// The backend. It must have been chosen.
     pub fn backend(&self) -> Rc<LocalBack> {
         self.back.as_ref().expect("stages after `route` run only with a backend").back().clone()
+    }
+
+    /// Counts a transfer that didn't come to its end.
+    pub fn count_abort(&self, client: &Client, fail: Fail) {
+        let ctr = match fail.cause {
+            Cause::ClientAbort | Cause::ClientTimeout => Ctr::ClientAborts,
+            _ => Ctr::ServerAborts,
+        };
+        client.front.live.counters.inc(client.worker.id, ctr);
+        self.backend().count(client.worker.id, self.server, ctr);
     }
 }
