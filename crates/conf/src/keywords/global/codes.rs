@@ -30,7 +30,7 @@ pub static FAIL: Keyword<GlobalB> = Keyword {
 };
 
 const fn codes(parse: fn(&mut Cx<'_>, &mut GlobalB)) -> Keyword<GlobalB> {
-    parsed(Arity::at_least(1, "[+-]<range>[,<range>...] ..."), parse)
+    parsed(Arity::at_least(1, "codes and ranges of them, with or without a sign"), parse)
 }
 
 /// The set after all arguments: a range without a sign replaces what there is, `+` adds, `-` removes.

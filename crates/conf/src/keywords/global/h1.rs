@@ -2,7 +2,7 @@
 
 use super::shape::flag;
 use crate::build::GlobalB;
-use crate::cx::Cx;
+use crate::cx::{Cx, KEYWORD};
 use crate::keyword::{Arity, Keyword, Prefix, Said};
 use crate::spec::CasePair;
 
@@ -64,7 +64,12 @@ pub static H2_HIDE_WEBSOCKETS: Keyword<GlobalB> = Keyword {
     since: "2.4",
     doc: "Doesn't offer WebSockets over HTTP/2 to clients.",
     manual: "3.1",
-    ..flag(|cx, global| global.spec.h2_hide_websockets = cx.said != Said::No)
+    ..Keyword::plain(|cx, global| {
+        global.spec.h2_hide_websockets = cx.said != Said::No;
+        if global.spec.h2_hide_websockets {
+            cx.not_yet(KEYWORD, "h2-workaround-bogus-websocket-clients");
+        }
+    })
 };
 
 /// Checks that two names differ in case only, and that the first is in lower case.

@@ -2,6 +2,7 @@
 
 use super::shape::{flag, parsed, put_choice, put_switch, switch};
 use crate::build::GlobalB;
+use crate::cx::KEYWORD;
 use crate::keyword::{Arity, Gate, Keyword, Prefix, Reload, Said};
 use crate::spec::{EpollMask, Global};
 
@@ -14,7 +15,12 @@ pub static BUSY_POLLING: Keyword<GlobalB> = Keyword {
     doc: "Never sleeps while waiting for events.",
     manual: "3.2",
     reload: RELOAD,
-    ..flag(|cx, global| global.spec.polling.busy = cx.said != Said::No)
+    ..Keyword::plain(|cx, global| {
+        global.spec.polling.busy = cx.said != Said::No;
+        if global.spec.polling.busy {
+            cx.not_yet(KEYWORD, "busy-polling");
+        }
+    })
 };
 
 pub static NOEPOLL: Keyword<GlobalB> = Keyword {

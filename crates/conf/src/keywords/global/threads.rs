@@ -84,7 +84,9 @@ pub static GROUP: Keyword<GlobalB> = Keyword {
                 }
             }
         }
-        global.spec.threads.members.insert(group, ranges);
+        if global.spec.threads.members.insert(group, ranges).is_some() {
+            cx.warn(0, format!("has group {group} already, which this line replaces."));
+        }
         global.thread_group_at = Some(cx.span(KEYWORD));
     })
 };

@@ -78,8 +78,8 @@ pub static BUFSIZE_LARGE: Keyword<GlobalB> = Keyword {
     manual: "3.2",
     reload: Reload::NewProcess(|a, b| a.tune.bufsize_large == b.tune.bufsize_large),
     ..size(|cx, global| {
-        if let Some(bytes) = cx.size(0, 1, LARGEST) {
-            global.spec.tune.bufsize_large = Some(bytes);
+        if let Some(bytes) = cx.size(0, 0, LARGEST) {
+            global.spec.tune.bufsize_large = Some(bytes).filter(|n| *n > 0);
         }
     })
 };

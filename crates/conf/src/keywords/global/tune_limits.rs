@@ -1,6 +1,6 @@
 //! How much is done at once, and how much is kept.
 
-use super::shape::{ANY, MOST, number, parsed, put_choice, put_long_size, put_number, put_size, put_switch};
+use super::shape::{ANY, MOST, number, parsed, put_choice, put_number, put_size, put_switch};
 use super::shape::{size, switch};
 use crate::build::GlobalB;
 use crate::cx::Cx;
@@ -91,7 +91,7 @@ pub static HOT_SIZE: Keyword<GlobalB> = Keyword {
     doc: "Bytes of memory that a thread keeps for itself.",
     manual: "3.2",
     reload: Reload::NewProcess(|a, b| a.tune.memory_hot_size == b.tune.memory_hot_size),
-    ..number(|cx, global| put_long_size(cx, &mut global.spec.tune.memory_hot_size))
+    ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.memory_hot_size))
 };
 
 pub static PATTERN_CACHE: Keyword<GlobalB> = Keyword {
