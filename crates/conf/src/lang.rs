@@ -2,6 +2,7 @@
 
 use crate::build::{BindB, GlobalB, ProxyB, ServerB};
 use crate::keyword::Keyword;
+use crate::spec::Trace;
 use crate::{keywords, planned};
 use std::collections::HashMap;
 use syntax::Word;
@@ -15,6 +16,10 @@ pub struct Lang {
     pub bind: &'static [&'static Keyword<BindB>],
     /// Options of `server` and `default-server`.
     pub server: &'static [&'static Keyword<ServerB>],
+    /// Lines of `traces`.
+    pub traces: &'static [&'static Keyword<Vec<Trace>>],
+    /// Lines of `namespace_list`.
+    pub namespaces: &'static [&'static Keyword<Vec<Box<str>>>],
     /// Known, but not built yet.
     pub planned: &'static [planned::Planned],
 }
@@ -25,6 +30,8 @@ pub static LANG: Lang = Lang {
     proxy: &[keywords::proxy::ITEMS, keywords::option::ITEMS, keywords::timeout::ITEMS],
     bind: keywords::bind::ITEMS,
     server: keywords::server::ITEMS,
+    traces: keywords::traces::ITEMS,
+    namespaces: keywords::namespace_list::ITEMS,
     planned: planned::PLANNED,
 };
 
@@ -34,6 +41,8 @@ pub struct Index {
     pub proxy: Table<ProxyB>,
     pub bind: Table<BindB>,
     pub server: Table<ServerB>,
+    pub traces: Table<Vec<Trace>>,
+    pub namespaces: Table<Vec<Box<str>>>,
 }
 
 impl Index {
@@ -50,6 +59,8 @@ impl Index {
             ),
             bind: Table::new(lang.bind.iter().copied(), planned(planned::Where::Bind)),
             server: Table::new(lang.server.iter().copied(), planned(planned::Where::Server)),
+            traces: Table::new(lang.traces.iter().copied(), core::iter::empty()),
+            namespaces: Table::new(lang.namespaces.iter().copied(), core::iter::empty()),
         }
     }
 }
@@ -177,5 +188,7 @@ mod tests {
         check(&LANG.proxy.concat(), Some(planned::Where::Proxy));
         check(LANG.bind, Some(planned::Where::Bind));
         check(LANG.server, Some(planned::Where::Server));
+        check(LANG.traces, None);
+        check(LANG.namespaces, None);
     }
 }

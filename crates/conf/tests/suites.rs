@@ -81,6 +81,12 @@ fn every_keyword_has_cases() {
     for keyword in LANG.bind {
         look(keyword.name, is_refused(keyword.status), &["bind", "socket"]);
     }
+    for keyword in LANG.traces {
+        look(keyword.name, is_refused(keyword.status), &["traces"]);
+    }
+    for keyword in LANG.namespaces {
+        look(keyword.name, is_refused(keyword.status), &["namespace_list"]);
+    }
     for keyword in LANG.server {
         look(keyword.name, is_refused(keyword.status), &["server", "default-server"]);
     }

@@ -99,6 +99,8 @@ pub fn wrap(place: &str, line: &str) -> String {
         "bind" => format!("{base}frontend f\n bind {line}\n"),
         "server" => format!("{base}backend f\n server {line}\n"),
         "default-server" => format!("{base}backend f\n default-server {line}\n"),
+        "traces" => format!("traces\n {line}\n"),
+        "namespace_list" => format!("namespace_list\n {line}\n"),
         "file" => format!("{line}\n"),
         other => panic!("no such place: {other}"),
     }

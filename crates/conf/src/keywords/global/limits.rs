@@ -50,6 +50,7 @@ pub static MAXPIPES: Keyword<GlobalB> = Keyword {
     args: Arity::exactly(1, "<number>"),
     doc: "Most pipes that splicing may hold.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.maxpipes == b.maxpipes),
     ..Keyword::plain(|cx, global| {
         if let Some(n) = cx.uint(0, 0, MOST) {
             global.spec.maxpipes = Some(n);

@@ -116,6 +116,14 @@ pub struct Global {
     pub no_max_counters: bool,
 }
 
+impl Global {
+    /// How many threads there should be on a machine with so many processors (`nbthread`, `thread-hard-limit`).
+    pub fn worker_threads(&self, cpus: u32) -> u32 {
+        let wanted = self.nbthread.unwrap_or(cpus);
+        self.threads.hard_limit.map_or(wanted, |limit| wanted.min(limit))
+    }
+}
+
 /// `busy-polling`, and the ways to wait for events that aren't to be used.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Polling {
