@@ -166,6 +166,23 @@ fn forwarding_without_copies_can_be_switched_off() {
 }
 
 #[test]
+fn a_change_is_named_by_its_keyword() {
+    let cases: &[(&str, &str, &[&str])] = &[
+        ("thread-groups 1", "thread-groups 2", &["thread-groups"]),
+        ("cpu-map 1 0", "cpu-map 1 1⏎cpu-set reset", &["cpu-map", "cpu-set"]),
+        ("lua-load /ok.lua", "lua-load-per-thread /ok.lua", &["lua-load", "lua-load-per-thread"]),
+        ("set-var proc.a int(1)", "set-var proc.a int(1)⏎set-var-fmt proc.b x", &["set-var-fmt"]),
+        ("nosplice", "tune.disable-fast-forward", &["tune.disable-fast-forward"]),
+        ("tune.http.logurilen 100", "tune.http.logurilen 200", &["tune.http.logurilen"]),
+        ("tune.lua.task-timeout 5s", "tune.lua.task-timeout 6s", &[]),
+        ("tune.ssl.lifetime 5", "tune.ssl.lifetime 6⏎http-err-codes 404", &[]),
+    ];
+    for (old, new, expected) in cases {
+        assert_eq!(global(new).needs_new_process(&global(old)), *expected, "{old} → {new}");
+    }
+}
+
+#[test]
 fn traces_and_namespaces() {
     let (spec, _, _) = compile(
         "traces\n trace h1 sink buf level data verbosity complete event -rx start now\n trace h1 lock nothing follow session\n\

@@ -122,6 +122,11 @@ impl Global {
         let wanted = self.nbthread.unwrap_or(cpus);
         self.threads.hard_limit.map_or(wanted, |limit| wanted.min(limit))
     }
+
+    /// The variables of `set-var`, or those of `set-var-fmt`.
+    pub fn preset(&self, by_format: bool) -> impl Iterator<Item = &GlobalVar> {
+        self.vars.iter().filter(move |var| var.is_format == by_format)
+    }
 }
 
 /// `busy-polling`, and the ways to wait for events that aren't to be used.
