@@ -6,7 +6,7 @@ use crate::finish;
 use crate::lang::{Index, Lang};
 use crate::outside::Outside;
 use crate::sections::{self, Defaults};
-use crate::spec::Spec;
+use crate::spec::{Spec, Trace};
 use diag::{Diagnostics, Files};
 use syntax::Tree;
 
@@ -24,6 +24,8 @@ pub fn compile(tree: &Tree, files: &Files, lang: &Lang, outside: &mut dyn Outsid
         global: GlobalB::default(),
         defaults: Defaults::default(),
         proxies: Vec::new(),
+        traces: Vec::new(),
+        namespaces: Vec::new(),
         sockets: 0,
         guesses: 0,
     };
@@ -46,6 +48,9 @@ pub struct Run<'a> {
     pub global: GlobalB,
     pub defaults: Defaults,
     pub proxies: Vec<ProxyB>,
+    pub traces: Vec<Trace>,
+    /// Names of `namespace_list`.
+    pub namespaces: Vec<Box<str>>,
     /// Listening sockets so far.
     pub sockets: usize,
     /// How many «did you mean» over proxy names have been looked for.

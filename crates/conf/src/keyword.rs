@@ -40,6 +40,15 @@ impl<B> core::fmt::Debug for Keyword<B> {
 }
 
 impl<B> Keyword<B> {
+    /// Why it's never taken: the end of a sentence, and advice.
+    pub fn refusal(&self) -> Option<(&'static str, &'static str)> {
+        match self.status {
+            Status::Gone(advice) => Some(("is not supported any more.", advice)),
+            Status::Absent(why) => Some(("is not available in this build.", why)),
+            Status::Working | Status::Parsed => None,
+        }
+    }
+
     /// What a keyword is where its literal doesn't say otherwise: takes no argument, stands everywhere, takes no
     /// prefix, works, can change in place.
     pub const fn plain(parse: fn(&mut Cx<'_>, &mut B)) -> Keyword<B> {
@@ -160,6 +169,8 @@ pub enum Status {
     Parsed,
     /// Was once documented and is gone; the text says what to do instead.
     Gone(&'static str),
+    /// Belongs to something that this program is built without; the text says what, and why.
+    Absent(&'static str),
 }
 
 /// What must be exposed in `global` before a keyword may be used.

@@ -2,6 +2,7 @@
 
 use crate::build::{BindB, GlobalB, ProxyB, ServerB};
 use crate::keyword::Keyword;
+use crate::spec::Trace;
 use crate::{keywords, planned};
 use std::collections::HashMap;
 use syntax::Word;
@@ -15,6 +16,10 @@ pub struct Lang {
     pub bind: &'static [&'static Keyword<BindB>],
     /// Options of `server` and `default-server`.
     pub server: &'static [&'static Keyword<ServerB>],
+    /// Lines of `traces`.
+    pub traces: &'static [&'static Keyword<Vec<Trace>>],
+    /// Lines of `namespace_list`.
+    pub namespaces: &'static [&'static Keyword<Vec<Box<str>>>],
     /// Known, but not built yet.
     pub planned: &'static [planned::Planned],
 }
@@ -25,6 +30,8 @@ pub static LANG: Lang = Lang {
     proxy: &[keywords::proxy::ITEMS, keywords::option::ITEMS, keywords::timeout::ITEMS],
     bind: keywords::bind::ITEMS,
     server: keywords::server::ITEMS,
+    traces: keywords::traces::ITEMS,
+    namespaces: keywords::namespace_list::ITEMS,
     planned: planned::PLANNED,
 };
 
@@ -34,6 +41,8 @@ pub struct Index {
     pub proxy: Table<ProxyB>,
     pub bind: Table<BindB>,
     pub server: Table<ServerB>,
+    pub traces: Table<Vec<Trace>>,
+    pub namespaces: Table<Vec<Box<str>>>,
 }
 
 impl Index {
@@ -43,13 +52,15 @@ impl Index {
             lang.planned.iter().filter(move |p| p.place == wanted).flat_map(|p| p.names.iter().copied())
         };
         Index {
-            global: Table::new(lang.global.iter().copied(), planned(planned::Where::Global)),
+            global: Table::new(lang.global.iter().copied(), core::iter::empty()),
             proxy: Table::new(
                 lang.proxy.iter().flat_map(|items| items.iter().copied()),
                 planned(planned::Where::Proxy),
             ),
             bind: Table::new(lang.bind.iter().copied(), planned(planned::Where::Bind)),
             server: Table::new(lang.server.iter().copied(), planned(planned::Where::Server)),
+            traces: Table::new(lang.traces.iter().copied(), core::iter::empty()),
+            namespaces: Table::new(lang.namespaces.iter().copied(), core::iter::empty()),
         }
     }
 }
@@ -154,7 +165,7 @@ mod tests {
     use super::*;
     use std::collections::HashSet;
 
-    fn check<B>(items: &[&Keyword<B>], planned: planned::Where) {
+    fn check<B>(items: &[&Keyword<B>], planned: Option<planned::Where>) {
         let mut seen = HashSet::new();
         for item in items {
             let name = item.name;
@@ -166,16 +177,18 @@ mod tests {
             assert!(item.args.min <= item.args.max, "'{name}'");
             assert!(item.args.max == 0 || !item.args.what.is_empty(), "'{name}' doesn't say its arguments");
         }
-        for name in LANG.planned.iter().filter(|p| p.place == planned).flat_map(|p| p.names) {
+        for name in LANG.planned.iter().filter(|p| Some(p.place) == planned).flat_map(|p| p.names) {
             assert!(seen.insert(name), "'{name}' is both planned and there");
         }
     }
 
     #[test]
     fn the_registry_is_sound() {
-        check(LANG.global, planned::Where::Global);
-        check(&LANG.proxy.concat(), planned::Where::Proxy);
-        check(LANG.bind, planned::Where::Bind);
-        check(LANG.server, planned::Where::Server);
+        check(LANG.global, None);
+        check(&LANG.proxy.concat(), Some(planned::Where::Proxy));
+        check(LANG.bind, Some(planned::Where::Bind));
+        check(LANG.server, Some(planned::Where::Server));
+        check(LANG.traces, None);
+        check(LANG.namespaces, None);
     }
 }

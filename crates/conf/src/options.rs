@@ -48,8 +48,8 @@ fn one<B>(cx: &mut Cx<'_>, at: usize, keyword: &'static Keyword<B>, into: &mut B
     cx.manual = keyword.manual;
     cx.args = first..end;
     cx.used = cx.len();
-    if let Status::Gone(advice) = keyword.status {
-        cx.alert_help(KEYWORD, "is not supported any more.", advice.to_owned());
+    if let Some((what, advice)) = keyword.refusal() {
+        cx.alert_help(KEYWORD, what, advice.to_owned());
     } else if !cx.passes(keyword.gate) {
         // Told; what follows is read all the same.
     } else if cx.len() < usize::from(keyword.args.min) {

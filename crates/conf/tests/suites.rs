@@ -81,6 +81,12 @@ fn every_keyword_has_cases() {
     for keyword in LANG.bind {
         look(keyword.name, is_refused(keyword.status), &["bind", "socket"]);
     }
+    for keyword in LANG.traces {
+        look(keyword.name, is_refused(keyword.status), &["traces"]);
+    }
+    for keyword in LANG.namespaces {
+        look(keyword.name, is_refused(keyword.status), &["namespace_list"]);
+    }
     for keyword in LANG.server {
         look(keyword.name, is_refused(keyword.status), &["server", "default-server"]);
     }
@@ -99,7 +105,6 @@ fn planned_keywords_are_refused_by_name() {
     for planned in LANG.planned {
         for name in planned.names {
             let config = match planned.place {
-                Where::Global => wrap("global", name),
                 Where::Proxy => wrap("http backend", name),
                 Where::Bind => wrap("bind", &format!(":80 {name}")),
                 Where::Server => wrap("server", &format!("s 1.2.3.4:80 {name}")),

@@ -266,6 +266,7 @@ struct GlobalInputs {
     maxrewrite: u32,
     maxhdr: u32,
     keep_insecure: bool,
+    payload_with_any_method: bool,
     log_send_hostname: Option<Box<[u8]>>,
 }
 
@@ -276,6 +277,7 @@ impl GlobalInputs {
             maxrewrite: global.tune.maxrewrite,
             maxhdr: global.tune.http_maxhdr,
             keep_insecure: global.h1_keep_open_on_insecure_te,
+            payload_with_any_method: global.h1_accept_payload_with_any_method,
             log_send_hostname: global.log_send_hostname.clone(),
         }
     }
@@ -293,7 +295,7 @@ fn parse_opts(global: &Global, relaxed: bool) -> h1::Opts {
         max_edited: bufsize,
         max_lines: global.tune.http_maxhdr as usize,
         relaxed,
-        payload_with_any_method: false,
+        payload_with_any_method: global.h1_accept_payload_with_any_method,
         keep_insecure: global.h1_keep_open_on_insecure_te,
     }
 }

@@ -32,8 +32,8 @@ pub struct Shared {
     /// What section `global` said at start: only a new process changes it.
     pub tune: Tune,
     pub case: http::CaseMap,
-    /// Large plain transfers are spliced without being asked to.
-    pub splice_by_default: bool,
+    /// Whether transfers are spliced where they can be.
+    pub may_splice: bool,
     pub noreuseport: bool,
     pub pipes: Arc<net::splice::Budget>,
     /// Client connections now; `%ac`, `CurrConns`.
@@ -122,7 +122,7 @@ impl Shared {
             started_tick: rt::now(),
             tune: global.tune.clone(),
             case,
-            splice_by_default: !global.nosplice,
+            may_splice: !global.nosplice,
             noreuseport: global.noreuseport,
             pipes: net::splice::Budget::new(
                 global.maxpipes.map_or(maxconn as usize / 4 + 64, |n| n as usize),

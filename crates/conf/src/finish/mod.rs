@@ -24,7 +24,8 @@ pub fn finish(run: &mut Run<'_>) -> Spec {
     let names = identity::check_proxies(run, &proxies);
     let mut end = End { global, names, told: HashSet::new(), servers: HashMap::new() };
     let proxies = proxies.into_iter().map(|one| proxy::finish(run, &mut end, one)).collect();
-    Spec { global: end.global, proxies }
+    let (traces, namespaces) = (core::mem::take(&mut run.traces), core::mem::take(&mut run.namespaces));
+    Spec { global: end.global, proxies, traces, namespaces }
 }
 
 /// What is shared while proxies are finished.

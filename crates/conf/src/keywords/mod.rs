@@ -2,7 +2,9 @@
 
 pub mod bind;
 pub mod global;
+pub mod namespace_list;
 pub mod option;
 pub mod proxy;
 pub mod server;
 pub mod timeout;
+pub mod traces;

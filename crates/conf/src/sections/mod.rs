@@ -3,7 +3,10 @@
 mod defaults;
 mod global;
 mod line;
+mod namespace_list;
 mod proxy;
+mod simple;
+mod traces;
 
 pub use defaults::Defaults;
 
@@ -11,6 +14,9 @@ use crate::compile::Run;
 use crate::spec::ProxyKind;
 use diag::Diagnostic;
 use syntax::Section;
+
+/// Sections that are built.
+static BUILT: &[&str] = &["backend", "defaults", "frontend", "global", "listen", "namespace_list", "traces"];
 
 /// Sections that exist but aren't built yet.
 static PLANNED: &[&str] = &[
@@ -23,7 +29,6 @@ static PLANNED: &[&str] = &[
     "log-forward",
     "log-profile",
     "mailers",
-    "namespace_list",
     "peers",
     "program",
     "resolvers",
@@ -31,14 +36,12 @@ static PLANNED: &[&str] = &[
     "spoe-agent",
     "spoe-group",
     "spoe-message",
-    "traces",
     "userlist",
 ];
 
 /// Whether a word opens a section. The lexer asks.
 pub fn is_section(word: &[u8]) -> bool {
-    matches!(word, b"global" | b"defaults" | b"frontend" | b"backend" | b"listen")
-        || PLANNED.iter().any(|name| name.as_bytes() == word)
+    BUILT.iter().any(|name| name.as_bytes() == word) || PLANNED.iter().any(|name| name.as_bytes() == word)
 }
 
 /// Reads one section.
@@ -49,6 +52,8 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
         b"frontend" => proxy::read(run, section, ProxyKind::Frontend),
         b"backend" => proxy::read(run, section, ProxyKind::Backend),
         b"listen" => proxy::read(run, section, ProxyKind::Listen),
+        b"namespace_list" => namespace_list::read(run, section),
+        b"traces" => traces::read(run, section),
         _ => {
             let name = section.keyword.show();
             run.diags.push(Diagnostic::alert(section.keyword.span, format!("section '{name}' is not supported yet")));

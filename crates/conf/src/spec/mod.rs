@@ -6,6 +6,7 @@ mod front;
 mod global;
 mod log;
 mod proxy;
+mod sections;
 mod sock;
 
 pub use back::*;
@@ -13,6 +14,7 @@ pub use front::*;
 pub use global::*;
 pub use log::*;
 pub use proxy::*;
+pub use sections::*;
 pub use sock::*;
 
 use std::collections::HashSet;
@@ -24,6 +26,10 @@ pub struct Spec {
     pub global: Global,
     /// Frontends, backends and listens in their order in the files. `base::ix::PxIx` counts here.
     pub proxies: Vec<Proxy>,
+    /// Lines of the sections `traces`, in order.
+    pub traces: Vec<Trace>,
+    /// Names of the sections `namespace_list`.
+    pub namespaces: Vec<Box<str>>,
 }
 
 impl Spec {

@@ -99,6 +99,8 @@ pub fn wrap(place: &str, line: &str) -> String {
         "bind" => format!("{base}frontend f\n bind {line}\n"),
         "server" => format!("{base}backend f\n server {line}\n"),
         "default-server" => format!("{base}backend f\n default-server {line}\n"),
+        "traces" => format!("traces\n {line}\n"),
+        "namespace_list" => format!("namespace_list\n {line}\n"),
         "file" => format!("{line}\n"),
         other => panic!("no such place: {other}"),
     }
@@ -151,6 +153,10 @@ pub fn world() -> MemOutside {
         ("/badcase.txt", "host Hast\n"),
         ("/ips.txt", "10.0.0.0/8\n"),
         ("/dir/ips.txt", "10.0.0.0/8\n"),
+        ("/dir/state", "1\n"),
+        ("/state", "1\n# be_id\n"),
+        ("/ok.lua", "core.log(core.info, \"loaded\")\n"),
+        ("/dh.pem", "-----BEGIN DH PARAMETERS-----\nMIIB\n-----END DH PARAMETERS-----\n"),
     ];
     for (name, content) in files {
         world.files.insert(name.as_bytes().to_vec(), content.as_bytes().to_vec());

@@ -78,7 +78,7 @@ impl Request {
             return Ok(());
         }
         let rest = self.head.take().map(Head::into_rest);
-        let splice = pipes(client, client.front.spec.opts.splice_request);
+        let splice = pipes(client);
         self.upload = Some(Flow::new(BodyDecoder::new(body), body == BodyLen::Chunked, splice, Some(out), rest));
         Ok(())
     }
@@ -131,16 +131,17 @@ pub async fn exchange(
     if framing.tunnel {
         return Ok(tunnel_outcome(client, x, link, request, out, rest).await);
     }
-    let splice = pipes(client, client.front.spec.opts.splice_response);
+    let splice = pipes(client);
     let mut down = Flow::new(BodyDecoder::new(framing.body), plan.chunked, splice, Some(out), Some(rest));
     down.read_coarsely();
     link.conn.long_answers = down.wants_pipe_next();
     transfer(client, x, link, request, down, &framing, plan.keep_client).await
 }
 
-/// The pipes to splice through: asked for by an option, or because large plain transfers are spliced by default.
-pub fn pipes(client: &Client, asked: bool) -> Option<Pipes> {
-    (asked || client.worker.shared.splice_by_default).then(|| client.worker.pipes.clone())
+/// The pipes to splice through, unless the process must not: large plain transfers are spliced unasked, so that the
+/// options that ask for it add nothing.
+pub fn pipes(client: &Client) -> Option<Pipes> {
+    client.worker.shared.may_splice.then(|| client.worker.pipes.clone())
 }
 
 /// Ends a finished exchange: the server's connection is kept or closed, and the client's as well.
@@ -445,7 +446,7 @@ async fn tunnel_outcome(
     from_server: Buf,
 ) -> Outcome {
     let from_client = request.rest.take().or_else(|| request.upload.take().and_then(Flow::into_rest));
-    let splice = pipes(client, false);
+    let splice = pipes(client);
     let up = Flow::raw(splice.clone(), None, from_client);
     let down = Flow::raw(splice, Some(head), Some(from_server));
     match tunnel::relay(client, x, link, up, down).await {

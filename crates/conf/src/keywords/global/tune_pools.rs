@@ -1,7 +1,7 @@
 //! Idle connections to servers.
 
 use crate::build::GlobalB;
-use crate::keyword::{Arity, Keyword, Status};
+use crate::keyword::{Arity, Keyword, Reload, Status};
 
 pub static LOW_FD_RATIO: Keyword<GlobalB> = Keyword {
     name: "tune.pool-low-fd-ratio",
@@ -9,6 +9,7 @@ pub static LOW_FD_RATIO: Keyword<GlobalB> = Keyword {
     since: "2.0",
     doc: "Share of file descriptors in use above which no idle connection is kept.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.pool_low_fd_ratio == b.tune.pool_low_fd_ratio),
     ..Keyword::plain(|cx, global| {
         if let Some(percent) = cx.uint(0, 0, 100) {
             global.spec.tune.pool_low_fd_ratio = percent;

@@ -1,5 +1,6 @@
 //! Sockets and polling.
 
+use super::shape::{put_size, size};
 use crate::build::GlobalB;
 use crate::cx::Cx;
 use crate::keyword::{Arity, Keyword, Reload};
@@ -11,6 +12,7 @@ pub static RCVBUF_CLIENT: Keyword<GlobalB> = Keyword {
     since: "1.4",
     doc: "Receive buffer of client sockets; 0 lets the kernel choose.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.rcvbuf_client == b.tune.rcvbuf_client),
     ..Keyword::plain(|cx, global| socket_buffer(cx, &mut global.spec.tune.rcvbuf_client))
 };
 
@@ -20,6 +22,7 @@ pub static RCVBUF_SERVER: Keyword<GlobalB> = Keyword {
     since: "1.4",
     doc: "Receive buffer of server sockets; 0 lets the kernel choose.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.rcvbuf_server == b.tune.rcvbuf_server),
     ..Keyword::plain(|cx, global| socket_buffer(cx, &mut global.spec.tune.rcvbuf_server))
 };
 
@@ -29,6 +32,7 @@ pub static SNDBUF_CLIENT: Keyword<GlobalB> = Keyword {
     since: "1.4",
     doc: "Send buffer of client sockets; 0 lets the kernel choose.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.sndbuf_client == b.tune.sndbuf_client),
     ..Keyword::plain(|cx, global| socket_buffer(cx, &mut global.spec.tune.sndbuf_client))
 };
 
@@ -38,6 +42,7 @@ pub static SNDBUF_SERVER: Keyword<GlobalB> = Keyword {
     since: "1.4",
     doc: "Send buffer of server sockets; 0 lets the kernel choose.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.sndbuf_server == b.tune.sndbuf_server),
     ..Keyword::plain(|cx, global| socket_buffer(cx, &mut global.spec.tune.sndbuf_server))
 };
 
@@ -52,6 +57,7 @@ pub static MAXACCEPT: Keyword<GlobalB> = Keyword {
     args: Arity::exactly(1, "<number>"),
     doc: "Most connections accepted in a row; -1 for no limit.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.maxaccept == b.tune.maxaccept),
     ..Keyword::plain(|cx, global| {
         if let Some(n) = cx.int(0, -1, i64::from(i32::MAX)) {
             global.spec.tune.maxaccept = match n {
@@ -85,8 +91,9 @@ pub static MULTI_QUEUE: Keyword<GlobalB> = Keyword {
         let choices = [("on", MultiQueue::On), ("fair", MultiQueue::Fair), ("off", MultiQueue::Off)];
         if let Some(choice) = cx.one_of(0, &choices) {
             global.spec.tune.listener_multi_queue = choice;
-            if choice == MultiQueue::Off {
-                cx.not_yet(0, "tune.listener.multi-queue off");
+            if choice != MultiQueue::On {
+                let what = format!("tune.listener.multi-queue {}", cx.show(0));
+                cx.not_yet(0, &what);
             }
         }
     })
@@ -108,4 +115,59 @@ pub static DEFAULT_SHARDS: Keyword<GlobalB> = Keyword {
             global.spec.tune.listener_default_shards = choice;
         }
     })
+};
+
+pub static RCVBUF_BACKEND: Keyword<GlobalB> = Keyword {
+    name: "tune.rcvbuf.backend",
+    since: "2.7",
+    doc: "Receive buffer of sockets towards servers that aren't connected.",
+    manual: "3.2",
+    ..size(|cx, global| socket_buffer(cx, &mut global.spec.tune.rcvbuf_backend))
+};
+
+pub static RCVBUF_FRONTEND: Keyword<GlobalB> = Keyword {
+    name: "tune.rcvbuf.frontend",
+    since: "2.7",
+    doc: "Receive buffer of listening sockets that many clients share.",
+    manual: "3.2",
+    ..size(|cx, global| socket_buffer(cx, &mut global.spec.tune.rcvbuf_frontend))
+};
+
+pub static SNDBUF_BACKEND: Keyword<GlobalB> = Keyword {
+    name: "tune.sndbuf.backend",
+    since: "2.7",
+    doc: "Send buffer of sockets towards servers that aren't connected.",
+    manual: "3.2",
+    ..size(|cx, global| socket_buffer(cx, &mut global.spec.tune.sndbuf_backend))
+};
+
+pub static SNDBUF_FRONTEND: Keyword<GlobalB> = Keyword {
+    name: "tune.sndbuf.frontend",
+    since: "2.7",
+    doc: "Send buffer of listening sockets that many clients share.",
+    manual: "3.2",
+    ..size(|cx, global| socket_buffer(cx, &mut global.spec.tune.sndbuf_frontend))
+};
+
+pub static NOTSENT_CLIENT: Keyword<GlobalB> = Keyword {
+    name: "tune.notsent-lowat.client",
+    since: "2.9",
+    doc: "Unsent bytes from which on a client's socket counts as full; 0 for any number.",
+    manual: "3.2",
+    ..size(|cx, global| socket_buffer(cx, &mut global.spec.tune.notsent_lowat_client))
+};
+
+pub static NOTSENT_SERVER: Keyword<GlobalB> = Keyword {
+    name: "tune.notsent-lowat.server",
+    since: "2.9",
+    doc: "Unsent bytes from which on a server's socket counts as full; 0 for any number.",
+    manual: "3.2",
+    ..size(|cx, global| socket_buffer(cx, &mut global.spec.tune.notsent_lowat_server))
+};
+
+pub static RECV_ENOUGH: Keyword<GlobalB> = Keyword {
+    name: "tune.recv_enough",
+    doc: "Bytes of a short read above which a socket isn't read again at once.",
+    manual: "3.2",
+    ..size(|cx, global| put_size(cx, &mut global.spec.tune.recv_enough))
 };
