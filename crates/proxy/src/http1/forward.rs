@@ -76,7 +76,11 @@ impl Request {
         }
         let rest = self.head.take().map(Head::into_rest);
         let splice = pipes(client, client.front.spec.opts.splice_request);
-        self.upload = Some(Flow::new(BodyDecoder::new(body), body == BodyLen::Chunked, splice, Some(out), rest));
+        let mut up = Flow::new(BodyDecoder::new(body), body == BodyLen::Chunked, splice, Some(out), rest);
+        if is_interactive(client, x) {
+            up.hold_nothing_back();
+        }
+        self.upload = Some(up);
         Ok(())
     }
 
@@ -131,12 +135,20 @@ pub async fn exchange(
     let splice = pipes(client, client.front.spec.opts.splice_response);
     let mut down = Flow::new(BodyDecoder::new(framing.body), plan.chunked, splice, Some(out), Some(rest));
     down.read_coarsely();
+    if is_interactive(client, x) {
+        down.hold_nothing_back();
+    }
     transfer(client, x, link, request, down, &framing, plan.keep_client).await
 }
 
 /// The pipes to splice through: asked for by an option, or because large plain transfers are spliced by default.
 pub fn pipes(client: &Client, asked: bool) -> Option<Pipes> {
     (asked || client.worker.shared.splice_by_default).then(|| client.worker.pipes.clone())
+}
+
+/// Whether either side asks for low delays in messages (manual 4.2, `option http-no-delay`).
+fn is_interactive(client: &Client, x: &Exchange) -> bool {
+    client.front.spec.opts.http_no_delay || x.backend().spec.opts.http_no_delay
 }
 
 /// Ends a finished exchange: the server's connection is kept or closed, and the client's as well.
