@@ -161,7 +161,7 @@ pub static FIELDS: &[Field<Info>] = &[
     Field { name: "ZlibMemUsage", tags: "MGPV", doc: "Memory in use by zlib", get: |_| Value::None },
     Field { name: "MaxZlibMemUsage", tags: "CLPV", doc: "Limit of memory for zlib", get: |_| Value::None },
     Field { name: "Tasks", tags: "MGPV", doc: "Tasks", get: |p| Value::secs(p.of.tasks) },
-    Field { name: "Run_queue", tags: "MGPV", doc: "Tasks ready to run", get: |_| Value::U32(0) },
+    Field { name: "Run_queue", tags: "MGPV", doc: "Tasks ready to run", get: |p| Value::secs(p.of.queued_tasks) },
     Field {
         name: "Idle_pct",
         tags: "MaPV",
@@ -223,7 +223,12 @@ pub static FIELDS: &[Field<Info>] = &[
     Field { name: "TotalWarnings", tags: "MCPV", doc: "Warnings said since the start", get: |_| Value::U32(0) },
     Field { name: "MaxconnReached", tags: "MCPV", doc: "How often maxconn was reached", get: |_| Value::U32(0) },
     Field { name: "BootTime_ms", tags: "MDPV", doc: "Milliseconds that starting took", get: |_| Value::U32(0) },
-    Field { name: "Niced_tasks", tags: "MGPV", doc: "Tasks that are niced", get: |_| Value::U32(0) },
+    Field {
+        name: "Niced_tasks",
+        tags: "MGPV",
+        doc: "Tasks ready to run that are niced",
+        get: |p| Value::secs(p.of.niced_tasks),
+    },
 ];
 
 #[cfg(test)]

@@ -50,6 +50,8 @@ pub struct LocalListener {
     pub label: Box<str>,
     pub accept_proxy: bool,
     pub maxconn: u32,
+    /// How readily its connections give way to others.
+    pub nice: i32,
 }
 
 /// The accepting worker hands a connection over when another has fewer by more than this.
@@ -157,6 +159,7 @@ impl LocalListener {
             label,
             accept_proxy: opts.accept_proxy,
             maxconn: opts.maxconn.filter(|n| *n > 0).unwrap_or(u32::MAX),
+            nice: opts.nice,
         }
     }
 }

@@ -92,10 +92,11 @@ pub fn start(worker: &Rc<Worker>, listener: Rc<LocalListener>, accepted: Accepte
         glitches: 0,
         extra: None,
     };
+    let nice = client.listener.nice;
     if client.front.is_http() {
-        rt::spawn(serve_http(client));
+        rt::spawn_niced(nice, serve_http(client));
     } else {
-        rt::spawn(serve_tcp(client));
+        rt::spawn_niced(nice, serve_tcp(client));
     }
 }
 

@@ -375,6 +375,9 @@ pub struct Process {
     pub stopping: bool,
     pub listeners: u32,
     pub tasks: u64,
+    /// Those of them that are ready to run, and how many of these are niced.
+    pub queued_tasks: u64,
+    pub niced_tasks: u64,
     /// Mean over the workers, of the last second.
     pub idle_percent: u64,
     pub panics: u64,
@@ -414,6 +417,8 @@ impl Process {
             stopping: shared.stopping.load(Ordering::SeqCst),
             listeners: plan.listeners.len() as u32,
             tasks: workers.iter().map(|stats| stats.tasks).sum(),
+            queued_tasks: workers.iter().map(|stats| stats.queued).sum(),
+            niced_tasks: workers.iter().map(|stats| stats.niced).sum(),
             idle_percent: workers.iter().map(|stats| stats.idle_pct).sum::<u64>() / workers.len().max(1) as u64,
             panics: workers.iter().map(|stats| stats.panics).sum(),
             lost_logs: shared.outputs.lost(),

@@ -45,6 +45,8 @@ pub(crate) struct Figures {
     pub wakeups: AtomicU64,
     pub panics: AtomicU64,
     pub tasks: AtomicU64,
+    pub queued: AtomicU64,
+    pub niced: AtomicU64,
     pub timers: AtomicU64,
     pub fds: AtomicU64,
     pub idle_pct: AtomicU64,
@@ -251,8 +253,8 @@ impl Remote {
 
 impl Figures {
     fn clear(&self) {
-        let Figures { loops, polls, wakeups, panics, tasks, timers, fds, idle_pct } = self;
-        for figure in [loops, polls, wakeups, panics, tasks, timers, fds] {
+        let Figures { loops, polls, wakeups, panics, tasks, queued, niced, timers, fds, idle_pct } = self;
+        for figure in [loops, polls, wakeups, panics, tasks, queued, niced, timers, fds] {
             figure.store(0, Ordering::Relaxed);
         }
         idle_pct.store(100, Ordering::Relaxed);
