@@ -32,8 +32,8 @@ impl Info {
             description: global.description.clone(),
             nofile: u32::try_from(sys::nofile().0).unwrap_or(u32::MAX),
             hard_maxconn,
-            conn_rate_limit: global.maxconnrate.unwrap_or(0),
-            sess_rate_limit: global.maxsessrate.unwrap_or(0),
+            conn_rate_limit: shared.connection_limit.get(),
+            sess_rate_limit: shared.session_limit.get(),
             maxpipes: global.maxpipes.unwrap_or(0),
             pipes_used: u32::try_from(shared.pipes.used().0).unwrap_or(u32::MAX),
         }

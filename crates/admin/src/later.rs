@@ -89,7 +89,6 @@ pub static NAMES: &[&str] = &[
     "set dynamic-cookie-key backend",
     "set map",
     "set profiling",
-    "set rate-limit",
     "set ssl ca-file",
     "set ssl cert",
     "set ssl crl-file",

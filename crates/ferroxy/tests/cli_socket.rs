@@ -75,6 +75,13 @@ fn stat(proxy: &Proxy, row: (&str, &str), column: &str) -> String {
     row[at].to_owned()
 }
 
+/// What `show info` says of one figure.
+fn info(proxy: &Proxy, name: &str) -> String {
+    let all = ask(proxy, "show info");
+    let line = all.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+    line.unwrap_or_else(|| panic!("no {name} in {all}")).to_owned()
+}
+
 fn get(proxy: &Proxy) -> String {
     let mut stream = TcpStream::connect(proxy.addr("web")).expect("connect");
     stream.set_read_timeout(Some(wait::LIMIT)).expect("timeout");
@@ -102,6 +109,10 @@ fn commands_answer_as_the_reference_does() {
         check("set maxconn frontend web", "Integer value expected.\n\n");
         check("set maxconn frontend web 30", "\n");
         check("set maxconn global 2000000000", "Value out of range.\n\n");
+        check("set rate-limit connections global 5000;set rate-limit sessions global 6000", "\n\n");
+        check("set rate-limit sessions global", "Expects an integer value.\n\n");
+        assert_eq!((info(&proxy, "ConnRateLimit"), info(&proxy, "SessRateLimit")), ("5000".into(), "6000".into()));
+        assert!(ask(&proxy, "set rate-limit sessions").starts_with("'set rate-limit' only supports :\n"), "{bin:?}");
         check("show backend", "# name\napp\ntcp\n\n");
         check("show env ferroxy_has_no_such", "Variable not found\n\n");
         assert_eq!(stat(&proxy, ("web", "FRONTEND"), "slim"), "30", "{bin:?}");

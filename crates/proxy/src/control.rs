@@ -202,6 +202,18 @@ impl Control {
         self.look_again();
     }
 
+    /// Changes how many client connections the process takes in a second; 0 for any number.
+    pub fn set_connection_limit(&self, per_second: u32) {
+        self.shared.connection_limit.set(per_second);
+        self.look_again();
+    }
+
+    /// The same for sessions.
+    pub fn set_session_limit(&self, per_second: u32) {
+        self.shared.session_limit.set(per_second);
+        self.look_again();
+    }
+
     fn look_again(&self) {
         self.on_all(|worker| worker.wake_accepters());
     }

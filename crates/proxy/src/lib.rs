@@ -16,6 +16,7 @@ pub mod live;
 pub mod log;
 pub mod plan;
 mod queue;
+pub mod rate_limit;
 mod send;
 mod session;
 pub mod stats;

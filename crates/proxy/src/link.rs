@@ -36,8 +36,19 @@ impl Staged {
     pub fn commit(self, shared: &Shared) -> Arc<Plan> {
         *shared.live.lock().unwrap_or_else(|p| p.into_inner()) = self.live;
         *shared.plan.lock().unwrap_or_else(|p| p.into_inner()) = Some(self.plan.clone());
+        settle_limits(&self.plan, shared);
         health::settle(&self.plan);
         self.plan
+    }
+}
+
+/// Takes up the configuration's limits of new connections in a second.
+fn settle_limits(plan: &Plan, shared: &Shared) {
+    let global = &plan.spec.global;
+    shared.connection_limit.configure(global.maxconnrate.unwrap_or(0));
+    shared.session_limit.configure(global.maxsessrate.unwrap_or(0));
+    for front in plan.proxies.iter().filter_map(|proxy| proxy.front.as_ref()) {
+        front.live.session_limit.configure(front.front().rate_limit_sessions.unwrap_or(0));
     }
 }
 

@@ -6,10 +6,11 @@
 use crate::counters::Gauge;
 use crate::live::FrontLive;
 use crate::plan::LocalFront;
+use crate::rate_limit::Reserved;
 use crate::session::{self, Accepted};
 use crate::worker::{Shared, Worker};
-use base::{Addr, Ms};
-use conf::spec::{Bind, Proxy, V6Mode};
+use base::{Addr, Ms, Tick};
+use conf::spec::{Bind, MultiQueue, Proxy, V6Mode};
 use net::{KeepAlive, ListenSocket, ListenSpec, Listener, Namespace, UnixAccess};
 use std::future::poll_fn;
 use std::io;
@@ -170,7 +171,7 @@ pub async fn accept_loop(worker: Rc<Worker>, live: Arc<ListenerLive>, shard: usi
         Ok(listener) => listener,
         Err(error) => return worker.shared.report_exhausted(&error),
     };
-    let mut pause = rt::Timer::new();
+    let mut pauses = Pauses { exhausted: rt::Timer::new(), rate: rt::Timer::new() };
     let mut local: Option<Rc<LocalListener>> = None;
     // `tune.maxaccept`: so many connections, then the others have their turn.
     let burst = worker.shared.tune.maxaccept.unwrap_or(u32::MAX);
@@ -181,7 +182,7 @@ pub async fn accept_loop(worker: Rc<Worker>, live: Arc<ListenerLive>, shard: usi
             local = worker.plan().listener(&live);
         }
         let Some(at) = &local else { return };
-        let got = poll_fn(|cx| poll_next(cx, &worker, at, &mut listener, &mut pause)).await;
+        let got = poll_fn(|cx| poll_next(cx, &worker, at, &mut listener, &mut pauses)).await;
         match got {
             Next::Connection(accepted) => {
                 dispatch(&worker, at, accepted);
@@ -193,11 +194,19 @@ pub async fn accept_loop(worker: Rc<Worker>, live: Arc<ListenerLive>, shard: usi
             }
             Next::Exhausted(error) => {
                 worker.shared.report_exhausted(&error);
-                pause.set(Some(rt::now().plus_ms(EXHAUSTED_PAUSE_MS)));
+                pauses.exhausted.set(Some(rt::now().plus_ms(EXHAUSTED_PAUSE_MS)));
             }
             Next::Look => {}
         }
     }
+}
+
+/// Why accepting waits though there may be connections.
+struct Pauses {
+    /// For want of descriptors or memory.
+    exhausted: rt::Timer,
+    /// There were too many in the last second.
+    rate: rt::Timer,
 }
 
 enum Next {
@@ -213,21 +222,31 @@ fn poll_next(
     worker: &Worker,
     at: &LocalListener,
     listener: &mut Listener,
-    pause: &mut rt::Timer,
+    pauses: &mut Pauses,
 ) -> Poll<Next> {
-    if pause.deadline().is_some() {
-        std::task::ready!(pause.poll(cx));
-        pause.set(None);
+    if pauses.exhausted.deadline().is_some() {
+        std::task::ready!(pauses.exhausted.poll(cx));
+        pauses.exhausted.set(None);
     }
     if worker.generation() != at.front.generation {
         return Poll::Ready(Next::Look);
     }
+    let rates = match reserve_rates(worker, at) {
+        Ok(rates) => rates,
+        Err(later) => {
+            pauses.rate.set(Some(later));
+            // A limit that is raised ends the pause.
+            worker.wait_for_room(cx);
+            return pauses.rate.poll(cx).map(|()| Next::Look);
+        }
+    };
     if at.live.paused.load(Relaxed) || !reserve(worker, at) {
         worker.wait_for_room(cx);
         return Poll::Pending;
     }
     match listener.poll_accept(cx) {
         Poll::Ready(Ok(accepted)) => {
+            rates.into_iter().for_each(|rate| rate.settle(rt::now()));
             [&at.live.conns, &at.front.live.conns, &worker.shared.conns].into_iter().for_each(Gauge::settle);
             Poll::Ready(Next::Connection(accepted))
         }
@@ -244,6 +263,16 @@ fn poll_next(
             Poll::Pending
         }
     }
+}
+
+/// The right to one more connection in this second, or when there will be room for it.
+fn reserve_rates<'a>(worker: &'a Worker, at: &'a LocalListener) -> Result<[Reserved<'a>; 3], Tick> {
+    let (shared, now) = (&worker.shared, rt::now());
+    Ok([
+        shared.connection_limit.reserve(now)?,
+        shared.session_limit.reserve(now)?,
+        at.front.live.session_limit.reserve(now)?,
+    ])
 }
 
 /// Counts a connection in where all limits leave room for it.
@@ -279,7 +308,11 @@ fn dispatch(worker: &Rc<Worker>, at: &Rc<LocalListener>, stream: net::Accepted) 
     session::count(worker, at, now);
     let accepted = Accepted { stream, at: now, at_wall: wall };
     let me = rt::worker();
-    let target = less_loaded(worker.shared.threads, me);
+    let target = match worker.plan().plan.spec.global.tune.listener_multi_queue {
+        MultiQueue::On => less_loaded(worker.shared.threads, me),
+        MultiQueue::Fair => next_in_turn(worker),
+        MultiQueue::Off => me,
+    };
     rt::load(target).fetch_add(1, Relaxed);
     if target == me {
         session::start(worker, at.clone(), accepted);
@@ -301,6 +334,11 @@ fn dispatch(worker: &Rc<Worker>, at: &Rc<LocalListener>, stream: net::Accepted) 
         session::forget(worker, &at.live);
         worker.shared.totals.inc(worker.id, crate::counters::Ctr::InternalErrors);
     }
+}
+
+/// One worker after the other, however busy they are.
+fn next_in_turn(worker: &Worker) -> rt::WorkerId {
+    rt::WorkerId((worker.shared.turns.fetch_add(1, Relaxed) % worker.shared.threads) as u16)
 }
 
 /// This worker, unless another has clearly fewer connections.

@@ -7,6 +7,7 @@ use crate::idle::IdlePool;
 use crate::link::Linked;
 use crate::plan::Back;
 use crate::queue::WaitQueue;
+use crate::rate_limit::RateLimit;
 use crate::worker::Shared;
 use base::Tick;
 use conf::spec;
@@ -47,6 +48,8 @@ pub struct FrontLive {
     pub maxconn: AtomicU32,
     /// `maxconn` in the configuration in force, to see whether a new one changes it.
     pub configured_maxconn: AtomicU32,
+    /// `rate-limit sessions`.
+    pub session_limit: RateLimit,
 }
 
 /// A backend's state.
@@ -98,6 +101,7 @@ impl FrontLive {
             paused: AtomicBool::new(false),
             maxconn: AtomicU32::new(maxconn),
             configured_maxconn: AtomicU32::new(maxconn),
+            session_limit: RateLimit::default(),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::listener;
 use crate::live::Live;
 use crate::log::{Identity, LogBatch, Outputs};
 use crate::plan::{LocalPlan, Plan};
+use crate::rate_limit::RateLimit;
 use base::ix::{PxIx, SrvIx};
 use base::{Tick, WallClock};
 use conf::spec::{Global, Spec, Tune};
@@ -42,6 +43,11 @@ pub struct Shared {
     pub server_conns: Arc<Gauge>,
     /// Client connections that may be open at a time (global `maxconn`).
     pub maxconn: AtomicU32,
+    /// Client connections and sessions in a second (global `maxconnrate`, `maxsessrate`).
+    pub connection_limit: RateLimit,
+    pub session_limit: RateLimit,
+    /// Connections that were handed out in turn (`tune.listener.multi-queue fair`).
+    pub turns: AtomicUsize,
     /// Connections, sessions and requests of the whole process.
     pub totals: Counters,
     /// A soft stop is on: connections end when they are idle.
@@ -129,6 +135,9 @@ impl Shared {
             conns: Gauge::default(),
             server_conns: Arc::default(),
             maxconn: AtomicU32::new(maxconn),
+            connection_limit: RateLimit::default(),
+            session_limit: RateLimit::default(),
+            turns: AtomicUsize::new(0),
             totals: Counters::new(threads),
             stopping: AtomicBool::new(false),
             held_back: AtomicBool::new(false),
@@ -285,7 +294,7 @@ impl Worker {
         rt::wake_all();
     }
 
-    /// An accept loop has met a limit: it is woken when a connection ends.
+    /// An accept loop has met a limit: it is woken when a connection ends, or when a limit has changed.
     pub fn wait_for_room(&self, cx: &Context<'_>) {
         let mut held_back = self.held_back.borrow_mut();
         if !held_back.iter().any(|waker| waker.will_wake(cx.waker())) {

@@ -6,6 +6,7 @@ mod help;
 mod maxconn;
 mod prompt;
 mod quit;
+mod rate_limit;
 mod reload;
 mod server_maint;
 mod set_server;
@@ -34,6 +35,7 @@ pub static ITEMS: &[&Command] = &[
     &maxconn::FRONTEND,
     &maxconn::GLOBAL,
     &maxconn::SERVER,
+    &rate_limit::COMMAND,
     &set_server::COMMAND,
     &set_session::SEVERITY,
     &set_session::TIMEOUT,

@@ -85,9 +85,6 @@ pub static MULTI_QUEUE: Keyword<GlobalB> = Keyword {
         let choices = [("on", MultiQueue::On), ("fair", MultiQueue::Fair), ("off", MultiQueue::Off)];
         if let Some(choice) = cx.one_of(0, &choices) {
             global.spec.tune.listener_multi_queue = choice;
-            if choice == MultiQueue::Off {
-                cx.not_yet(0, "tune.listener.multi-queue off");
-            }
         }
     })
 };

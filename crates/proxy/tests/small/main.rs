@@ -1,0 +1,7 @@
+//! Single features of the proxy in simulation: a configuration, a few scripted peers, and what must be seen in which
+//! order and at which virtual time.
+
+mod idle;
+mod nice;
+mod rates;
+mod world;
