@@ -15,6 +15,7 @@ use expr::logfmt::{LogFormat, Standard, Use};
 use rules::{Action, Route, Rule, RuleSet};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Why a Spec can't become a Plan.
 #[derive(Clone, Debug)]
@@ -42,11 +43,15 @@ impl Staged {
     }
 }
 
-/// Takes up the configuration's limits of new connections in a second.
+/// Takes up the configuration's limits: of new connections in a second, of descriptors for idle ones.
 fn settle_limits(plan: &Plan, shared: &Shared) {
     let global = &plan.spec.global;
     shared.connection_limit.configure(global.maxconnrate.unwrap_or(0));
     shared.session_limit.configure(global.maxsessrate.unwrap_or(0));
+    let (nofile, _) = sys::nofile();
+    let percent = |p: u32| u32::try_from(nofile.saturating_mul(u64::from(p)) / 100).unwrap_or(u32::MAX);
+    shared.fds_low.store(percent(global.tune.pool_low_fd_ratio), Relaxed);
+    shared.fds_high.store(percent(global.tune.pool_high_fd_ratio), Relaxed);
     for front in plan.proxies.iter().filter_map(|proxy| proxy.front.as_ref()) {
         front.live.session_limit.configure(front.front().rate_limit_sessions.unwrap_or(0));
     }

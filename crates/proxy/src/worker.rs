@@ -58,6 +58,8 @@ pub struct Shared {
     pub exhausted: AtomicBool,
     /// Descriptors that idle server connections may use up (manual 3.2, `tune.pool-low-fd-ratio`).
     pub fds_low: AtomicU32,
+    /// Descriptors in use from which on idle connections are closed for new ones (`tune.pool-high-fd-ratio`).
+    pub fds_high: AtomicU32,
     /// Workers that have started.
     pub ready: AtomicUsize,
     pub outputs: Outputs,
@@ -116,8 +118,6 @@ impl Shared {
             // Compiling has checked each pair.
             let _ = case.insert(from, to);
         }
-        let (soft, _) = sys::nofile();
-        let percent = |p: u32| u32::try_from(soft.saturating_mul(u64::from(p)) / 100).unwrap_or(u32::MAX);
         Shared {
             threads,
             process,
@@ -142,7 +142,8 @@ impl Shared {
             stopping: AtomicBool::new(false),
             held_back: AtomicBool::new(false),
             exhausted: AtomicBool::new(false),
-            fds_low: AtomicU32::new(percent(global.tune.pool_low_fd_ratio)),
+            fds_low: AtomicU32::new(u32::MAX),
+            fds_high: AtomicU32::new(u32::MAX),
             ready: AtomicUsize::new(0),
             outputs: Outputs::new(),
             announce: OnceLock::new(),
@@ -194,7 +195,7 @@ impl Worker {
         let pipe_size = shared.tune.pipesize.unwrap_or(0) as usize;
         Worker {
             id,
-            idle: IdleConns::default(),
+            idle: IdleConns::new(id, shared.threads),
             heads: http::HeadStore::new(),
             pipes: net::splice::Pipes::new(shared.pipes.clone(), pipe_size),
             logs: RefCell::new(LogBatch::new()),
@@ -208,6 +209,11 @@ impl Worker {
             held_back: RefCell::default(),
             shared,
         }
+    }
+
+    /// Whether workers take idle server connections over from each other (`tune.idle-pool.shared`).
+    pub fn shares_idle(&self) -> bool {
+        self.shared.threads > 1 && self.plan.borrow().plan.spec.global.tune.idle_pool_shared
     }
 
     /// The Plan that new streams start under.

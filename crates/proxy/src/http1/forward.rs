@@ -410,7 +410,7 @@ async fn transfer(
     }
     let clean = down.into_rest().is_none();
     // Neither side has said that it will close: if we do, the server isn't waiting for anything.
-    link.conn.complete = uploaded && x.keep_server && framing.keeps_alive();
+    link.conn.facts.complete = uploaded && x.keep_server && framing.keeps_alive();
     Ok(Outcome::Done(Done {
         keep_server: x.keep_server && link.keep && uploaded && clean && framing.keeps_alive(),
         keep_client: keep_client && uploaded,
