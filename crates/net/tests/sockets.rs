@@ -296,6 +296,32 @@ fn idle_connections_are_parked() {
     });
 }
 
+#[test]
+fn acknowledgements_wait_for_data_where_asked() {
+    check(1, || async {
+        let (mut listener, addr) = listener(&ListenSpec::new(loopback()));
+        for smart in [true, false] {
+            listener.socket().set_ack_with_data(smart);
+            let _client = dial(&addr).await.unwrap();
+            let server = Stream::attach(listener.accept().await.unwrap().conn).unwrap();
+            assert_eq!(rustix::net::sockopt::tcp_quickack(server.fd().unwrap()).unwrap(), !smart);
+        }
+        // Without its acknowledgement the server doesn't know yet that the client is connected. The kernel sends it
+        // alone after 40 ms, which may pass on a busy machine.
+        let opts = ConnectOpts { ack_with_data: true, ..ConnectOpts::default() };
+        let mut seen_late = false;
+        for _ in 0..20 {
+            let _client = net::connect(&addr, &opts).unwrap().await.unwrap();
+            seen_late |= poll_fn(|cx| Poll::Ready(listener.poll_accept(cx).is_pending())).await;
+            if seen_late {
+                listener.accept().await.unwrap();
+                break;
+            }
+        }
+        assert!(seen_late);
+    });
+}
+
 /// A connection at rest on one worker is used by another: its events come there and nowhere else.
 #[test]
 fn resting_connections_are_taken_over() {

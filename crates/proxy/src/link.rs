@@ -38,8 +38,16 @@ impl Staged {
         *shared.live.lock().unwrap_or_else(|p| p.into_inner()) = self.live;
         *shared.plan.lock().unwrap_or_else(|p| p.into_inner()) = Some(self.plan.clone());
         settle_limits(&self.plan, shared);
+        settle_listeners(&self.plan);
         health::settle(&self.plan);
         self.plan
+    }
+}
+
+/// Sockets that were kept learn what has changed about them.
+fn settle_listeners(plan: &Plan) {
+    for listener in &plan.listeners {
+        listener.live.settle(&plan.spec.proxies[listener.front.at()]);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::rate_limit::Reserved;
 use crate::session::{self, Accepted};
 use crate::worker::{Shared, Worker};
 use base::{Addr, Ms, Tick};
-use conf::spec::{Bind, MultiQueue, Proxy, V6Mode};
+use conf::spec::{Bind, Mode, MultiQueue, Proxy, V6Mode};
 use net::{KeepAlive, ListenSocket, ListenSpec, Listener, Namespace, UnixAccess};
 use std::future::poll_fn;
 use std::io;
@@ -81,6 +81,14 @@ impl ListenerLive {
         }
         let paused = AtomicBool::new(false);
         Ok(ListenerLive { key, sockets: sockets.into(), conns: Gauge::default(), front, paused })
+    }
+
+    /// Takes up what a Plan says and the sockets can still change. `option tcp-smart-accept` is on for HTTP if nothing
+    /// is said: the client speaks first.
+    pub fn settle(&self, proxy: &Proxy) {
+        let said = proxy.front.as_ref().and_then(|front| front.opts.tcp_smart_accept);
+        let on = said.unwrap_or(proxy.mode == Mode::Http);
+        self.sockets.iter().for_each(|socket| socket.set_ack_with_data(on));
     }
 
     /// Which worker accepts from a socket: they are spread evenly, each bind line beginning elsewhere.

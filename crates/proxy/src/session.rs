@@ -42,6 +42,8 @@ pub struct Client {
 pub struct Extra {
     /// A server connection that belongs to this client alone (`http-reuse never`).
     pub kept: Option<crate::stream::Kept>,
+    /// The server that the next request should go to if it can.
+    pub preferred: Option<crate::stream::Preferred>,
     /// When a PROXY header had been read.
     pub handshake_end: Tick,
 }

@@ -7,7 +7,7 @@ use crate::stream::flow::{Blocked, Broken, COARSE_MS, Flow};
 use crate::stream::{Cause, Exchange, Fail, Link, Stage};
 use crate::tunnel;
 use base::{Buf, Tick};
-use h1::{Asked, BodyDecoder, BodyLen, Progress, RequestFraming, ResponseFraming, ResponseParser};
+use h1::{Asked, BodyDecoder, BodyLen, ConnTokens, Progress, RequestFraming, ResponseFraming, ResponseParser};
 use http::Head;
 use net::splice::Pipes;
 use std::future::poll_fn;
@@ -104,7 +104,7 @@ pub async fn exchange(
     request: &mut Request,
 ) -> Result<Outcome, Fail> {
     request.start(client, x, link)?;
-    let (mut head, framing) = loop {
+    let (mut head, mut framing) = loop {
         match response_head(client, x, link, request).await? {
             None => return Ok(Outcome::Stale),
             Some((head, framing)) if framing.interim => {
@@ -116,13 +116,16 @@ pub async fn exchange(
             Some(final_head) => break final_head,
         }
     };
+    if x.proxied {
+        framing.tokens = ConnTokens::of_proxied(&head);
+    }
     if link.is_too_odd(framing.violations.count, client.worker.shared.tune.h1_be_glitches_threshold) {
         return Err(bad_response(client, x));
     }
     x.times.response = rt::now();
     x.status = framing.status;
     request.settle();
-    let plan = edit::response(client, &mut head, &request.framing, &framing)?;
+    let plan = edit::response(client, x, &mut head, &request.framing, &framing)?;
     let mut out = rt::buf().ok_or(Fail::new(Cause::Resource, Stage::Headers, 503))?;
     head.serialise_h1(&mut out, edit::client_case(client)).map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))?;
     let rest = head.into_rest();
@@ -362,6 +365,7 @@ async fn transfer(
     let mut last = rt::now();
     let mut moved = 0;
     let mut upload_open = !request.upload().is_done();
+    let smooth = x.counts_while_moving(client);
     let ended = poll_fn(|cx| {
         if upload_open {
             let polled = request.upload().poll(cx, &mut client.stream, link.stream(), &front.h1);
@@ -372,6 +376,9 @@ async fn transfer(
         if now_moved != moved {
             moved = now_moved;
             last = rt::now();
+            if smooth {
+                x.count_moved(client, request.upload().received, down.sent);
+            }
         }
         if let Poll::Ready(result) = polled {
             return Poll::Ready(result.map_err(|broken| broken_transfer(&broken)));

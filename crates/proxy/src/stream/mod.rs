@@ -6,11 +6,13 @@ mod assign;
 mod connect;
 mod fail;
 pub mod flow;
+mod preferred;
 mod record;
 mod route;
 
 pub use connect::{Kept, Link};
 pub use fail::{Cause, Fail, Stage};
+pub use preferred::Preferred;
 pub use record::{Texts, log_session_error};
 
 use crate::plan::LocalBack;
@@ -48,6 +50,10 @@ pub struct Exchange {
     pub false_alarm: bool,
     /// Nothing has happened that would be worth a count or a line.
     pub uncounted: bool,
+    /// A request to a proxy, whose `proxy-connection` counts (`option http-use-proxy-header`).
+    pub proxied: bool,
+    /// What `option contstats` has counted already.
+    counted: record::Counted,
     /// The log line was written already (`option logasap`, `monitor-uri`).
     pub logged: bool,
 }
@@ -109,6 +115,8 @@ impl Exchange {
             keep_server: false,
             false_alarm: false,
             uncounted: false,
+            proxied: false,
+            counted: record::Counted::default(),
             logged: false,
         }
     }

@@ -71,18 +71,23 @@ pub struct Origin {
 
 impl Origin {
     pub fn start(at: &str) -> Origin {
+        Origin::answering(at, "200 OK")
+    }
+
+    /// The same with another status.
+    pub fn answering(at: &str, status: &str) -> Origin {
         let spec = ListenSpec::new(addr(at));
         let mut listener = Listener::attach(Arc::new(net::listen(&spec).expect("free"))).expect("it attaches");
         let origin = Origin { accepted: Rc::default(), open: Rc::default() };
         let (accepted, open, name) = (origin.accepted.clone(), origin.open.clone(), at.to_owned());
+        let answer = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n{name}", name.len());
         rt::spawn(async move {
             while let Ok(conn) = listener.accept().await {
                 accepted.set(accepted.get() + 1);
                 let mut conn = Peer(Stream::attach(conn.conn).expect("it attaches"));
-                let (open, name) = (open.clone(), name.clone());
+                let (open, answer) = (open.clone(), answer.clone());
                 open.set(open.get() + 1);
                 rt::spawn(async move {
-                    let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{name}", name.len());
                     while conn.hear("\r\n\r\n").await.is_some() {
                         conn.say(&answer).await;
                     }
@@ -139,6 +144,13 @@ impl Peer {
         }
         body
     }
+}
+
+/// Accepts one connection at an address.
+pub async fn accept_one(at: &str) -> Peer {
+    let socket = Arc::new(net::listen(&ListenSpec::new(addr(at))).expect("free"));
+    let mut listener = Listener::attach(socket).expect("it attaches");
+    Peer(Stream::attach(listener.accept().await.expect("a connection").conn).expect("it attaches"))
 }
 
 fn addr(text: &str) -> Addr {

@@ -6,7 +6,6 @@ use crate::keyword::{Keyword, Places, Prefix, Status};
 
 pub static CONTSTATS: Keyword<ProxyB> = Keyword {
     name: "option contstats",
-    status: Status::Parsed,
     places: Places::FRONT,
     prefix: Prefix::NoDefault,
     doc: "Counts bytes while they pass, not only at the end.",
