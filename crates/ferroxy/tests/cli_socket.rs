@@ -35,6 +35,15 @@ listen tcp
     server only {{origin}} disabled
 ";
 
+/// A frontend whose bind lines are counted one by one.
+const COUNTED: &str = "
+frontend counted
+    option socket-stats
+    bind \"fd@${counted}\" name one
+    bind {{second}} maxconn 1
+    default_backend app
+";
+
 fn both() -> Vec<PathBuf> {
     let mut programs = vec![PathBuf::from(FERROXY)];
     programs.extend(haproxy());
@@ -43,8 +52,13 @@ fn both() -> Vec<PathBuf> {
 
 /// The proxy, and the server behind it, which has to live as long.
 fn start(bin: &Path) -> (Proxy, Origin) {
+    start_with(bin, CONFIG)
+}
+
+fn start_with(bin: &Path, config: &str) -> (Proxy, Origin) {
     let origin = Origin::start(|_| Answer::ok("hello")).expect("an origin");
-    let setup = Setup::new(bin, CONFIG).set("origin", origin.addr()).set("dead", dead_addr()).set("tcp", free_addr());
+    let setup = Setup::new(bin, config).set("origin", origin.addr()).set("dead", dead_addr()).set("tcp", free_addr());
+    let setup = setup.set("second", free_addr());
     let proxy = setup.start().expect("it starts");
     let up = wait::until(wait::LIMIT, || UnixStream::connect(proxy.dir().join("user.sock")).ok());
     assert!(up.is_some(), "{}", proxy.said());
@@ -120,6 +134,35 @@ fn commands_answer_as_the_reference_does() {
         assert_eq!(stat(&proxy, ("app", "a"), "status"), "no check", "{bin:?}");
         assert_eq!(stat(&proxy, ("tcp", "only"), "status"), "MAINT", "{bin:?}");
         assert_eq!(stat(&proxy, ("tcp", "BACKEND"), "status"), "DOWN", "{bin:?}");
+    }
+}
+
+#[test]
+fn bind_lines_have_rows_of_their_own() {
+    for bin in both() {
+        let (proxy, _origin) = start_with(&bin, &format!("{CONFIG}{COUNTED}"));
+        let mut stream = TcpStream::connect(proxy.addr("counted")).expect("connect");
+        stream.set_read_timeout(Some(wait::LIMIT)).expect("timeout");
+        stream.write_all(b"GET / HTTP/1.0\r\n\r\nGET / HTTP/1.1\r\n\r\n").expect("write");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        drop(stream);
+        let row = |name: &str| {
+            let shown = ["scur", "smax", "slim", "stot", "ereq", "status", "sid", "type", "rate", "hrsp_2xx", "dcon"];
+            shown.map(|column| stat(&proxy, ("counted", name), column)).join(",")
+        };
+        let over = wait::until(wait::LIMIT, || row("one").starts_with("0,").then_some(()));
+        assert!(over.is_some(), "{bin:?}: {}", row("one"));
+        assert_eq!(row("one"), "0,1,0,1,0,OPEN,1,3,,,0", "{bin:?}");
+        assert_eq!(row("sock-2"), "0,0,1,0,0,OPEN,2,3,,,0", "{bin:?}");
+        for column in ["bin", "bout"] {
+            let [one, front] = ["one", "FRONTEND"].map(|name| stat(&proxy, ("counted", name), column));
+            assert!(one == front && one != "0", "{bin:?}: {column} {one} of {front}");
+        }
+        assert!(!ask(&proxy, "show stat").contains("web,sock-1"), "{bin:?}: without the option there are no rows");
+        let only = ask(&proxy, "show stat -1 8 -1");
+        assert_eq!(only.lines().filter(|line| line.starts_with("counted,")).count(), 2, "{bin:?}: {only}");
+        assert!(!only.contains("FRONTEND"), "{bin:?}");
     }
 }
 

@@ -3,9 +3,9 @@
 //! One worker owns each socket and accepts from it; a connection goes to the worker that has fewest, so that one
 //! socket a bind line serves all of them evenly.
 
-use crate::counters::Gauge;
+use crate::counters::{Counters, Gauge};
 use crate::live::FrontLive;
-use crate::plan::LocalFront;
+use crate::plan::{Front, LocalFront};
 use crate::rate_limit::Reserved;
 use crate::session::{self, Accepted};
 use crate::worker::{Shared, Worker};
@@ -28,6 +28,10 @@ pub struct ListenerLive {
     pub front: Arc<FrontLive>,
     /// Paused by SIGTTOU or a soft stop.
     pub paused: AtomicBool,
+    /// Connections may be waiting that a limit keeps out.
+    pub held_back: AtomicBool,
+    /// What `option socket-stats` counts.
+    counters: Counters,
 }
 
 /// What must stay equal for a reload to keep the socket.
@@ -79,8 +83,15 @@ impl ListenerLive {
                 break;
             }
         }
-        let paused = AtomicBool::new(false);
-        Ok(ListenerLive { key, sockets: sockets.into(), conns: Gauge::default(), front, paused })
+        Ok(ListenerLive {
+            key,
+            sockets: sockets.into(),
+            conns: Gauge::default(),
+            front,
+            paused: AtomicBool::new(false),
+            held_back: AtomicBool::new(false),
+            counters: Counters::new(shared.threads),
+        })
     }
 
     /// Takes up what a Plan says and the sockets can still change. `option tcp-smart-accept` is on for HTTP if nothing
@@ -89,6 +100,11 @@ impl ListenerLive {
         let said = proxy.front.as_ref().and_then(|front| front.opts.tcp_smart_accept);
         let on = said.unwrap_or(proxy.mode == Mode::Http);
         self.sockets.iter().for_each(|socket| socket.set_ack_with_data(on));
+    }
+
+    /// The counters of a frontend's bind line, if it has any of its own (`option socket-stats`).
+    pub fn counters(&self, front: &Front) -> Option<&Counters> {
+        front.front().opts.socket_stats.then_some(&self.counters)
     }
 
     /// Which worker accepts from a socket: they are spread evenly, each bind line beginning elsewhere.
@@ -152,6 +168,11 @@ fn listen_spec(key: &ListenerKey, bind: &Bind, proxy: &Proxy, shared: &Shared) -
 }
 
 impl LocalListener {
+    /// The counters of this bind line, if it has any of its own.
+    pub fn counters(&self) -> Option<&Counters> {
+        self.live.counters(&self.front)
+    }
+
     /// Resolves a bind line.
     pub fn new(bind: &Bind, live: Arc<ListenerLive>, front: Rc<LocalFront>, place: usize) -> LocalListener {
         let opts = &bind.opts;
@@ -243,14 +264,19 @@ fn poll_next(
         Ok(rates) => rates,
         Err(later) => {
             pauses.rate.set(Some(later));
+            at.live.held_back.store(true, Relaxed);
             // A limit that is raised ends the pause.
             worker.wait_for_room(cx);
             return pauses.rate.poll(cx).map(|()| Next::Look);
         }
     };
     if at.live.paused.load(Relaxed) || !reserve(worker, at) {
+        at.live.held_back.store(true, Relaxed);
         worker.wait_for_room(cx);
         return Poll::Pending;
+    }
+    if at.live.held_back.load(Relaxed) {
+        at.live.held_back.store(false, Relaxed);
     }
     match listener.poll_accept(cx) {
         Poll::Ready(Ok(accepted)) => {

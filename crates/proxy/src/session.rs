@@ -175,6 +175,13 @@ impl Client {
         }
     }
 
+    /// Counts an invalid request.
+    pub fn count_bad_request(&self) {
+        for counters in [Some(&self.front.live.counters), self.listener.counters()].into_iter().flatten() {
+            counters.inc(self.worker.id, Ctr::BadRequests);
+        }
+    }
+
     /// When the handshakes were over.
     pub fn handshake_end(&self) -> Tick {
         self.extra.as_ref().map(|e| e.handshake_end).filter(|t| t.is_some()).unwrap_or(self.accepted)
@@ -194,7 +201,8 @@ impl Drop for Client {
 /// Counts a connection in, before it is given to a worker. The accept loop has checked the limits.
 pub fn count(worker: &Worker, listener: &LocalListener, now: Tick) {
     let front = &listener.front;
-    for counters in [&front.live.counters, &worker.shared.totals] {
+    for counters in [Some(&front.live.counters), Some(&worker.shared.totals), listener.counters()].into_iter().flatten()
+    {
         counters.inc(worker.id, Ctr::Connections);
         counters.inc(worker.id, Ctr::Sessions);
         counters.rate(worker.id, Rated::Connections, now, 1);

@@ -1,7 +1,7 @@
 //! A snapshot of the figures of a Plan, row by row: what statistics show, before any formatting.
 
 use crate::counters::{Counters, Ctr, Rated};
-use crate::plan::{Back, Front, Plan};
+use crate::plan::{Back, Front, Plan, PlanListener};
 use crate::worker::Shared;
 use base::ix::{PxIx, SrvIx};
 use base::{Addr, Tick};
@@ -10,7 +10,7 @@ use policy::check::Last;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{self, Relaxed};
 
-/// One frontend, backend or server.
+/// One frontend, bind line, backend or server.
 pub struct Row {
     pub proxy: Box<str>,
     /// The proxy's number, and whether the configuration gave it.
@@ -32,6 +32,7 @@ pub struct Row {
 /// What only some rows have.
 pub enum Of {
     Front(FrontFigures),
+    Socket(SocketFigures),
     Back(BackFigures),
     Server(Box<ServerFigures>),
 }
@@ -42,6 +43,18 @@ pub struct FrontFigures {
     pub open: bool,
     /// `rate-limit sessions`, 0 for none.
     pub rate_limit: u32,
+}
+
+/// A bind line's figures (`option socket-stats`).
+pub struct SocketFigures {
+    pub name: Box<str>,
+    pub id: u32,
+    pub id_given: bool,
+    pub addr: Addr,
+    /// It has as many connections as it may have.
+    pub full: bool,
+    /// A limit of another thing keeps connections out, or the operator does.
+    pub waiting: bool,
 }
 
 /// A backend's figures.
@@ -172,6 +185,7 @@ pub struct Rows {
 pub struct Only {
     pub proxy: Option<PxIx>,
     pub fronts: bool,
+    pub sockets: bool,
     pub backs: bool,
     pub servers: bool,
     /// The server's number.
@@ -180,11 +194,13 @@ pub struct Only {
 
 impl Only {
     /// Everything.
-    pub const ALL: Only = Only { proxy: None, fronts: true, backs: true, servers: true, sid: None };
+    pub const ALL: Only = Only { proxy: None, fronts: true, sockets: true, backs: true, servers: true, sid: None };
 }
 
 enum Part {
     Front,
+    /// The place among all bind lines.
+    Socket(usize),
     Server(usize),
     Back,
 }
@@ -210,9 +226,25 @@ impl Iterator for Rows {
             let now = rt::now();
             match self.part {
                 Part::Front => {
-                    self.part = Part::Server(0);
+                    // Bind lines stand in the order of their proxies.
+                    let first = self.plan.listeners.partition_point(|listener| listener.front.at() < self.px);
+                    self.part = Part::Socket(first);
                     if let Some(front) = proxy.front.as_ref().filter(|_| self.only.fronts && !disabled) {
                         return Some(front_row(&self.shared, front, now));
+                    }
+                }
+                Part::Socket(at) => {
+                    let front = proxy.front.as_ref().filter(|_| self.only.sockets && !disabled);
+                    let listener = self.plan.listeners.get(at).filter(|listener| listener.front.at() == self.px);
+                    let (Some(front), Some(listener)) = (front, listener) else {
+                        self.part = Part::Server(0);
+                        continue;
+                    };
+                    self.part = Part::Socket(at + 1);
+                    if let Some(row) = socket_row(front, listener, now)
+                        && self.only.sid.is_none_or(|sid| matches!(&row.of, Of::Socket(socket) if socket.id == sid))
+                    {
+                        return Some(row);
                     }
                 }
                 Part::Server(at) => {
@@ -249,6 +281,24 @@ fn front_row(shared: &Shared, front: &Front, now: Tick) -> Row {
         limit: Some(limit),
         ..Row::new(&front.spec, front.id, &front.live.counters, now, of)
     }
+}
+
+/// `None`: nothing is counted for bind lines of their own.
+fn socket_row(front: &Front, listener: &PlanListener, now: Tick) -> Option<Row> {
+    let (live, opts) = (&listener.live, &listener.bind.opts);
+    let counters = live.counters(front)?;
+    let id = opts.id.unwrap_or(listener.place as u32 + 1);
+    let (current, limit) = (live.conns.get(), opts.maxconn.unwrap_or(0));
+    let of = Of::Socket(SocketFigures {
+        name: opts.name.clone().unwrap_or_else(|| format!("sock-{id}").into()),
+        id,
+        id_given: opts.id.is_some(),
+        addr: listener.bind.addr.clone(),
+        full: limit > 0 && current >= limit,
+        waiting: live.held_back.load(Relaxed),
+    });
+    let row = Row::new(&front.spec, front.id, counters, now, of);
+    Some(Row { current, most: live.conns.max(), limit: Some(limit), ..row })
 }
 
 fn back_row(shared: &Shared, back: &Back, iid: u32, now: Tick) -> Row {

@@ -283,7 +283,8 @@ impl Exchange {
         (self.counted.bytes_in, self.counted.bytes_out) = (bytes_in, bytes_out);
         let back = self.back.as_ref().map(|b| b.back());
         let server = back.zip(self.server).map(|(back, ix)| &back.server(ix).live.counters);
-        let all = [Some(&client.front.live.counters), back.map(|back| &back.live.counters), server];
+        let front = Some(&client.front.live.counters);
+        let all = [front, client.listener.counters(), back.map(|back| &back.live.counters), server];
         for counters in all.into_iter().flatten() {
             fresh.into_iter().for_each(|(ctr, n)| counters.add(client.worker.id, ctr, n));
         }

@@ -2,7 +2,7 @@
 
 use super::on;
 use crate::build::ProxyB;
-use crate::keyword::{Keyword, Places, Prefix, Status};
+use crate::keyword::{Keyword, Places, Prefix};
 
 pub static CONTSTATS: Keyword<ProxyB> = Keyword {
     name: "option contstats",
@@ -15,7 +15,6 @@ pub static CONTSTATS: Keyword<ProxyB> = Keyword {
 
 pub static SOCKET_STATS: Keyword<ProxyB> = Keyword {
     name: "option socket-stats",
-    status: Status::Parsed,
     places: Places::FRONT,
     prefix: Prefix::NoDefault,
     doc: "Counts for each listening socket.",
