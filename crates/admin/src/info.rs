@@ -201,7 +201,12 @@ pub static FIELDS: &[Field<Info>] = &[
     Field { name: "FailedResolutions", tags: "MGPV", doc: "Name lookups that failed", get: |_| Value::U32(0) },
     Field { name: "TotalBytesOut", tags: "MGPV", doc: "Bytes sent to clients", get: |p| Value::U64(p.of.bytes_out) },
     Field { name: "TotalSplicdedBytesOut", tags: "MGPV", doc: "Of these, bytes spliced", get: |_| Value::U64(0) },
-    Field { name: "BytesOutRate", tags: "MRPV", doc: "Bytes sent per second", get: |_| Value::U64(0) },
+    Field {
+        name: "BytesOutRate",
+        tags: "MRPV",
+        doc: "Bytes sent per second",
+        get: |p| Value::U64(p.of.bytes_out_rate),
+    },
     Field { name: "DebugCommandsIssued", tags: "MGPV", doc: "Debugging commands used", get: |_| Value::U32(0) },
     Field { name: "CumRecvLogs", tags: "MCPV", doc: "Log lines received", get: |_| Value::U32(0) },
     Field { name: "Build info", tags: "POSV", doc: "Version as built", get: |p| Value::str(p.about.version) },
@@ -221,7 +226,12 @@ pub static FIELDS: &[Field<Info>] = &[
         get: |_| Value::str("0"),
     },
     Field { name: "TotalWarnings", tags: "MCPV", doc: "Warnings said since the start", get: |_| Value::U32(0) },
-    Field { name: "MaxconnReached", tags: "MCPV", doc: "How often maxconn was reached", get: |_| Value::U32(0) },
+    Field {
+        name: "MaxconnReached",
+        tags: "MCPV",
+        doc: "How often maxconn was reached",
+        get: |p| Value::U32(p.of.maxconn_reached),
+    },
     Field { name: "BootTime_ms", tags: "MDPV", doc: "Milliseconds that starting took", get: |_| Value::U32(0) },
     Field {
         name: "Niced_tasks",

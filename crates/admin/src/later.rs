@@ -23,7 +23,6 @@ pub static NAMES: &[&str] = &[
     "add ssl crt-list",
     "add ssl jwt",
     "clear acl",
-    "clear counters",
     "clear map",
     "clear table",
     "commit acl",

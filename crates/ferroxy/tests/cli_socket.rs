@@ -167,6 +167,50 @@ fn bind_lines_have_rows_of_their_own() {
 }
 
 #[test]
+fn counters_begin_anew() {
+    for bin in both() {
+        let (proxy, _origin) = start(&bin);
+        (0..3).for_each(|_| assert!(get(&proxy).ends_with("hello")));
+        let row = |name: (&str, &str)| {
+            let shown = ["scur", "smax", "stot", "bin", "hrsp_2xx", "req_tot"].map(|column| stat(&proxy, name, column));
+            shown.map(|figure| if figure.len() > 1 { "many".to_owned() } else { figure }).join(",")
+        };
+        let over = wait::until(wait::LIMIT, || row(("web", "FRONTEND")).starts_with("0,").then_some(()));
+        assert!(over.is_some(), "{bin:?}: {}", row(("web", "FRONTEND")));
+        for name in [("web", "FRONTEND"), ("app", "BACKEND")] {
+            assert_eq!(row(name), "0,1,3,many,3,3", "{bin:?}: {name:?}");
+        }
+        let requests = info(&proxy, "CumReq").parse::<u32>().expect("a number");
+        assert_eq!(talk(&proxy, "user.sock", "clear counters\n"), "Permission denied\n\n", "{bin:?}");
+        assert_eq!(ask(&proxy, "clear counters"), "\n", "{bin:?}");
+        for name in [("web", "FRONTEND"), ("app", "BACKEND")] {
+            assert_eq!(row(name), "0,0,3,many,3,3", "{bin:?}: {name:?}");
+        }
+        assert_eq!(ask(&proxy, "operator;clear counters all"), "\nPermission denied\n\n", "{bin:?}");
+        assert_eq!(ask(&proxy, "clear counters all"), "\n", "{bin:?}");
+        for name in [("web", "FRONTEND"), ("app", "BACKEND")] {
+            assert_eq!(row(name), "0,0,0,0,0,0", "{bin:?}: {name:?}");
+        }
+        for name in [("app", "a"), ("app", "b")] {
+            assert!(row(name).starts_with("0,0,0,0,0,"), "{bin:?}: {name:?}");
+        }
+        assert_eq!(stat(&proxy, ("app", "a"), "lastsess"), "-1", "{bin:?}");
+        assert!(info(&proxy, "CumReq").parse::<u32>().expect("a number") >= requests, "{bin:?}: the process goes on");
+    }
+}
+
+#[test]
+fn one_servers_counters_begin_anew() {
+    let (proxy, _origin) = start(Path::new(FERROXY));
+    (0..4).for_each(|_| assert!(get(&proxy).ends_with("hello")));
+    let total = |server: &str| stat(&proxy, ("app", server), "stot");
+    assert_eq!((total("a"), total("b")), ("2".into(), "2".into()));
+    assert_eq!(ask(&proxy, "clear counters server app/a"), "\n");
+    assert_eq!((total("a"), total("b")), ("0".into(), "2".into()));
+    assert_eq!(ask(&proxy, "clear counters server app/zz"), "No such server.\n\n");
+}
+
+#[test]
 fn server_states_are_the_references() {
     for bin in both() {
         let (proxy, _origin) = start(&bin);

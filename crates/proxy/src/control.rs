@@ -1,5 +1,7 @@
 //! Starting the workers, and what operation can ask of them from outside.
 
+use crate::clear::SAMPLER;
+use crate::counters::Ctr;
 use crate::link::Staged;
 use crate::plan::{Front, Plan};
 use crate::worker::{Shared, Worker};
@@ -92,7 +94,7 @@ async fn purge(worker: Rc<Worker>) {
     loop {
         rt::sleep_until(rt::now().plus_ms(PURGE_MS)).await;
         worker.idle.purge();
-        if worker.id == 0 {
+        if worker.id == SAMPLER {
             sample(&worker);
         }
     }
@@ -111,6 +113,7 @@ fn sample(worker: &Worker) {
         }
     }
     worker.shared.totals.sample(now);
+    worker.shared.bytes_out.sample(worker.shared.totals.sum(Ctr::BytesOut), now);
 }
 
 impl Running {

@@ -4,6 +4,7 @@
 //! `process`), which only call in here.
 
 mod check;
+mod clear;
 pub mod control;
 pub mod counters;
 mod handshake;

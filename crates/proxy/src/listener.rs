@@ -107,6 +107,11 @@ impl ListenerLive {
         front.front().opts.socket_stats.then_some(&self.counters)
     }
 
+    /// The counters of the bind line, whether they count or not.
+    pub fn all_counters(&self) -> &Counters {
+        &self.counters
+    }
+
     /// Which worker accepts from a socket: they are spread evenly, each bind line beginning elsewhere.
     pub fn owner(&self, shard: usize, threads: usize) -> usize {
         let port = self.key.addr.port().map_or(0, usize::from);
@@ -325,6 +330,9 @@ fn reserve(worker: &Worker, at: &LocalListener) -> bool {
         limits[..n].iter().for_each(|(gauge, _)| gauge.down());
         if !shared.held_back.swap(true, Relaxed) {
             return reserve(worker, at);
+        }
+        if n + 1 == limits.len() {
+            shared.maxconn_reached.fetch_add(1, Relaxed);
         }
         return false;
     }

@@ -53,6 +53,11 @@ impl WaitQueue {
         self.max.load(SeqCst)
     }
 
+    /// Forgets how long it was.
+    pub fn clear_max(&self) {
+        self.max.store(self.len(), SeqCst);
+    }
+
     /// Gives free slots of `server` to those who wait. Called whenever one may have become free: after a release,
     /// when a server comes up, and when its limit rises.
     pub fn serve(&self, server: &Arc<ServerLive>, limit: u32) {

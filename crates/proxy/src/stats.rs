@@ -420,6 +420,9 @@ pub struct Process {
     pub highest_session_rate: u32,
     /// Bytes to clients.
     pub bytes_out: u64,
+    pub bytes_out_rate: u64,
+    /// How often accepting had to wait because of `maxconn`.
+    pub maxconn_reached: u32,
     pub uptime_s: u64,
     pub started_s: u64,
     pub stopping: bool,
@@ -440,7 +443,6 @@ impl Process {
     /// The figures now. Only on a worker.
     pub fn of(shared: &Shared, plan: &Plan) -> Process {
         let now = rt::now();
-        let sum = |f: fn(&Front) -> u64| plan.proxies.iter().filter_map(|p| p.front.as_deref()).map(f).sum::<u64>();
         let rate = |rated| {
             let fronts = plan.proxies.iter().filter_map(|proxy| proxy.front.as_ref());
             fronts.map(|front| front.live.counters.rate_now(rated, now)).sum()
@@ -455,13 +457,15 @@ impl Process {
             connections: shared.conns.get(),
             most_connections: shared.conns.max(),
             maxconn: shared.maxconn.load(Relaxed),
-            total_connections: sum(|front| front.live.counters.sum(Ctr::Connections)),
+            total_connections: shared.totals.sum(Ctr::Connections),
             total_requests: shared.totals.sum(Ctr::Requests),
             connection_rate: rate(Rated::Connections),
             session_rate: rate(Rated::Sessions),
             highest_connection_rate: highest(Rated::Connections),
             highest_session_rate: highest(Rated::Sessions),
-            bytes_out: sum(|front| front.live.counters.sum(Ctr::BytesOut)),
+            bytes_out: shared.totals.sum(Ctr::BytesOut),
+            bytes_out_rate: shared.bytes_out.per_second(),
+            maxconn_reached: shared.maxconn_reached.load(Relaxed),
             uptime_s: seconds(now.ns_since(shared.started_tick)),
             started_s: shared.started.secs(),
             stopping: shared.stopping.load(Ordering::SeqCst),

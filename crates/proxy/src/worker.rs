@@ -1,7 +1,7 @@
 //! What one worker thread has of its own, and what all workers share.
 
 use crate::check;
-use crate::counters::{Counters, Gauge};
+use crate::counters::{Counters, Gauge, Growth};
 use crate::idle::IdleConns;
 use crate::listener;
 use crate::live::Live;
@@ -48,8 +48,12 @@ pub struct Shared {
     pub session_limit: RateLimit,
     /// Connections that were handed out in turn (`tune.listener.multi-queue fair`).
     pub turns: AtomicUsize,
-    /// Connections, sessions and requests of the whole process.
+    /// Connections, sessions, requests and bytes of the whole process, whatever becomes of its proxies.
     pub totals: Counters,
+    /// Bytes sent per second.
+    pub bytes_out: Growth,
+    /// How often accepting had to wait because of the process's own `maxconn`.
+    pub maxconn_reached: AtomicU32,
     /// A soft stop is on: connections end when they are idle.
     pub stopping: AtomicBool,
     /// Accept loops wait for any connection to end.
@@ -139,6 +143,8 @@ impl Shared {
             session_limit: RateLimit::default(),
             turns: AtomicUsize::new(0),
             totals: Counters::new(threads),
+            bytes_out: Growth::default(),
+            maxconn_reached: AtomicU32::new(0),
             stopping: AtomicBool::new(false),
             held_back: AtomicBool::new(false),
             exhausted: AtomicBool::new(false),

@@ -1,5 +1,6 @@
 //! The commands, one file each or one for a pair that belongs together.
 
+mod clear_counters;
 mod echo;
 mod frontend;
 mod help;
@@ -24,6 +25,9 @@ use crate::command::Command;
 
 /// All commands but those of [`SESSION`], in alphabetical order.
 pub static ITEMS: &[&Command] = &[
+    &clear_counters::MAXIMA,
+    &clear_counters::ALL,
+    &clear_counters::SERVER,
     &frontend::DISABLE,
     &server_maint::DISABLE,
     &echo::COMMAND,

@@ -285,6 +285,7 @@ impl Exchange {
         let server = back.zip(self.server).map(|(back, ix)| &back.server(ix).live.counters);
         let front = Some(&client.front.live.counters);
         let all = [front, client.listener.counters(), back.map(|back| &back.live.counters), server];
+        client.worker.shared.totals.add(client.worker.id, Ctr::BytesOut, fresh[1].1);
         for counters in all.into_iter().flatten() {
             fresh.into_iter().for_each(|(ctr, n)| counters.add(client.worker.id, ctr, n));
         }
