@@ -134,7 +134,6 @@ pub static NAMES: &[&str] = &[
     "show trace",
     "shutdown frontend",
     "shutdown session",
-    "shutdown sessions server",
     "trace",
     "unpublish backend",
     "update ssl ocsp-response",

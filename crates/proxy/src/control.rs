@@ -3,6 +3,7 @@
 use crate::clear::SAMPLER;
 use crate::counters::Ctr;
 use crate::link::Staged;
+use crate::live::ServerLive;
 use crate::plan::{Front, Plan};
 use crate::worker::{Shared, Worker};
 use std::future::poll_fn;
@@ -203,6 +204,12 @@ impl Control {
     pub fn set_frontend_maxconn(&self, front: &Front, maxconn: u32) {
         front.live.maxconn.store(maxconn, Relaxed);
         self.look_again();
+    }
+
+    /// Ends all streams of a server, wherever they are in their life (`shutdown sessions server`).
+    pub fn kill_streams(&self, server: &ServerLive) {
+        server.kills.fetch_add(1, Relaxed);
+        self.on_all(|_| rt::wake_all());
     }
 
     /// Changes how many client connections the process takes in a second; 0 for any number.

@@ -88,6 +88,8 @@ pub struct ServerLive {
     /// The limit of `served`, 0 for none: `maxconn`, or what the runtime API set.
     pub maxconn: AtomicU32,
     pub last_session: AtomicU64,
+    /// How often the operator has ended all streams of the server. Each stream knows the number that it began with.
+    pub kills: AtomicU32,
 }
 
 impl FrontLive {
@@ -156,6 +158,7 @@ impl ServerLive {
             speed: AtomicU32::new(FULL_SPEED),
             maxconn: AtomicU32::new(spec.maxconn.unwrap_or(0)),
             last_session: AtomicU64::new(0),
+            kills: AtomicU32::new(0),
         }
     }
 

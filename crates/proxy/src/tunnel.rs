@@ -29,6 +29,10 @@ pub async fn relay(
     let mut lost = None;
     let smooth = x.counts_while_moving(client);
     let result = poll_fn(|cx| {
+        if x.is_killed() {
+            let stage = if front.is_http() { Stage::Data } else { Stage::None };
+            return Poll::Ready(Some(Fail::silent(Cause::Killed, stage)));
+        }
         if up_open && let Poll::Ready(result) = up.poll(cx, &mut client.stream, link.stream(), &front.h1) {
             if let Err(broken) = result {
                 let fail = fail_of(&broken, Cause::ClientAbort, Cause::ServerAbort);

@@ -19,6 +19,7 @@ mod show_info;
 mod show_servers_state;
 mod show_stat;
 mod show_version;
+mod shutdown_sessions;
 mod weight;
 
 use crate::command::Command;
@@ -51,6 +52,7 @@ pub static ITEMS: &[&Command] = &[
     &show_servers_state::COMMAND,
     &show_stat::COMMAND,
     &show_version::COMMAND,
+    &shutdown_sessions::COMMAND,
     &show_cli_level::USER,
 ];
 

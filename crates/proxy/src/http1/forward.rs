@@ -175,6 +175,9 @@ async fn response_head(
     let mut held = link.take_rest();
     let mut wait = Wait::new(client, x);
     let complete = poll_fn(|cx| {
+        if x.is_killed() {
+            return Poll::Ready(Err(Fail::new(Cause::Killed, Stage::Headers, 502).keeping()));
+        }
         wait.poll_upload(cx, client, link, request)?;
         loop {
             if let Some(buf) = &held {
@@ -367,6 +370,9 @@ async fn transfer(
     let mut upload_open = !request.upload().is_done();
     let smooth = x.counts_while_moving(client);
     let ended = poll_fn(|cx| {
+        if x.is_killed() {
+            return Poll::Ready(Err(Fail::silent(Cause::Killed, Stage::Data)));
+        }
         if upload_open {
             let polled = request.upload().poll(cx, &mut client.stream, link.stream(), &front.h1);
             upload_open = polled.is_pending();
@@ -479,6 +485,7 @@ fn broken_transfer(broken: &Broken) -> Fail {
 
 fn count_abort(client: &Client, x: &Exchange, fail: Fail) {
     let ctr = match fail.cause {
+        Cause::Killed => return,
         Cause::ClientAbort | Cause::ClientTimeout => Ctr::ClientAborts,
         _ => Ctr::ServerAborts,
     };

@@ -104,6 +104,9 @@ impl Exchange {
             if let Poll::Ready(done) = connecting.poll(cx) {
                 return Poll::Ready(done.map_err(Stop::Io));
             }
+            if self.is_killed() {
+                return Poll::Ready(Err(Stop::Killed));
+            }
             if watch_client && client.stream.poll_peer_gone(cx).is_ready() {
                 return Poll::Ready(Err(Stop::Client));
             }
@@ -119,6 +122,7 @@ impl Exchange {
             }
             Err(Stop::Io(error)) => Err(self.failed_attempt(thread, &back, server, &error)),
             Err(Stop::Client) => Err(Attempt::Final(Fail::silent(Cause::ClientAbort, Stage::Connect))),
+            Err(Stop::Killed) => Err(Attempt::Final(Fail::new(Cause::Killed, Stage::Connect, 503).keeping())),
             Err(Stop::Timeout) => {
                 count_failure(thread, &back, server);
                 Err(Attempt::Failed(Fail::new(Cause::ServerTimeout, Stage::Connect, 503).keeping()))
@@ -239,6 +243,7 @@ enum Attempt {
 enum Stop {
     Io(io::Error),
     Client,
+    Killed,
     Timeout,
 }
 

@@ -121,6 +121,11 @@ impl Exchange {
         }
     }
 
+    /// Whether the operator wants it to end (`shutdown sessions server`).
+    pub fn is_killed(&self) -> bool {
+        self.slot.as_ref().is_some_and(Slot::is_killed)
+    }
+
     /// The backend. It must have been chosen.
     pub fn backend(&self) -> Rc<LocalBack> {
         self.back.as_ref().expect("stages after `route` run only with a backend").back().clone()
