@@ -6,4 +6,5 @@ mod idle;
 mod nice;
 mod preferred;
 mod rates;
+mod spread;
 mod world;
