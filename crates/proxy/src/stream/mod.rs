@@ -6,11 +6,13 @@ mod assign;
 mod connect;
 mod fail;
 pub mod flow;
+mod preferred;
 mod record;
 mod route;
 
 pub use connect::{Kept, Link};
 pub use fail::{Cause, Fail, Sender, Stage};
+pub use preferred::Preferred;
 pub use record::{Texts, log_session_error};
 
 use crate::counters::Ctr;
@@ -49,6 +51,10 @@ pub struct Exchange {
     pub false_alarm: bool,
     /// Nothing has happened that would be worth a count or a line.
     pub uncounted: bool,
+    /// A request to a proxy, whose `proxy-connection` counts (`option http-use-proxy-header`).
+    pub proxied: bool,
+    /// What `option contstats` has counted already.
+    counted: record::Counted,
     /// The log line was written already (`option logasap`, `monitor-uri`).
     pub logged: bool,
 }
@@ -110,8 +116,15 @@ impl Exchange {
             keep_server: false,
             false_alarm: false,
             uncounted: false,
+            proxied: false,
+            counted: record::Counted::default(),
             logged: false,
         }
+    }
+
+    /// Whether the operator wants it to end (`shutdown sessions server`).
+    pub fn is_killed(&self) -> bool {
+        self.slot.as_ref().is_some_and(Slot::is_killed)
     }
 
     /// The backend. It must have been chosen.
@@ -122,6 +135,7 @@ impl Exchange {
     /// Counts a transfer that didn't come to its end.
     pub fn count_abort(&self, client: &Client, fail: Fail) {
         let ctr = match fail.cause {
+            Cause::Killed => return,
             Cause::ClientAbort | Cause::ClientTimeout => Ctr::ClientAborts,
             _ => Ctr::ServerAborts,
         };

@@ -3,7 +3,7 @@
 use super::{on, said};
 use crate::build::ProxyB;
 use crate::cx::Cx;
-use crate::keyword::{Keyword, Places, Prefix, Status};
+use crate::keyword::{Keyword, Places, Prefix};
 use crate::spec::{HttpConnection, Mode};
 
 pub static HTTPCLOSE: Keyword<ProxyB> = Keyword {
@@ -62,7 +62,6 @@ pub static IDLE_CLOSE_ON_RESPONSE: Keyword<ProxyB> = Keyword {
 
 pub static PREFER_LAST_SERVER: Keyword<ProxyB> = Keyword {
     name: "option prefer-last-server",
-    status: Status::Parsed,
     places: Places::BACK,
     prefix: Prefix::NoDefault,
     mode: Some(Mode::Http),

@@ -3,7 +3,7 @@
 use super::on;
 use crate::build::ProxyB;
 use crate::cx::{Cx, KEYWORD};
-use crate::keyword::{Keyword, Places, Prefix, Status};
+use crate::keyword::{Keyword, Places, Prefix};
 use crate::spec::Mode;
 
 pub static ACCEPT_UNSAFE_REQUEST: Keyword<ProxyB> = Keyword {
@@ -50,7 +50,6 @@ pub static H1_CASE_ADJUST_SERVER: Keyword<ProxyB> = Keyword {
 
 pub static HTTP_USE_PROXY_HEADER: Keyword<ProxyB> = Keyword {
     name: "option http-use-proxy-header",
-    status: Status::Parsed,
     places: Places::FRONT,
     prefix: Prefix::NoDefault,
     mode: Some(Mode::Http),

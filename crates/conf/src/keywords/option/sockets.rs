@@ -2,7 +2,7 @@
 
 use super::{on, said};
 use crate::build::ProxyB;
-use crate::keyword::{Keyword, Places, Prefix, Status};
+use crate::keyword::{Keyword, Places, Prefix};
 use crate::spec::Mode;
 
 pub static HTTP_NO_DELAY: Keyword<ProxyB> = Keyword {
@@ -24,7 +24,6 @@ pub static NOLINGER: Keyword<ProxyB> = Keyword {
 
 pub static TCP_SMART_ACCEPT: Keyword<ProxyB> = Keyword {
     name: "option tcp-smart-accept",
-    status: Status::Parsed,
     places: Places::FRONT,
     prefix: Prefix::NoDefault,
     doc: "Saves the acknowledgement that the response can carry.",
@@ -34,7 +33,6 @@ pub static TCP_SMART_ACCEPT: Keyword<ProxyB> = Keyword {
 
 pub static TCP_SMART_CONNECT: Keyword<ProxyB> = Keyword {
     name: "option tcp-smart-connect",
-    status: Status::Parsed,
     places: Places::BACK,
     prefix: Prefix::NoDefault,
     doc: "Saves the acknowledgement that the request can carry.",

@@ -2,11 +2,10 @@
 
 use super::on;
 use crate::build::ProxyB;
-use crate::keyword::{Keyword, Places, Prefix, Status};
+use crate::keyword::{Keyword, Places, Prefix};
 
 pub static CONTSTATS: Keyword<ProxyB> = Keyword {
     name: "option contstats",
-    status: Status::Parsed,
     places: Places::FRONT,
     prefix: Prefix::NoDefault,
     doc: "Counts bytes while they pass, not only at the end.",
@@ -16,7 +15,6 @@ pub static CONTSTATS: Keyword<ProxyB> = Keyword {
 
 pub static SOCKET_STATS: Keyword<ProxyB> = Keyword {
     name: "option socket-stats",
-    status: Status::Parsed,
     places: Places::FRONT,
     prefix: Prefix::NoDefault,
     doc: "Counts for each listening socket.",
