@@ -45,6 +45,7 @@ fn main() {
         request: View::Ready(&head),
         response: View::Absent,
         record: None,
+        vars: Default::default(),
         scratch: arena.scratch(),
     };
     let hosts: Vec<String> = (0..1000).map(|i| format!("h{i}.example.org")).collect();

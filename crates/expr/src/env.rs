@@ -9,6 +9,7 @@ use http::Head;
 use crate::place::Place;
 use crate::record::{Peer, Record};
 use crate::val::Sink;
+use crate::vars::Scopes;
 
 /// The facts at one moment of one stream. Cheap to build, so that it can be dropped before the message changes
 /// and built again afterwards.
@@ -35,6 +36,8 @@ pub struct Env<'a> {
     pub response: View<'a>,
     /// What is kept for logs; set in log lines, and whenever the proxy has it at hand.
     pub record: Option<&'a Record<'a>>,
+    /// The variables that can be reached.
+    pub vars: Scopes<'a>,
     /// Memory for what converters build.
     pub scratch: Scratch<'a>,
 }

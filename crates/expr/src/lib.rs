@@ -26,6 +26,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod val;
+pub mod vars;
 
 pub use args::{Arg, ArgKind, ArgSpec, Args, NameKind, Prepare};
 pub use conv::Conv;

@@ -176,10 +176,6 @@ fn converters() {
     check("str(12abc),add(1)", "13");
     check("src,add(1)", "167838212");
     check("always_true,add(1)", "2");
-    check(
-        "int(5),add(x)",
-        "10+3 invalid args in converter 'add' : 'x' is no number, and variables are not supported yet",
-    );
     check("none", "0+4 unknown fetch method 'none'");
     check("path,none", "5+4 unknown converter 'none'");
     check("path,", "5+0 missing converter name");
@@ -268,4 +264,31 @@ fn what_is_unbuilt_compiles_and_is_told() {
     assert_eq!(told("ssl_fc_sni,lower,x509_v_err_str"), "ssl_fc_sni@0 x509_v_err_str@17");
     check("ssl_fc_sni(x)", "11+1 fetch method 'ssl_fc_sni' : expected ')' before 'x'");
     check("ssl_c_der,add(1)", "10+3 converter 'add' cannot be applied: it takes type 'sint', not 'bin'");
+}
+
+/// Expressions and what they give; `suites/README.md` tells the format.
+#[test]
+fn suites() {
+    let suites = [include_str!("../suites/converters.tsv"), include_str!("../suites/requests.tsv")];
+    let mut failed = Vec::new();
+    for suite in suites {
+        let mut facts = Facts::of("GET / HTTP/1.1");
+        for line in suite.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+            if let Some(request) = line.strip_prefix("> ") {
+                facts = Facts::of(&request.replace("\\n", "\n"));
+                continue;
+            }
+            let mut columns = line.split('\t');
+            let (expr, want) = (columns.next().unwrap(), columns.next().unwrap_or_else(|| panic!("{line}")));
+            let got = facts.with(|env| show(expr, env));
+            let right = match want.strip_prefix('!') {
+                Some(error) => got.contains(error) && Expr::compile(expr.as_bytes(), &mut NoOutside).is_err(),
+                None => got == want,
+            };
+            if !right {
+                failed.push(format!("{expr}\t{got}, not {want}"));
+            }
+        }
+    }
+    assert!(failed.is_empty(), "\n{}", failed.join("\n"));
 }

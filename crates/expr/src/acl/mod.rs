@@ -19,6 +19,7 @@ pub use cond::{Cond, Misplaced};
 pub use keyword::{ITEMS, Keyword};
 pub use matcher::Matcher;
 pub use pattern::unhex;
+pub use regex::Rx;
 
 use crate::env::Env;
 use crate::error::{Error, Unbuilt, show};

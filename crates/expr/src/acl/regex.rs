@@ -1,14 +1,67 @@
 //! Regular expressions of ACLs. Users write PCRE; the linear-time engine gets the patterns that mean the same to it,
 //! every other one is refused: it would match something else, or not in bounded time.
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::{Captures, Regex, RegexBuilder};
 
 /// Compiles a pattern for asking whether it matches at all.
 pub(super) fn compile(pattern: &[u8], ignore_case: bool) -> Result<Regex, String> {
+    // PCRE's `$` also matches before a final newline.
+    build(pattern, ignore_case, "(?:\\n?\\z)")
+}
+
+/// A regular expression whose matches and groups are wanted.
+#[derive(Clone, Debug)]
+pub struct Rx {
+    regex: Regex,
+    /// It has a `$`, which PCRE also lets match before a final newline.
+    has_end: bool,
+    source: Box<[u8]>,
+    ignore_case: bool,
+}
+
+impl Rx {
+    /// Compiles a pattern; the error is the reason alone.
+    pub fn new(pattern: &[u8], ignore_case: bool) -> Result<Rx, String> {
+        let regex = build(pattern, ignore_case, "\\z")?;
+        Ok(Rx { regex, has_end: pattern.contains(&b'$'), source: pattern.into(), ignore_case })
+    }
+
+    /// The first match at or behind `from`.
+    pub fn captures_at<'t>(&self, text: &'t [u8], from: usize) -> Option<Captures<'t>> {
+        let whole = self.regex.captures_at(text, from);
+        let before_newline = match text {
+            [rest @ .., b'\n'] if self.has_end && from <= rest.len() => self.regex.captures_at(rest, from),
+            _ => None,
+        };
+        let start = |c: &Captures<'t>| c.get(0).map_or(usize::MAX, |m| m.start());
+        match (whole, before_newline) {
+            (Some(w), Some(b)) => Some(if start(&b) < start(&w) { b } else { w }),
+            (w, b) => w.or(b),
+        }
+    }
+}
+
+impl PartialEq for Rx {
+    fn eq(&self, other: &Rx) -> bool {
+        self.source == other.source && self.ignore_case == other.ignore_case
+    }
+}
+
+impl Eq for Rx {}
+
+impl core::hash::Hash for Rx {
+    fn hash<H: core::hash::Hasher>(&self, state: &mut H) {
+        self.source.hash(state);
+        self.ignore_case.hash(state);
+    }
+}
+
+/// Compiles a pattern whose `$` means `end` in the engine's dialect.
+fn build(pattern: &[u8], ignore_case: bool, end: &str) -> Result<Regex, String> {
     let shown = crate::error::show(pattern);
     let pattern = core::str::from_utf8(pattern)
         .map_err(|_| format!("regex '{shown}' : bytes above 127 are not supported yet"))?;
-    let pattern = translate(pattern).map_err(|why| format!("regex '{shown}' : {why} not supported yet"))?;
+    let pattern = translate(pattern, end).map_err(|why| format!("regex '{shown}' : {why} not supported yet"))?;
     RegexBuilder::new(&pattern)
         .unicode(false)
         .case_insensitive(ignore_case)
@@ -24,7 +77,7 @@ fn reason(e: &regex::Error) -> String {
 }
 
 /// The pattern in the engine's dialect, or the name of what the two dialects see differently.
-fn translate(pattern: &str) -> Result<String, &'static str> {
+fn translate(pattern: &str, end: &str) -> Result<String, &'static str> {
     let mut out = String::with_capacity(pattern.len() + 8);
     let mut rest = pattern.chars().peekable();
     let mut can_repeat = Repeat::Nothing;
@@ -33,8 +86,7 @@ fn translate(pattern: &str) -> Result<String, &'static str> {
         match c {
             '\\' => escape(&mut rest, &mut out)?,
             '[' => class(&mut rest, &mut out)?,
-            // PCRE's `$` also matches before a final newline.
-            '$' => out.push_str("(?:\\n?\\z)"),
+            '$' => out.push_str(end),
             '(' => {
                 out.push(c);
                 if rest.peek() == Some(&'?') {

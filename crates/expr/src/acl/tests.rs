@@ -280,7 +280,7 @@ fn names_have_to_exist() {
     );
     check(
         "if { sc_conn_cnt gt 5 }",
-        "2:11+0 fetch method 'sc_conn_cnt' : missing arguments (got 0/1), type 'integer' expected in ACL expression 'sc_conn_cnt'",
+        "2:11+0 fetch method 'sc_conn_cnt' : expected type 'integer' at position 1, but got nothing in ACL expression 'sc_conn_cnt'",
     );
 }
 

@@ -5,6 +5,7 @@ mod cipher;
 mod coding;
 mod date;
 mod hash;
+mod json;
 mod jwt;
 mod map;
 mod packet;
@@ -12,6 +13,7 @@ mod state;
 mod structured;
 mod table;
 mod text;
+mod web;
 mod words;
 
 use std::sync::LazyLock;
@@ -19,6 +21,8 @@ use std::sync::LazyLock;
 use crate::args::{ArgSpec, Args, Prepare};
 use crate::env::Env;
 use crate::val::{Type, Val};
+
+pub use json::Step as PathStep;
 
 /// What a converter does; `None` makes the whole expression absent.
 pub type Fun = for<'a> fn(&'a Args, Val<'a>, &'a Env<'a>) -> Option<Val<'a>>;
@@ -66,6 +70,7 @@ static FAMILIES: &[&[Conv]] = &[
     coding::ITEMS,
     date::ITEMS,
     hash::ITEMS,
+    json::ITEMS,
     jwt::ITEMS,
     map::ITEMS,
     packet::ITEMS,
@@ -73,6 +78,7 @@ static FAMILIES: &[&[Conv]] = &[
     structured::ITEMS,
     table::ITEMS,
     text::ITEMS,
+    web::ITEMS,
     words::ITEMS,
 ];
 

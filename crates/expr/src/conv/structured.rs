@@ -7,7 +7,6 @@ use crate::val::Type::*;
 pub static ITEMS: &[Conv] = &[
     c("fix_is_valid", "", Bin, Bool, "true if the bytes begin with a valid FIX message"),
     c("fix_tag_value", "string", Bin, Bin, "the value of a tag in a FIX message"),
-    c("json_query", "string[,string]", Str, Any, "what a path finds in JSON"),
     c("mqtt_field_value", "string,string", Bin, Str, "a field of an MQTT packet"),
     c("mqtt_is_valid", "", Bin, Bool, "true if the bytes begin with a valid MQTT packet"),
     c("protobuf", "Protocol buffers field number[,string]", Bin, Bin, "a field of a protocol buffers message"),

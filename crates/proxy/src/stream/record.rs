@@ -111,6 +111,7 @@ fn write_line(
         request: View::Absent,
         response: View::Absent,
         record: Some(record),
+        vars: Default::default(),
         scratch: arena.scratch(),
     };
     format.format(&env, record, logs.dates(wall).0, MAX_LINE, &mut line);

@@ -63,6 +63,7 @@ fn pick(client: &mut Client, request: View<'_>) -> Option<Rc<LocalBack>> {
         request,
         response: View::Absent,
         record: None,
+        vars: Default::default(),
         scratch: arena.scratch(),
     };
     front.back(front.route.choose(&env)).cloned()
