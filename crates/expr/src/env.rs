@@ -54,12 +54,21 @@ pub enum View<'a> {
 }
 
 /// Facts of the process.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Process {
     /// The process' number.
     pub pid: u32,
     /// The host's name.
     pub hostname: Box<str>,
+    /// Local time minus UTC, in seconds, at a moment that is given in seconds since the epoch.
+    pub utc_offset: fn(i64) -> i32,
+}
+
+impl Default for Process {
+    /// A process without a number or name, in UTC.
+    fn default() -> Process {
+        Process { pid: 0, hostname: "".into(), utc_offset: |_| 0 }
+    }
 }
 
 /// Facts of a client connection.

@@ -33,7 +33,7 @@ impl Facts {
             request: Some(head),
             response: None,
             place: Place::FeHttpReq,
-            process: Process { pid: 77, hostname: "node1".into() },
+            process: Process { pid: 77, hostname: "node1".into(), ..Default::default() },
             arena: Arena::new(),
         }
     }

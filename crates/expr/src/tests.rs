@@ -269,7 +269,11 @@ fn what_is_unbuilt_compiles_and_is_told() {
 /// Expressions and what they give; `suites/README.md` tells the format.
 #[test]
 fn suites() {
-    let suites = [include_str!("../suites/converters.tsv"), include_str!("../suites/requests.tsv")];
+    let suites = [
+        include_str!("../suites/converters.tsv"),
+        include_str!("../suites/requests.tsv"),
+        include_str!("../suites/structured.tsv"),
+    ];
     let mut failed = Vec::new();
     for suite in suites {
         let mut facts = Facts::of("GET / HTTP/1.1");

@@ -4,13 +4,16 @@ mod arith;
 mod cipher;
 mod coding;
 mod date;
+mod fix;
+mod forwarded;
 mod hash;
 mod json;
 mod jwt;
 mod map;
+mod mqtt;
 mod packet;
+mod protobuf;
 mod state;
-mod structured;
 mod table;
 mod text;
 mod web;
@@ -69,13 +72,16 @@ static FAMILIES: &[&[Conv]] = &[
     cipher::ITEMS,
     coding::ITEMS,
     date::ITEMS,
+    fix::ITEMS,
+    forwarded::ITEMS,
     hash::ITEMS,
     json::ITEMS,
     jwt::ITEMS,
     map::ITEMS,
+    mqtt::ITEMS,
     packet::ITEMS,
+    protobuf::ITEMS,
     state::ITEMS,
-    structured::ITEMS,
     table::ITEMS,
     text::ITEMS,
     web::ITEMS,
