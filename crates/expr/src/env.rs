@@ -62,12 +62,14 @@ pub struct Process {
     pub hostname: Box<str>,
     /// Local time minus UTC, in seconds, at a moment that is given in seconds since the epoch.
     pub utc_offset: fn(i64) -> i32,
+    /// A random number, of all 64 bits.
+    pub random: fn() -> u64,
 }
 
 impl Default for Process {
-    /// A process without a number or name, in UTC.
+    /// A process without a number or name, in UTC, whose random numbers are all the same.
     fn default() -> Process {
-        Process { pid: 0, hostname: "".into(), utc_offset: |_| 0 }
+        Process { pid: 0, hostname: "".into(), utc_offset: |_| 0, random: || 0x9e37_79b9_7f4a_7c15 }
     }
 }
 

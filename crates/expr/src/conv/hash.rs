@@ -50,13 +50,19 @@ fn djb2(bytes: &[u8]) -> u32 {
 }
 
 /// The hash of the sdbm library.
-pub(crate) fn sdbm(bytes: &[u8]) -> u32 {
+fn sdbm(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0, |h: u32, b| h.wrapping_mul(65599).wrapping_add(u32::from(*b)))
+}
+
+/// The hash of `base32` and `url32`: SDBM over the pieces as one text, with the avalanche.
+pub(crate) fn hash32<const N: usize>(pieces: [&[u8]; N]) -> u32 {
+    let h = pieces.iter().flat_map(|p| p.iter()).fold(0, |h: u32, b| h.wrapping_mul(65599).wrapping_add(u32::from(*b)));
+    avalanche(h)
 }
 
 /// Bob Jenkins' six-shift integer hash, where each input bit changes each output bit; and, as the reference was seen to
 /// do, times a number that carries the lowest bits to the top.
-pub(crate) fn avalanche(a: u32) -> u32 {
+fn avalanche(a: u32) -> u32 {
     let a = a.wrapping_add(0x7ed5_5d16).wrapping_add(a << 12);
     let a = (a ^ 0xc761_c23c) ^ (a >> 19);
     let a = a.wrapping_add(0x1656_67b1).wrapping_add(a << 5);

@@ -25,6 +25,8 @@ use crate::args::{ArgSpec, Args, Prepare};
 use crate::env::Env;
 use crate::val::{Type, Val};
 
+pub(crate) use coding::base64_decode;
+pub(crate) use hash::hash32;
 pub use json::Step as PathStep;
 
 /// What a converter does; `None` makes the whole expression absent.

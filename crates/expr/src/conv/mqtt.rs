@@ -227,7 +227,9 @@ fn field_value<'a>(args: &'a Args, v: Val<'a>, env: &'a Env<'a>) -> Option<Val<'
         let (shape, value) = match (found, property(id)) {
             (Some(found), _) => found,
             // The reference gives 0 for a number that a packet of 5.0 leaves out, unless it is one of a will.
-            (None, Some((shape @ Shape::Number(_), _))) if packet.version == 5 && !matches!(id, 1 | 2 | 24) => (shape, &b""[..]),
+            (None, Some((shape @ Shape::Number(_), _))) if packet.version == 5 && !matches!(id, 1 | 2 | 24) => {
+                (shape, &b""[..])
+            }
             _ => return None,
         };
         return match shape {

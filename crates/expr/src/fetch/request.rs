@@ -40,7 +40,7 @@ pub static ITEMS: &[Fetch] = &[
 ];
 
 /// The path as fetches see it: `*` and the authority of a CONNECT have none.
-fn path(head: &Head) -> Option<&[u8]> {
+pub(super) fn path(head: &Head) -> Option<&[u8]> {
     has_path(head).then(|| head.path())
 }
 
