@@ -2,15 +2,17 @@
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
+use std::sync::Arc;
+
 use http::HdrId;
 
-use crate::acl::Rx;
+use crate::acl::{Map, Rx};
 use crate::conv::PathStep;
 use crate::env::Env;
 use crate::error::{Error, show};
 use crate::outside::{Lookup, Outside};
 use crate::val::{Type, Val};
-use crate::vars::{SetIf, VarName};
+use crate::vars::{Owned, SetIf, VarName};
 
 /// The type of an argument.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -190,6 +192,10 @@ pub enum Arg {
     SetIf(SetIf),
     /// A regular expression.
     Regex(Rx),
+    /// A map, and its values unless they are text.
+    Map(Arc<Map>, Option<Box<[Owned]>>),
+    /// A value, or none.
+    Owned(Option<Owned>),
     /// A path into JSON; `None` is one that finds nothing.
     Path(Option<Box<[PathStep]>>),
     /// The numbers of nested fields, from the outermost on.

@@ -89,7 +89,7 @@ fn fnv(name: &[u8]) -> u64 {
 }
 
 /// A value that outlives the evaluation it came from.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Owned {
     /// As [`Val::Bool`].
     Bool(bool),

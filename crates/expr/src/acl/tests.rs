@@ -152,7 +152,8 @@ fn files_and_flags() {
     );
     check("if { int(-5) -- -5 }", "Yes");
     check("if { path -u x }", "4:0+0 the argument of '-u' must be a number");
-    check("if { path -f virt@x }", "4:0+6 'virt@x' : optional and virtual files are not supported yet");
+    check("if { path -f virt@x }", "No");
+    check("if { path -f opt@nowhere.lst -f file@exact.lst }", "No");
 }
 
 #[test]

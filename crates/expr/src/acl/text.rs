@@ -68,7 +68,7 @@ impl Keys {
 }
 
 /// FNV-1a. The keys come from the configuration, so nobody outside can make them collide.
-fn fnv(s: &[u8]) -> u64 {
+pub(super) fn fnv(s: &[u8]) -> u64 {
     mixed(s.iter().copied())
 }
 
@@ -158,6 +158,23 @@ impl PartSet {
             patterns.iter().map(|p| trimmed(p, delimiters)).filter(|p| !p.is_empty()).map(Box::from).collect()
         };
         PartSet { delimiters, exact: trim(exact), folded: trim(folded) }
+    }
+
+    /// Whether `pattern` is one of the parts of `s`, or several in a row.
+    pub(super) fn one(pattern: &[u8], delimiters: &'static [u8], s: &[u8]) -> bool {
+        let pattern = trimmed(pattern, delimiters);
+        let mut from = 0;
+        while !pattern.is_empty() {
+            let rest = &s[from..];
+            if rest.starts_with(pattern) && rest.get(pattern.len()).is_none_or(|b| delimiters.contains(b)) {
+                return true;
+            }
+            match rest.iter().position(|b| delimiters.contains(b)) {
+                Some(at) => from += at + 1,
+                None => break,
+            }
+        }
+        false
     }
 
     pub(super) fn has(&self, s: &[u8]) -> bool {
