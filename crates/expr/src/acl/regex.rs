@@ -1,13 +1,50 @@
 //! Regular expressions of ACLs. Users write PCRE; the linear-time engine gets the patterns that mean the same to it,
 //! every other one is refused: it would match something else, or not in bounded time.
 
-use regex::bytes::{Captures, Regex, RegexBuilder};
+use regex::bytes::{Captures, Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
 /// Compiles a pattern for asking whether it matches at all.
 pub(super) fn compile(pattern: &[u8], ignore_case: bool) -> Result<Regex, String> {
-    // PCRE's `$` also matches before a final newline.
-    build(pattern, ignore_case, "(?:\\n?\\z)")
+    build(pattern, ignore_case, END)
 }
+
+/// Regular expressions of which any may match: one, or many that are searched together in one pass.
+#[derive(Clone, Debug)]
+pub(super) enum RegSet {
+    One(Regex),
+    Many(RegexSet),
+    /// Together they would take too much memory.
+    List(Box<[Regex]>),
+}
+
+impl RegSet {
+    /// The set of these patterns, each with whether it ignores case; every one is known to compile.
+    pub(super) fn new(mut single: Vec<Regex>, patterns: &[(Box<[u8]>, bool)]) -> RegSet {
+        if single.len() == 1 {
+            return single.pop().map_or_else(|| RegSet::List(Box::default()), RegSet::One);
+        }
+        let flagged = |(pattern, ignore_case): &(Box<[u8]>, bool)| {
+            let pattern = translate(core::str::from_utf8(pattern).ok()?, END).ok()?;
+            Some(if *ignore_case { format!("(?i:{pattern})") } else { pattern })
+        };
+        let all: Option<Vec<String>> = patterns.iter().map(flagged).collect();
+        let set = all.and_then(|all| RegexSetBuilder::new(all).unicode(false).size_limit(LARGEST).build().ok());
+        set.map_or_else(|| RegSet::List(single.into()), RegSet::Many)
+    }
+
+    pub(super) fn has(&self, text: &[u8]) -> bool {
+        match self {
+            RegSet::One(regex) => regex.is_match(text),
+            RegSet::Many(set) => set.is_match(text),
+            RegSet::List(all) => all.iter().any(|r| r.is_match(text)),
+        }
+    }
+}
+
+/// PCRE's `$` also matches before a final newline.
+const END: &str = "(?:\\n?\\z)";
+/// What a compiled expression, or a set of them, may take (bytes).
+const LARGEST: usize = 16 * 1024 * 1024;
 
 /// A regular expression whose matches and groups are wanted.
 #[derive(Clone, Debug)]
@@ -65,7 +102,7 @@ fn build(pattern: &[u8], ignore_case: bool, end: &str) -> Result<Regex, String> 
     RegexBuilder::new(&pattern)
         .unicode(false)
         .case_insensitive(ignore_case)
-        .size_limit(16 * 1024 * 1024)
+        .size_limit(LARGEST)
         .build()
         .map_err(|e| format!("regex '{shown}' is invalid, or not supported yet: {}", reason(&e)))
 }
