@@ -7,7 +7,7 @@ use std::sync::Arc;
 use http::HdrId;
 
 use crate::acl::{Map, Rx};
-use crate::conv::PathStep;
+use crate::conv::{PathStep, PublicKey};
 use crate::env::Env;
 use crate::error::{Error, show};
 use crate::outside::{Lookup, Outside};
@@ -194,6 +194,8 @@ pub enum Arg {
     Regex(Rx),
     /// A map, and its values unless they are text.
     Map(Arc<Map>, Option<Box<[Owned]>>),
+    /// A public key, if its file had one.
+    PublicKey(Option<Arc<PublicKey>>),
     /// A value, or none.
     Owned(Option<Owned>),
     /// A path into JSON; `None` is one that finds nothing.

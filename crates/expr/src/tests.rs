@@ -2,7 +2,8 @@
 
 use crate::env::{Env, View};
 use crate::expr::{Cursor, Expr, Got};
-use crate::outside::NoOutside;
+use crate::args::NameKind;
+use crate::outside::{Lookup, NoOutside, Outside};
 use crate::place::Place;
 use crate::testing::Facts;
 use crate::val::{Type, Val};
@@ -21,7 +22,7 @@ fn check_in(facts: &Facts, text: &str, want: &str) {
 }
 
 fn show(text: &str, env: &Env<'_>) -> String {
-    match Expr::compile(text.as_bytes(), &mut NoOutside) {
+    match Expr::compile(text.as_bytes(), &mut Files) {
         Err(e) => format!("{}+{} {}", e.off, e.len, e.text),
         Ok(expr) => match expr.eval(env) {
             Got::Val { v, .. } => {
@@ -273,6 +274,8 @@ fn suites() {
         include_str!("../suites/converters.tsv"),
         include_str!("../suites/requests.tsv"),
         include_str!("../suites/structured.tsv"),
+        include_str!("../suites/crypto.tsv"),
+        include_str!("../suites/maps.tsv"),
     ];
     let mut failed = Vec::new();
     for suite in suites {
@@ -286,7 +289,7 @@ fn suites() {
             let (expr, want) = (columns.next().unwrap(), columns.next().unwrap_or_else(|| panic!("{line}")));
             let got = facts.with(|env| show(expr, env));
             let right = match want.strip_prefix('!') {
-                Some(error) => got.contains(error) && Expr::compile(expr.as_bytes(), &mut NoOutside).is_err(),
+                Some(error) => got.contains(error) && Expr::compile(expr.as_bytes(), &mut Files).is_err(),
                 None => got == want,
             };
             if !right {
@@ -295,4 +298,35 @@ fn suites() {
         }
     }
     assert!(failed.is_empty(), "\n{}", failed.join("\n"));
+}
+
+/// The files beside the suites.
+struct Files;
+
+impl Outside for Files {
+    fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
+        let files: [(&str, &[u8]); 11] = [
+            ("keys/ES256.pem", include_bytes!("../suites/keys/ES256.pem")),
+            ("keys/ES384.pem", include_bytes!("../suites/keys/ES384.pem")),
+            ("keys/ES512.pem", include_bytes!("../suites/keys/ES512.pem")),
+            ("keys/rsa.pem", include_bytes!("../suites/keys/rsa.pem")),
+            ("keys/rsa1.pem", include_bytes!("../suites/keys/rsa1.pem")),
+            ("maps/addresses.map", include_bytes!("../suites/maps/addresses.map")),
+            ("maps/groups.map", include_bytes!("../suites/maps/groups.map")),
+            ("maps/nets.map", include_bytes!("../suites/maps/nets.map")),
+            ("maps/numbers.map", include_bytes!("../suites/maps/numbers.map")),
+            ("maps/ranges.map", include_bytes!("../suites/maps/ranges.map")),
+            ("maps/text.map", include_bytes!("../suites/maps/text.map")),
+        ];
+        let found = files.iter().find(|(name, _)| *name == path);
+        found.map(|(_, content)| content.to_vec()).ok_or_else(|| "No such file or directory".to_owned())
+    }
+
+    fn resolve4(&mut self, _: &str) -> Option<Vec<core::net::Ipv4Addr>> {
+        None
+    }
+
+    fn find(&mut self, _: NameKind, _: &[u8]) -> Lookup {
+        Lookup::Later
+    }
 }

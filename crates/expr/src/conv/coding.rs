@@ -94,19 +94,24 @@ fn decoded<'a>(text: &[u8], alphabet: &[u8; 64], env: &'a Env<'a>) -> Option<Val
 
 fn encode64<'a>(v: Val<'a>, env: &'a Env<'a>, alphabet: &[u8; 64], pad: bool) -> Option<Val<'a>> {
     let bytes = v.bytes()?;
-    env.scratch
-        .write(|w| {
-            for group in bytes.chunks(3) {
-                let byte = |i: usize| u32::from(group.get(i).copied().unwrap_or(0));
-                let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-                let digits = [18, 12, 6, 0].map(|shift| alphabet[(bits >> shift & 63) as usize]);
-                w.put(&digits[..=group.len()]);
-                if pad {
-                    w.put(&b"=="[..3 - group.len()]);
-                }
-            }
-        })
-        .map(Val::Str)
+    env.scratch.write(|w| put64(bytes, alphabet, pad, w)).map(Val::Str)
+}
+
+/// Writes `bytes` in padded base64.
+pub(crate) fn base64_encode(bytes: &[u8], out: &mut dyn Sink) {
+    put64(bytes, STANDARD, true, out);
+}
+
+fn put64(bytes: &[u8], alphabet: &[u8; 64], pad: bool, out: &mut dyn Sink) {
+    for group in bytes.chunks(3) {
+        let byte = |i: usize| u32::from(group.get(i).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        let digits = [18, 12, 6, 0].map(|shift| alphabet[(bits >> shift & 63) as usize]);
+        out.put(&digits[..=group.len()]);
+        if pad {
+            out.put(&b"=="[..3 - group.len()]);
+        }
+    }
 }
 
 fn base2<'a>(_: &'a Args, v: Val<'a>, env: &'a Env<'a>) -> Option<Val<'a>> {

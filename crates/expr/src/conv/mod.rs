@@ -28,6 +28,7 @@ use crate::val::{Type, Val};
 pub(crate) use coding::base64_decode;
 pub(crate) use hash::hash32;
 pub use json::Step as PathStep;
+pub use jwt::PublicKey;
 
 /// What a converter does; `None` makes the whole expression absent.
 pub type Fun = for<'a> fn(&'a Args, Val<'a>, &'a Env<'a>) -> Option<Val<'a>>;
