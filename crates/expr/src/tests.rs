@@ -1,8 +1,8 @@
 //! Expressions as a whole, over facts of a made-up exchange.
 
+use crate::args::NameKind;
 use crate::env::{Env, View};
 use crate::expr::{Cursor, Expr, Got};
-use crate::args::NameKind;
 use crate::outside::{Lookup, NoOutside, Outside};
 use crate::place::Place;
 use crate::testing::Facts;
