@@ -6,8 +6,10 @@ use crate::plan::LocalFront;
 use crate::worker::Worker;
 use crate::{handshake, http1, tcp};
 use base::{Addr, Buf, Ms, Tick, WallClock};
+use core::cell::{OnceCell, RefCell};
 use core::net::SocketAddr;
 use expr::Peer;
+use expr::vars::Vars;
 use net::Stream;
 use rt::Timer;
 use std::rc::Rc;
@@ -33,6 +35,8 @@ pub struct Client {
     pub exchanges: u32,
     /// Oddities counted against `tune.h1.fe.glitches-threshold`.
     pub glitches: u32,
+    /// Variables of the session (`sess.…`); made when rules may look at them.
+    pub vars: OnceCell<Box<RefCell<Vars>>>,
     /// Rarely used parts.
     pub extra: Option<Box<Extra>>,
 }
@@ -92,6 +96,7 @@ pub fn start(worker: &Rc<Worker>, listener: Rc<LocalListener>, accepted: Accepte
         rest: None,
         exchanges: 0,
         glitches: 0,
+        vars: OnceCell::new(),
         extra: None,
     };
     let nice = client.listener.nice;

@@ -11,12 +11,13 @@ use crate::rate_limit::RateLimit;
 use base::ix::{PxIx, SrvIx};
 use base::{Tick, WallClock};
 use conf::spec::{Global, Spec, Tune};
+use expr::vars::Vars;
 use std::cell::{Cell, RefCell};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
 use std::task::{Context, Waker};
 
 /// Says a message to the operator, from any thread.
@@ -26,6 +27,8 @@ pub type Announce = Arc<dyn Fn(diag::Severity, &str) + Send + Sync>;
 pub struct Shared {
     pub threads: usize,
     pub process: expr::Process,
+    /// Variables of the process (`proc.…`).
+    pub vars: RwLock<Vars>,
     /// Basename of argv[0], the default log tag.
     pub program: Box<[u8]>,
     pub started: WallClock,
@@ -127,6 +130,7 @@ impl Shared {
         Shared {
             threads,
             process,
+            vars: RwLock::default(),
             program: program.into(),
             started: rt::wall(),
             started_tick: rt::now(),

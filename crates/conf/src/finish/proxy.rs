@@ -11,7 +11,7 @@ pub fn finish(run: &mut Run<'_>, end: &mut End, mut read: ProxyB) -> Proxy {
     if !read.disabled && !run.diags.has_alerts() {
         warnings::tell(run, &read);
     }
-    let acls = routing::acls(run, &read);
+    let acls = routing::acls(run, end, &read);
     let front = (kind != ProxyKind::Backend).then(|| front(run, end, &mut read, &acls));
     let back = (kind != ProxyKind::Frontend).then(|| back(run, end, &mut read));
     let send_hostname = end.global.log_send_hostname.is_some();

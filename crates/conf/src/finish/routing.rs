@@ -12,7 +12,7 @@ use expr::acl::{Acls, Cond};
 use syntax::Word;
 
 /// Compiles a proxy's ACLs, reporting what is wrong with them.
-pub fn acls(run: &mut Run<'_>, proxy: &ProxyB) -> Acls {
+pub fn acls(run: &mut Run<'_>, end: &End, proxy: &ProxyB) -> Acls {
     let mut acls = Acls::new();
     for words in &proxy.acl_words {
         let texts: Vec<&[u8]> = words.iter().map(|w| &w.text[..]).collect();
@@ -20,10 +20,15 @@ pub fn acls(run: &mut Run<'_>, proxy: &ProxyB) -> Acls {
             world: run.world,
             default_path: &run.global.default_path,
             file: run.files.name(words[0].span.file),
+            names: &end.names,
+            own: proxy,
         };
-        if let Err(error) = acls.declare(&texts, &mut world) {
-            let text = format!("error detected while parsing ACL '{}' : {}.", words[0].show(), error.text);
-            report(run, words, &error, text);
+        match acls.declare(&texts, &mut world) {
+            Ok(unbuilt) => not_yet(run, words, &unbuilt),
+            Err(error) => {
+                let text = format!("error detected while parsing ACL '{}' : {}.", words[0].show(), error.text);
+                report(run, words, &error, text);
+            }
         }
     }
     acls
@@ -34,7 +39,7 @@ pub fn rules(run: &mut Run<'_>, end: &End, proxy: &ProxyB, acls: &Acls) -> Vec<U
     let mut rules = Vec::with_capacity(proxy.use_backend.len());
     for rule in &proxy.use_backend {
         if rule.cond.is_some() {
-            condition(run, &rule.words, acls);
+            condition(run, end, proxy, &rule.words, acls);
         }
         if let Some(target) = target(run, end, proxy, rule, "use_backend") {
             rules.push(UseBackend { target, cond: rule.cond.clone(), at: rule.at });
@@ -49,12 +54,14 @@ pub fn default(run: &mut Run<'_>, end: &End, proxy: &ProxyB) -> Option<PxIx> {
     target(run, end, proxy, pending, "default_backend")
 }
 
-fn condition(run: &mut Run<'_>, words: &[Word], acls: &Acls) {
+fn condition(run: &mut Run<'_>, end: &End, proxy: &ProxyB, words: &[Word], acls: &Acls) {
     let texts: Vec<&[u8]> = words.iter().map(|w| &w.text[..]).collect();
     let mut world = ExprWorld {
         world: run.world,
         default_path: &run.global.default_path,
         file: run.files.name(words[0].span.file),
+        names: &end.names,
+        own: proxy,
     };
     match Cond::compile(&texts, acls, &mut world) {
         Err(error) => {
@@ -62,6 +69,7 @@ fn condition(run: &mut Run<'_>, words: &[Word], acls: &Acls) {
             report(run, words, &error, text);
         }
         Ok(cond) => {
+            not_yet(run, words, cond.unbuilt());
             for one in cond.misplaced(Place::UseBackend) {
                 let acl = if one.acl.is_empty() { "anonymous acl".to_owned() } else { format!("acl '{}'", one.acl) };
                 let effect = if one.never { "will never match here" } else { "matches only in part here" };
@@ -130,6 +138,16 @@ fn report(run: &mut Run<'_>, words: &[Word], error: &expr::Error, text: String) 
         diagnostic = diagnostic.help(format!("did you mean '{near}'?"));
     }
     run.diags.push(diagnostic);
+}
+
+/// Notes what a line uses and nobody has built yet.
+fn not_yet(run: &mut Run<'_>, words: &[Word], unbuilt: &[expr::Unbuilt]) {
+    for one in unbuilt {
+        let Some(word) = words.get(one.word) else { continue };
+        let text = format!("'{}' is not supported yet", one.name);
+        let span = word.part(one.off, one.off + one.name.len());
+        run.diags.push_unbuilt(Diagnostic::alert(span, text).manual("7"));
+    }
 }
 
 fn whole(words: &[Word]) -> Span {

@@ -21,7 +21,9 @@ use crate::queue::Slot;
 use crate::session::Client;
 use base::ix::SrvIx;
 use base::{Tick, WallClock};
+use core::cell::RefCell;
 use core::net::SocketAddr;
+use expr::vars::{Scopes, Vars};
 use std::rc::Rc;
 
 /// The state of one exchange. Dropping it gives everything back: slot, counts, memory.
@@ -57,6 +59,38 @@ pub struct Exchange {
     counted: record::Counted,
     /// The log line was written already (`option logasap`, `monitor-uri`).
     pub logged: bool,
+    pub vars: StreamVars,
+}
+
+/// Variables of a stream, by scope (manual 2.8).
+#[derive(Default)]
+pub struct StreamVars {
+    pub txn: RefCell<Vars>,
+    pub req: RefCell<Vars>,
+    pub res: RefCell<Vars>,
+}
+
+impl StreamVars {
+    /// What rules for `client` can reach.
+    pub fn for_rules<'a>(&'a self, client: &'a Client) -> Scopes<'a> {
+        self.scopes(client, Some(client.vars.get_or_init(Default::default)))
+    }
+
+    /// What log lines can reach: they change no variable of the session, so nothing is made for them.
+    pub fn for_logs<'a>(&'a self, client: &'a Client) -> Scopes<'a> {
+        self.scopes(client, client.vars.get().map(|vars| &**vars))
+    }
+
+    fn scopes<'a>(&'a self, client: &'a Client, sess: Option<&'a RefCell<Vars>>) -> Scopes<'a> {
+        Scopes {
+            proc: Some(&client.worker.shared.vars),
+            sess,
+            txn: Some(&self.txn),
+            req: Some(&self.req),
+            res: Some(&self.res),
+            ..Scopes::default()
+        }
+    }
 }
 
 /// When each stage was reached; `Tick::NONE` where it wasn't.
@@ -119,6 +153,7 @@ impl Exchange {
             proxied: false,
             counted: record::Counted::default(),
             logged: false,
+            vars: StreamVars::default(),
         }
     }
 

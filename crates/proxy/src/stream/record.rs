@@ -8,6 +8,7 @@ use crate::session::Client;
 use crate::worker::Worker;
 use base::Tick;
 use expr::logfmt::LogFormat;
+use expr::vars::Scopes;
 use expr::{Env, Origin, Place, Record, RequestText, ServerName, Timers, View};
 use http::{Head, Version};
 use wire::syslog::Level;
@@ -95,7 +96,7 @@ pub fn log_session_error(client: &mut Client, text: &str) {
     let offset = logs.offset_s(rt::wall());
     let x = Exchange::new(client);
     let record = Record { error: text, origin: Origin::SessError, ..x.record(client, true, dst, offset) };
-    write_line(&worker, &front, logger, &mut logs, level, &front.formats.error, &record);
+    write_line(&worker, &front, logger, &mut logs, level, &front.formats.error, &record, Scopes::default());
 }
 
 /// Formats one line and hands it to the logger.
@@ -107,6 +108,7 @@ fn write_line(
     level: Level,
     format: &LogFormat,
     record: &Record<'_>,
+    vars: Scopes<'_>,
 ) {
     let wall = rt::wall();
     let mut line = worker.line.borrow_mut();
@@ -123,6 +125,7 @@ fn write_line(
         request: View::Absent,
         response: View::Absent,
         record: Some(record),
+        vars,
         scratch: arena.scratch(),
     };
     format.format(&env, record, logs.dates(wall).0, MAX_LINE, &mut line);
@@ -181,7 +184,7 @@ impl Exchange {
         let dst = if front.formats.main.needs().frontend_addr { client.dst() } else { None };
         let offset = logs.offset_s(rt::wall());
         let record = self.record(client, partial, dst, offset);
-        write_line(&worker, &front, logger, &mut logs, level, &front.formats.main, &record);
+        write_line(&worker, &front, logger, &mut logs, level, &front.formats.main, &record, self.vars.for_logs(client));
     }
 
     /// Bytes sent but for an error page: what `option dontlognull` looks at.
