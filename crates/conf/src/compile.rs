@@ -5,7 +5,8 @@ use crate::cached::Cached;
 use crate::finish;
 use crate::lang::{Index, Lang};
 use crate::outside::Outside;
-use crate::sections::{self, Defaults};
+use crate::parts::Parts;
+use crate::sections::{self, Defaults, Tools};
 use crate::spec::Spec;
 use diag::{Diagnostics, Files};
 use syntax::Tree;
@@ -24,6 +25,7 @@ pub fn compile(tree: &Tree, files: &Files, lang: &Lang, outside: &mut dyn Outsid
         global: GlobalB::default(),
         defaults: Defaults::default(),
         proxies: Vec::new(),
+        parts: Parts::default(),
         sockets: 0,
         guesses: 0,
     };
@@ -46,6 +48,8 @@ pub struct Run<'a> {
     pub global: GlobalB,
     pub defaults: Defaults,
     pub proxies: Vec<ProxyB>,
+    /// All other sections.
+    pub parts: Parts,
     /// Listening sockets so far.
     pub sockets: usize,
     /// How many «did you mean» over proxy names have been looked for.
@@ -53,6 +57,19 @@ pub struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// What reading a line needs.
+    pub fn tools(&mut self) -> Tools<'_> {
+        Tools {
+            world: self.world,
+            diags: &mut self.diags,
+            files: self.files,
+            index: &self.index,
+            parts: &mut self.parts,
+            default_path: self.global.default_path.clone(),
+            exposed: self.global.exposed,
+        }
+    }
+
     /// `file:line` of a span, for messages.
     pub fn place(&self, span: diag::Span) -> String {
         format!("{}:{}", self.files.name(span.file), self.files.line(span))

@@ -5,6 +5,7 @@ use crate::build::{DefaultPath, Exposed};
 use crate::keyword::{Gate, Said};
 use crate::lang::Index;
 use crate::outside::Outside;
+use crate::parts::{Parts, Reference};
 use crate::paths;
 use crate::spec::At;
 use base::Ms;
@@ -33,6 +34,8 @@ pub struct Cx<'a> {
     pub diags: &'a mut Diagnostics,
     pub files: &'a Files,
     pub index: &'a Index,
+    /// The other sections.
+    pub parts: &'a mut Parts,
     pub default_path: DefaultPath,
     pub exposed: Exposed,
     /// Section word and name, for messages: `frontend`, `www`.
@@ -292,6 +295,14 @@ impl<'a> Cx<'a> {
             }
             None => self.string(i),
         }
+    }
+
+    /// Notes that argument `i` names a section of this kind, which must exist after the last file. Not for what a
+    /// `defaults` section may hold: see [`crate::parts::Names::find`].
+    pub fn refers(&mut self, i: usize, kind: &'static str) {
+        let by = format!("'{}'", self.name).into();
+        let (name, span, manual) = (self.text(i).into(), self.span(i), self.manual);
+        self.parts.refs.push(Reference { kind, name, span, by, manual });
     }
 
     /// Notes that a part of a line is legal and not built yet: a check passes, a start is refused.

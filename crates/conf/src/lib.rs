@@ -17,11 +17,12 @@ pub mod keywords;
 pub mod lang;
 mod options;
 pub mod outside;
+pub mod parts;
 mod paths;
 pub mod planned;
 mod reload;
 pub mod rulelang;
-mod sections;
+pub mod sections;
 pub mod spec;
 
 pub use compile::compile;

@@ -12,6 +12,7 @@ mod warnings;
 
 use crate::build::ProxyB;
 use crate::compile::Run;
+use crate::sections;
 use crate::spec::Spec;
 use diag::Span;
 use std::collections::{HashMap, HashSet};
@@ -23,7 +24,8 @@ pub fn finish(run: &mut Run<'_>) -> Spec {
     let names = identity::check_proxies(run, &proxies);
     let mut end = End { global, names, told: HashSet::new(), servers: HashMap::new() };
     let proxies = proxies.into_iter().map(|one| proxy::finish(run, &mut end, one)).collect();
-    Spec { global: end.global, proxies }
+    sections::finish(run);
+    Spec { global: end.global, proxies, sections: core::mem::take(&mut run.parts.made) }
 }
 
 /// What is shared while proxies are finished.

@@ -6,3 +6,4 @@ pub mod option;
 pub mod proxy;
 pub mod server;
 pub mod timeout;
+pub mod userlist;

@@ -5,6 +5,7 @@ use crate::cx::{Cx, Lead};
 use crate::keyword::{Arity, Keyword, Prefix, Said, Status};
 use crate::lang::{Found, Index, Table};
 use crate::outside::Outside;
+use crate::parts::Parts;
 use diag::{Diagnostic, Diagnostics, Files, Frame};
 use syntax::{Line, Word};
 
@@ -14,6 +15,7 @@ pub struct Tools<'a> {
     pub diags: &'a mut Diagnostics,
     pub files: &'a Files,
     pub index: &'a Index,
+    pub parts: &'a mut Parts,
     pub default_path: DefaultPath,
     pub exposed: Exposed,
 }
@@ -33,7 +35,7 @@ pub fn find<B>(
     table: &Table<B>,
     words: &[Word],
     section: &str,
-    elsewhere: impl FnOnce(&[u8]) -> Option<&'static str>,
+    elsewhere: impl FnOnce(&[u8]) -> Option<String>,
     diags: &mut Diagnostics,
 ) -> Option<(&'static Keyword<B>, usize)> {
     let first = &words[0];
@@ -142,10 +144,10 @@ pub struct Head<'a> {
 }
 
 /// The context for a line's keyword; `section` is its word and its name.
-pub fn context<'a>(tools: Tools<'a>, line: &Line, head: &Head<'a>, section: (&'a str, &'a str)) -> Cx<'a> {
+pub fn context<'a>(tools: Tools<'a>, line_no: u32, head: &Head<'a>, section: (&'a str, &'a str)) -> Cx<'a> {
     Cx {
         words: head.words,
-        line: line.line_no,
+        line: line_no,
         args: head.used..head.words.len(),
         used: 0,
         name: head.name,
@@ -156,6 +158,7 @@ pub fn context<'a>(tools: Tools<'a>, line: &Line, head: &Head<'a>, section: (&'a
         diags: tools.diags,
         files: tools.files,
         index: tools.index,
+        parts: tools.parts,
         default_path: tools.default_path,
         exposed: tools.exposed,
         section,

@@ -6,14 +6,18 @@ mod front;
 mod global;
 mod log;
 mod proxy;
+mod sections;
 mod sock;
+mod userlist;
 
 pub use back::*;
 pub use front::*;
 pub use global::*;
 pub use log::*;
 pub use proxy::*;
+pub use sections::*;
 pub use sock::*;
+pub use userlist::*;
 
 use std::collections::HashSet;
 
@@ -24,6 +28,7 @@ pub struct Spec {
     pub global: Global,
     /// Frontends, backends and listens in their order in the files. `base::ix::PxIx` counts here.
     pub proxies: Vec<Proxy>,
+    pub sections: Sections,
 }
 
 impl Spec {

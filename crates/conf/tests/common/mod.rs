@@ -100,8 +100,14 @@ pub fn wrap(place: &str, line: &str) -> String {
         "server" => format!("{base}backend f\n server {line}\n"),
         "default-server" => format!("{base}backend f\n default-server {line}\n"),
         "file" => format!("{line}\n"),
+        word if conf::LANG.kinds.iter().any(|kind| kind.word() == word) => format!("{} {line}\n", opened(word)),
         other => panic!("no such place: {other}"),
     }
+}
+
+/// The first lines of a section that says nothing by itself.
+fn opened(word: &str) -> String {
+    format!("{word} x\n")
 }
 
 /// Compiles a configuration in a world in memory.
