@@ -29,6 +29,8 @@ pub struct Keyword<B: 'static> {
     pub gate: Gate,
     /// What a reload inside the process does about a change (manual 3; meaningful for `global` only).
     pub reload: Reload,
+    /// Whether arguments in parentheses belong to its word: `set-proxy-v2-tlv-fmt(0x20)`.
+    pub paren: bool,
     /// Reads the arguments. It reports what it finds and goes on.
     pub parse: fn(&mut Cx<'_>, &mut B),
 }
@@ -61,6 +63,7 @@ impl<B> Keyword<B> {
             status: Status::Working,
             gate: Gate::None,
             reload: Reload::Live,
+            paren: false,
             parse,
         }
     }
@@ -97,6 +100,8 @@ impl Places {
     pub const STRICT: Places = Places(128);
     /// The parser itself tells when the needed side is missing.
     pub const QUIET: Places = Places(256);
+    /// On the lines of a crt-list as well.
+    pub const CRT_LIST: Places = Places(1 << 14);
     pub const ALL: Places = Places(15);
     /// Manual 4.1: `X X X -`.
     pub const FRONT: Places = Places(1 | 2 | 4);

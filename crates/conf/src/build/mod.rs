@@ -11,5 +11,5 @@ pub use bind::{BindB, BindLine};
 pub use global::{DefaultPath, Exposed, GlobalB, UnixBind};
 pub use log::{LogLine, Logs};
 pub use proxy::{ErrorFile, LogFormatB, PendingTarget, ProxyB, SectionKind};
-pub use server::{InitAddr, ServerB};
+pub use server::{InitAddr, Mention, ServerB};
 pub use userlist::{GroupB, Members, UserB, UserlistB};

@@ -117,7 +117,7 @@ impl ProxyB {
             error_log_format: None,
             back: Back::default(),
             servers: Vec::new(),
-            default_server: ServerB::fresh(),
+            default_server: ServerB::default(),
         }
     }
 

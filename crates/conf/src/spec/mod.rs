@@ -2,21 +2,27 @@
 //! an index; equality says whether something changed between two readings (places in the files don't count).
 
 mod back;
+mod certs;
 mod front;
 mod global;
 mod log;
 mod proxy;
 mod sections;
+mod server;
 mod sock;
+mod tls;
 mod userlist;
 
 pub use back::*;
+pub use certs::*;
 pub use front::*;
 pub use global::*;
 pub use log::*;
 pub use proxy::*;
 pub use sections::*;
+pub use server::*;
 pub use sock::*;
+pub use tls::*;
 pub use userlist::*;
 
 use std::collections::HashSet;
