@@ -2,18 +2,38 @@
 //! an index; equality says whether something changed between two readings (places in the files don't count).
 
 mod back;
+mod checks;
+mod compression;
+mod cookie;
+mod forwarded;
 mod front;
 mod global;
+mod keepalive;
+mod lb;
 mod log;
+mod mail;
 mod proxy;
+mod retry;
 mod sock;
+mod stats_page;
+mod table;
 
 pub use back::*;
+pub use checks::*;
+pub use compression::*;
+pub use cookie::*;
+pub use forwarded::*;
 pub use front::*;
 pub use global::*;
+pub use keepalive::*;
+pub use lb::*;
 pub use log::*;
+pub use mail::*;
 pub use proxy::*;
+pub use retry::*;
 pub use sock::*;
+pub use stats_page::*;
+pub use table::*;
 
 use std::collections::HashSet;
 
