@@ -145,7 +145,7 @@ impl<'a> Cx<'a> {
     }
 
     /// A diagnostic without a place, begun as those of this line are.
-    fn framed(&self, severity: Severity, text: &str) -> Diagnostic {
+    pub(crate) fn framed(&self, severity: Severity, text: &str) -> Diagnostic {
         let message = match self.lead {
             Lead::None => text.to_owned(),
             Lead::Bind(addr) => {

@@ -20,6 +20,7 @@ pub mod outside;
 mod paths;
 pub mod planned;
 mod reload;
+pub mod rulelang;
 mod sections;
 pub mod spec;
 

@@ -21,12 +21,14 @@ pub mod logfmt;
 mod outside;
 mod place;
 mod record;
+mod regex;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
 mod val;
 
+pub use crate::regex::Regex;
 pub use args::{Arg, ArgKind, ArgSpec, Args, Prepare};
 pub use conv::Conv;
 pub use env::{Arena, Env, Process, ProxyName, Scratch, Session, Stream, View};

@@ -9,7 +9,6 @@ mod proxy;
 mod routing;
 mod servers;
 mod warnings;
-mod world;
 
 use crate::build::ProxyB;
 use crate::compile::Run;

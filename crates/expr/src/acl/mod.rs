@@ -19,6 +19,7 @@ pub use cond::{Cond, Misplaced};
 pub use keyword::{ITEMS, Keyword};
 pub use matcher::Matcher;
 pub use pattern::unhex;
+pub(crate) use regex::compile as compile_regex;
 
 use crate::env::Env;
 use crate::error::{Error, show};
@@ -164,6 +165,13 @@ impl Acls {
             self.named.entry(name.into()).or_insert_with(|| Arc::new(Acl { name: name.into(), tests: Vec::new() }));
         Arc::make_mut(acl).tests.push(test);
         Ok(())
+    }
+
+    /// Takes a name whose test can't be run yet, so that conditions can name it all the same.
+    pub fn declare_unbuilt(&mut self, name: &[u8]) {
+        if let Ok(name) = legal_name(name) {
+            self.named.entry(name.into()).or_insert_with(|| Arc::new(Acl { name: name.into(), tests: Vec::new() }));
+        }
     }
 
     /// The ACL of this name.

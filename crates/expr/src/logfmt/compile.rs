@@ -4,18 +4,18 @@ use super::alias;
 use super::{Flags, LogFormat, Node, Use};
 use crate::error::{Error, show};
 use crate::expr::Expr;
-use crate::place::Place;
+use crate::place::Places;
 use crate::record::Needs;
 
 /// Compiles what a user wrote.
-pub(super) fn compile(text: &[u8], purpose: Use, place: Place, http: bool) -> Result<LogFormat, Error> {
+pub(super) fn compile(text: &[u8], purpose: Use, place: Places, http: bool) -> Result<LogFormat, Error> {
     let mut c = Compiler::new(text, purpose, place);
     c.http = http;
     c.run()
 }
 
 /// Compiles one of our own texts, which may use what users can't.
-pub(super) fn trusted(text: &[u8], purpose: Use, place: Place) -> Result<LogFormat, Error> {
+pub(super) fn trusted(text: &[u8], purpose: Use, place: Places) -> Result<LogFormat, Error> {
     let mut c = Compiler::new(text, purpose, place);
     (c.http, c.internal) = (true, true);
     c.run()
@@ -25,7 +25,7 @@ struct Compiler<'t> {
     text: &'t [u8],
     at: usize,
     purpose: Use,
-    place: Place,
+    place: Places,
     /// Aliases of HTTP mode are legal.
     http: bool,
     /// Aliases of our own formats are legal.
@@ -38,7 +38,7 @@ struct Compiler<'t> {
 }
 
 impl<'t> Compiler<'t> {
-    fn new(text: &'t [u8], purpose: Use, place: Place) -> Compiler<'t> {
+    fn new(text: &'t [u8], purpose: Use, place: Places) -> Compiler<'t> {
         Compiler {
             text,
             at: 0,
@@ -188,7 +188,7 @@ impl<'t> Compiler<'t> {
         if rest.get(len) != Some(&b']') {
             return Err(self.error(start + len, 0, format!("missing ']' after '{}'", show(&rest[..len]))));
         }
-        if !expr.places().has(self.place) {
+        if !expr.places().meets(self.place) {
             let (name, place) = (expr.fetch().name, self.place.name());
             let text = format!("sample fetch <{name}> may not be reliably used here: it is not available in '{place}'");
             return Err(self.error(start, len, text));

@@ -14,7 +14,7 @@ use wire::log_time::Dates;
 use crate::env::Env;
 use crate::error::Error;
 use crate::expr::Expr;
-use crate::place::{Place, Places};
+use crate::place::Places;
 use crate::record::{Needs, Record};
 
 /// A compiled format.
@@ -66,10 +66,10 @@ struct Flags {
 }
 
 impl LogFormat {
-    /// Compiles `text`, the one word behind `log-format` and the like, for use at `place`. `http`: the proxy works in
+    /// Compiles `text`, the one word behind `log-format` and the like, for use at `place`, or at one of several. `http`: the proxy works in
     /// HTTP mode; otherwise items that only exist there are refused.
-    pub fn compile(text: &[u8], purpose: Use, place: Place, http: bool) -> Result<LogFormat, Error> {
-        compile::compile(text, purpose, place, http)
+    pub fn compile(text: &[u8], purpose: Use, place: impl Into<Places>, http: bool) -> Result<LogFormat, Error> {
+        compile::compile(text, purpose, place.into(), http)
     }
 
     /// One of the reference's own formats.
