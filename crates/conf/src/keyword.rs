@@ -67,6 +67,19 @@ impl<B> Keyword<B> {
             parse,
         }
     }
+
+    /// A keyword that was documented once: always refused, with what to do instead.
+    pub const fn gone(name: &'static str, doc: &'static str, advice: &'static str) -> Keyword<B> {
+        Keyword {
+            name,
+            args: Arity::at_least(0, "anything"),
+            prefix: Prefix::NoDefault,
+            doc,
+            manual: "4.2",
+            status: Status::Gone(advice),
+            ..Keyword::plain(|_, _| {})
+        }
+    }
 }
 
 /// What listings need of a keyword, whatever it writes into.

@@ -3,25 +3,45 @@
 
 mod back;
 mod certs;
+mod checks;
+mod compression;
+mod cookie;
+mod forwarded;
 mod front;
 mod global;
+mod keepalive;
+mod lb;
 mod log;
+mod mail;
 mod proxy;
+mod retry;
 mod sections;
 mod server;
 mod sock;
+mod stats_page;
+mod table;
 mod tls;
 mod userlist;
 
 pub use back::*;
 pub use certs::*;
+pub use checks::*;
+pub use compression::*;
+pub use cookie::*;
+pub use forwarded::*;
 pub use front::*;
 pub use global::*;
+pub use keepalive::*;
+pub use lb::*;
 pub use log::*;
+pub use mail::*;
 pub use proxy::*;
+pub use retry::*;
 pub use sections::*;
 pub use server::*;
 pub use sock::*;
+pub use stats_page::*;
+pub use table::*;
 pub use tls::*;
 pub use userlist::*;
 

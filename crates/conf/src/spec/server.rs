@@ -57,7 +57,7 @@ pub struct Server {
     pub redir: Option<Box<[u8]>>,
     /// Its connections enter no stick-table.
     pub non_stick: bool,
-    pub hash_key: HashKey,
+    pub hash_key: ServerHashKey,
     pub init_state: InitState,
     pub check: Option<Check>,
     pub agent: Option<Agent>,
@@ -116,7 +116,7 @@ impl Default for Server {
             cookie: None,
             redir: None,
             non_stick: false,
-            hash_key: HashKey::Id,
+            hash_key: ServerHashKey::Id,
             init_state: InitState::None,
             check: None,
             agent: None,
@@ -193,7 +193,7 @@ pub enum Websocket {
 
 /// `hash-key`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum HashKey {
+pub enum ServerHashKey {
     Id,
     Id32,
     Guid,

@@ -1,26 +1,24 @@
 //! Which servers may be used.
 
-use super::on;
+use super::{on, switch};
 use crate::build::ProxyB;
 use crate::keyword::{Arity, Keyword, Places, Prefix, Said, Status};
 
-pub static ALLBACKUPS: Keyword<ProxyB> = Keyword {
-    name: "option allbackups",
-    places: Places::BACK,
-    prefix: Prefix::NoDefault,
-    doc: "Uses all backup servers, not just the first, when the others are down.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.back.opts.allbackups = on(cx))
-};
+pub static ALLBACKUPS: Keyword<ProxyB> = switch(
+    "option allbackups",
+    Places::BACK,
+    "Uses all backup servers, not just the first, when the others are down.",
+    |cx, proxy| proxy.back.opts.allbackups = on(cx),
+);
 
 pub static PERSIST: Keyword<ProxyB> = Keyword {
-    name: "option persist",
     status: Status::Parsed,
-    places: Places::BACK,
-    prefix: Prefix::NoDefault,
-    doc: "Tries the server that a client belongs to even when it is down.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.back.opts.persist = on(cx))
+    ..switch(
+        "option persist",
+        Places::BACK,
+        "Tries the server that a client belongs to even when it is down.",
+        |cx, proxy| proxy.back.opts.persist = on(cx),
+    )
 };
 
 pub static REDISPATCH: Keyword<ProxyB> = Keyword {
