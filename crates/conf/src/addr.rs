@@ -68,7 +68,7 @@ pub struct Want {
 }
 
 impl Want {
-    /// `bind`, `stats socket`.
+    /// `bind`.
     pub const BIND: Want = Want {
         kind: SockKind::Stream,
         stream: true,
@@ -83,6 +83,8 @@ impl Want {
         quic: true,
         reverse: true,
     };
+    /// `stats socket`.
+    pub const STATS: Want = Want { quic: false, reverse: false, ..Want::BIND };
     /// `server`.
     pub const SERVER: Want =
         Want { fd: false, port_needed: false, port_zero: true, range: false, offset: true, ..Want::BIND };

@@ -2,6 +2,7 @@
 
 use crate::build::{GlobalB, ProxyB};
 use crate::cached::Cached;
+use crate::cx::Earlier;
 use crate::finish;
 use crate::lang::{Index, Lang};
 use crate::outside::Outside;
@@ -9,6 +10,7 @@ use crate::parts::Parts;
 use crate::sections::{self, Defaults, Tools};
 use crate::spec::Spec;
 use diag::{Diagnostics, Files};
+use std::collections::HashMap;
 use syntax::Tree;
 
 /// Compiles a configuration. All errors of a run are reported; a Spec comes out only if there is none (warnings
@@ -25,6 +27,7 @@ pub fn compile(tree: &Tree, files: &Files, lang: &Lang, outside: &mut dyn Outsid
         global: GlobalB::default(),
         defaults: Defaults::default(),
         proxies: Vec::new(),
+        proxy_names: HashMap::new(),
         parts: Parts::default(),
         sockets: 0,
         guesses: 0,
@@ -48,6 +51,8 @@ pub struct Run<'a> {
     pub global: GlobalB,
     pub defaults: Defaults,
     pub proxies: Vec<ProxyB>,
+    /// The first proxy of each name.
+    pub proxy_names: HashMap<Box<str>, usize>,
     /// All other sections.
     pub parts: Parts,
     /// Listening sockets so far.
@@ -65,6 +70,7 @@ impl Run<'_> {
             files: self.files,
             index: &self.index,
             parts: &mut self.parts,
+            earlier: Earlier { proxies: &self.proxies, names: &self.proxy_names },
             default_path: self.global.default_path.clone(),
             exposed: self.global.exposed,
         }

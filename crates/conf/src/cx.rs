@@ -1,7 +1,7 @@
 //! What a keyword's parser is given: its words, the prefix before it, the outside world, and ways to read values and
 //! to report what is wrong with them.
 
-use crate::build::{DefaultPath, Exposed};
+use crate::build::{DefaultPath, Exposed, ProxyB};
 use crate::keyword::{Gate, Said};
 use crate::lang::Index;
 use crate::outside::Outside;
@@ -10,6 +10,7 @@ use crate::paths;
 use crate::spec::At;
 use base::Ms;
 use diag::{Diagnostic, Diagnostics, Files, Severity, Span};
+use std::collections::HashMap;
 use syntax::Word;
 use syntax::value::{self, ValueError};
 
@@ -36,10 +37,26 @@ pub struct Cx<'a> {
     pub index: &'a Index,
     /// The other sections.
     pub parts: &'a mut Parts,
+    /// The proxies above.
+    pub earlier: Earlier<'a>,
     pub default_path: DefaultPath,
     pub exposed: Exposed,
     /// Section word and name, for messages: `frontend`, `www`.
     pub section: (&'a str, &'a str),
+}
+
+/// The proxies read so far, for lines that copy from them.
+#[derive(Clone, Copy)]
+pub struct Earlier<'a> {
+    pub proxies: &'a [ProxyB],
+    /// The first of each name.
+    pub names: &'a HashMap<Box<str>, usize>,
+}
+
+impl<'a> Earlier<'a> {
+    pub fn find(self, name: &str) -> Option<&'a ProxyB> {
+        self.names.get(name).and_then(|at| self.proxies.get(*at))
+    }
 }
 
 /// How messages about an option of a line begin.

@@ -1,6 +1,6 @@
 //! Options that follow on the rest of a `bind`, `stats socket`, `server` or `default-server` line.
 
-use crate::addr::{self, Parsed, Want};
+use crate::addr::{self, Host, Parsed, Want};
 use crate::cx::{Cx, KEYWORD, Lead};
 use crate::keyword::{Arity, Keyword, Places, Status};
 use crate::lang::{Entry, Index, Table};
@@ -13,11 +13,12 @@ pub fn read<B>(cx: &mut Cx<'_>, from: usize, table: fn(&Index) -> &Table<B>, pla
     let outer = (cx.name, cx.manual, cx.args.clone());
     let mut at = from;
     while let Some(word) = cx.word(at) {
-        let keyword = match table(index).one(&word.text) {
+        let keyword = match find(table(index), &word.text) {
             Some(Entry::Keyword(keyword)) if fits(keyword, place) => keyword,
             Some(Entry::Keyword(keyword)) => {
-                let text = format!("'{}' is not permitted on this line.", keyword.name);
-                cx.say(Severity::Alert, at, &text, None);
+                // As the reference does, what a `default-server` line can't have is told and passed over.
+                let text = format!("'{}' is not permitted on this line and ignored.", keyword.name);
+                cx.say(Severity::Warning, at, &text, None);
                 at += 1 + usize::from(keyword.args.min);
                 continue;
             }
@@ -37,8 +38,18 @@ pub fn read<B>(cx: &mut Cx<'_>, from: usize, table: fn(&Index) -> &Table<B>, pla
     }
 }
 
+/// The keyword of one word, which may have arguments in parentheses.
+pub fn find<B>(table: &Table<B>, word: &[u8]) -> Option<Entry<B>> {
+    let found = table.one(word);
+    if found.is_some() {
+        return found;
+    }
+    let open = word.iter().position(|c| *c == b'(')?;
+    table.one(&word[..open]).filter(|entry| matches!(entry, Entry::Keyword(keyword) if keyword.paren))
+}
+
 /// Reads one option at argument `at`; the answer is where the next one begins.
-fn one<B>(cx: &mut Cx<'_>, at: usize, keyword: &'static Keyword<B>, into: &mut B) -> usize {
+pub fn one<B>(cx: &mut Cx<'_>, at: usize, keyword: &'static Keyword<B>, into: &mut B) -> usize {
     let first = cx.args.start + at + 1;
     let end = match keyword.args.max {
         u8::MAX => cx.args.end,
@@ -73,6 +84,25 @@ fn unknown<B>(cx: &mut Cx<'_>, at: usize, table: &Table<B>) {
     let text = format!("unknown keyword '{}'", cx.show(at));
     let help = diag::closest(cx.text(at), table.names()).map(|near| format!("did you mean '{near}'?"));
     cx.say(Severity::Alert, at, &text, help);
+}
+
+/// What an address needs beside its syntax: gates, and a note about what isn't built.
+pub fn judge_address(cx: &mut Cx<'_>, i: usize, parsed: &Parsed, on_server: bool) {
+    let what = match parsed.host {
+        Host::Reverse(_) => "rhttp@",
+        _ if parsed.quic => "quic@",
+        _ => return,
+    };
+    let gated = on_server || !parsed.quic;
+    if gated && !cx.exposed.experimental {
+        let text = format!(
+            "'{}' : '{what}' is experimental, must be allowed via a global 'expose-experimental-directives'.",
+            cx.show(i)
+        );
+        cx.say(Severity::Alert, i, &text, None);
+    } else {
+        cx.not_yet(i, what);
+    }
 }
 
 /// Reads the comma-separated addresses of argument 0.

@@ -7,7 +7,8 @@ use crate::spec::{At, Back, Front, Mode, ProxyKind, ProxyOpts, Sourced};
 use base::Ms;
 use diag::Span;
 use expr::acl::Acls;
-use std::collections::BTreeMap;
+use core::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// One section.
@@ -47,6 +48,16 @@ pub struct ProxyB {
     pub servers: Vec<ServerB>,
     /// `default-server`, what the next `server` line starts from.
     pub default_server: ServerB,
+    /// `default-server name …`.
+    pub named_servers: HashMap<Box<str>, ServerB>,
+    pub server_names: RefCell<ServerNames>,
+}
+
+/// Servers by name, made when one is looked for: what was added since is entered then.
+#[derive(Clone, Debug, Default)]
+pub struct ServerNames {
+    entered: usize,
+    by_name: HashMap<Box<str>, usize>,
 }
 
 /// Which section is being read.
@@ -118,7 +129,19 @@ impl ProxyB {
             back: Back::default(),
             servers: Vec::new(),
             default_server: ServerB::default(),
+            named_servers: HashMap::new(),
+            server_names: RefCell::default(),
         }
+    }
+
+    /// Which of its servers has this name; the first one if there are several.
+    pub fn server_at(&self, name: &str) -> Option<usize> {
+        let mut names = self.server_names.borrow_mut();
+        for (at, server) in self.servers.iter().enumerate().skip(names.entered) {
+            names.by_name.entry(server.spec.name.clone()).or_insert(at);
+        }
+        names.entered = self.servers.len();
+        names.by_name.get(name).copied()
     }
 
     /// The place that keywords of this section stand in.

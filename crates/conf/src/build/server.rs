@@ -23,6 +23,7 @@ pub struct ServerB {
     pub agent: bool,
     pub agent_opts: Agent,
     pub init_addr: Vec<InitAddr>,
+    pub observe_span: Span,
     pub track: Option<Mention>,
     pub healthcheck: Option<Mention>,
     pub resolvers: Option<Mention>,

@@ -2,8 +2,10 @@
 
 pub mod bind;
 pub mod global;
+pub mod mux;
 pub mod option;
 pub mod proxy;
 pub mod server;
 pub mod timeout;
+pub mod tls;
 pub mod userlist;

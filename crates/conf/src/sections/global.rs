@@ -2,6 +2,7 @@
 
 use super::line::{self, Head, Tools};
 use crate::compile::Run;
+use crate::cx::Earlier;
 use diag::Diagnostic;
 use syntax::Section;
 
@@ -26,6 +27,7 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
             files: run.files,
             index: &run.index,
             parts: &mut run.parts,
+            earlier: Earlier { proxies: &run.proxies, names: &run.proxy_names },
             default_path: run.global.default_path.clone(),
             exposed: run.global.exposed,
         };

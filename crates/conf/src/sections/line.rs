@@ -1,7 +1,7 @@
 //! What the lines of all sections have in common: prefixes, looking the keyword up, its arity.
 
 use crate::build::{DefaultPath, Exposed};
-use crate::cx::{Cx, Lead};
+use crate::cx::{Cx, Earlier, Lead};
 use crate::keyword::{Arity, Keyword, Prefix, Said, Status};
 use crate::lang::{Found, Index, Table};
 use crate::outside::Outside;
@@ -16,6 +16,7 @@ pub struct Tools<'a> {
     pub files: &'a Files,
     pub index: &'a Index,
     pub parts: &'a mut Parts,
+    pub earlier: Earlier<'a>,
     pub default_path: DefaultPath,
     pub exposed: Exposed,
 }
@@ -159,6 +160,7 @@ pub fn context<'a>(tools: Tools<'a>, line_no: u32, head: &Head<'a>, section: (&'
         files: tools.files,
         index: tools.index,
         parts: tools.parts,
+        earlier: tools.earlier,
         default_path: tools.default_path,
         exposed: tools.exposed,
         section,

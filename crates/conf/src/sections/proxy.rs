@@ -26,6 +26,7 @@ pub fn read(run: &mut Run<'_>, section: &Section, kind: ProxyKind) {
     proxy.span = section.span;
     proxy.at = cx::at(name.span, section.line_no);
     lines(run, section, &mut proxy);
+    run.proxy_names.entry(proxy.name.clone()).or_insert(run.proxies.len());
     run.proxies.push(proxy);
 }
 

@@ -168,6 +168,8 @@ pub struct TicketKeys {
 pub struct TlsServer {
     /// Without it only health checks may use the rest.
     pub ssl: bool,
+    /// `no-ssl` behind an inherited `ssl`: made ready, so that it can be switched on while running.
+    pub kept: bool,
     pub conf: TlsConf,
     pub cert: Option<CertUse>,
     /// `sni`: an expression.
@@ -188,6 +190,7 @@ impl Default for TlsServer {
     fn default() -> TlsServer {
         TlsServer {
             ssl: false,
+            kept: false,
             conf: TlsConf::default(),
             cert: None,
             sni: None,

@@ -54,7 +54,7 @@ fn header_name(cx: &Cx<'_>, i: usize) -> Option<Box<[u8]>> {
 }
 
 /// `<address>`, `<address>/<bits>` or `<address>/<mask>`.
-fn network(text: &[u8]) -> Option<(IpAddr, u8)> {
+pub fn network(text: &[u8]) -> Option<(IpAddr, u8)> {
     let text = core::str::from_utf8(text).ok()?;
     let (addr, mask) = match text.split_once('/') {
         Some((addr, mask)) => (addr, Some(mask)),

@@ -15,6 +15,8 @@ mod sockets;
 mod splice;
 mod stats;
 
+pub use forwardfor::network;
+
 pub static ITEMS: &[&Keyword<ProxyB>] = &[
     &connection::HTTPCLOSE,
     &connection::HTTP_KEEP_ALIVE,

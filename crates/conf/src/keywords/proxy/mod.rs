@@ -15,6 +15,7 @@ mod log_format;
 mod mode;
 mod monitor;
 pub mod name;
+mod origin;
 mod routing;
 mod server;
 pub mod source;

@@ -1,0 +1,36 @@
+//! TLS of `bind` and `server` lines: files are found and looked at, versions and what needs what are judged.
+//!
+//! What is inside of a certificate isn't looked at here: only that files are there, and hold what they must.
+
+mod bind;
+mod certs;
+mod crt_list;
+mod pem;
+mod server;
+mod stores;
+mod ticket_keys;
+mod versions;
+
+pub use bind::finish as bind;
+pub use pem::Pems;
+pub use server::{defaults, finish as server};
+pub use stores::finish as stores;
+
+use crate::compile::Run;
+use crate::paths;
+use crate::spec::At;
+use diag::{FileId, Span};
+
+/// A place of the Spec as a span.
+fn span(at: At) -> Span {
+    Span::new(FileId(at.file), at.start, at.end)
+}
+
+/// The path of a file that stands at `at`: `base` before it unless it is absolute, then `default-path`.
+fn path(run: &Run<'_>, base: Option<&[u8]>, name: &[u8], at: At) -> Vec<u8> {
+    let based = match base {
+        Some(base) if name.first() != Some(&b'/') => [base, b"/", name].concat(),
+        _ => name.to_vec(),
+    };
+    paths::join(&based, run.files.name(FileId(at.file)), &run.global.default_path)
+}
