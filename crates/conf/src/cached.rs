@@ -26,6 +26,10 @@ impl Outside for Cached<'_> {
         self.world.dir(path)
     }
 
+    fn is_dir(&mut self, path: &[u8]) -> bool {
+        self.world.is_dir(path)
+    }
+
     fn resolve(&mut self, host: &str) -> Result<Vec<IpAddr>, String> {
         if let Some(known) = self.hosts.get(host) {
             return known.clone();

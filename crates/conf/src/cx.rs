@@ -12,7 +12,7 @@ use base::Ms;
 use diag::{Diagnostic, Diagnostics, Files, Severity, Span};
 use std::collections::HashMap;
 use syntax::Word;
-use syntax::value::{self, ValueError};
+use syntax::value::{self, TimeUnit, ValueError};
 
 /// The context of one keyword on one line. Arguments are counted from 0, the keyword itself excluded.
 pub struct Cx<'a> {
@@ -72,6 +72,8 @@ pub enum Lead<'a> {
     Server(&'a [u8]),
     /// `'default-server' : `.
     DefaultServer,
+    /// Ready made.
+    Text(&'a str),
 }
 
 /// The keyword itself instead of one of its arguments.
@@ -176,6 +178,7 @@ impl<'a> Cx<'a> {
                 format!("'server {}/{}' : {text}", self.section.1, String::from_utf8_lossy(name))
             }
             Lead::DefaultServer => format!("'default-server' : {text}"),
+            Lead::Text(lead) => format!("{lead}{text}"),
         };
         Diagnostic::new(severity, message)
     }
@@ -232,6 +235,28 @@ impl<'a> Cx<'a> {
             return None;
         }
         match value::size_in(self.text(i), u64::from(min), u64::from(max)) {
+            Ok(n) => u32::try_from(n).ok(),
+            Err(why) => {
+                self.bad_value(i, why);
+                None
+            }
+        }
+    }
+
+    /// The same for sizes that don't fit 32 bits.
+    pub fn long_size(&mut self, i: usize, min: u64, max: u64) -> Option<u64> {
+        match value::size_in(self.text(i), min, max) {
+            Ok(n) => Some(n),
+            Err(why) => {
+                self.bad_value(i, why);
+                None
+            }
+        }
+    }
+
+    /// A time in seconds when no unit is given (manual 2.5), rounded up to seconds.
+    pub fn seconds(&mut self, i: usize) -> Option<u32> {
+        match value::time(self.text(i), TimeUnit::S, TimeUnit::S) {
             Ok(n) => u32::try_from(n).ok(),
             Err(why) => {
                 self.bad_value(i, why);

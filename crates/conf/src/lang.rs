@@ -3,6 +3,7 @@
 use crate::build::{BindB, GlobalB, ProxyB, ServerB};
 use crate::keyword::Keyword;
 use crate::sections::{AnyKind, KINDS};
+use crate::spec::CertLoad;
 use crate::{keywords, planned};
 use core::any::Any;
 use std::collections::HashMap;
@@ -17,6 +18,8 @@ pub struct Lang {
     pub bind: &'static [&'static Keyword<BindB>],
     /// Options of `server` and `default-server`.
     pub server: &'static [&'static Keyword<ServerB>],
+    /// Options of `load` lines, which crt-lists have as well.
+    pub load: &'static [&'static Keyword<CertLoad>],
     /// The other sections, each with its keywords.
     pub kinds: &'static [&'static dyn AnyKind],
     /// Known, but not built yet.
@@ -29,6 +32,7 @@ pub static LANG: Lang = Lang {
     proxy: &[keywords::proxy::ITEMS, keywords::option::ITEMS, keywords::timeout::ITEMS],
     bind: keywords::bind::ITEMS,
     server: keywords::server::ITEMS,
+    load: keywords::crt_store::LOAD_ITEMS,
     kinds: KINDS,
     planned: planned::PLANNED,
 };
@@ -39,6 +43,7 @@ pub struct Index {
     pub proxy: Table<ProxyB>,
     pub bind: Table<BindB>,
     pub server: Table<ServerB>,
+    pub load: Table<CertLoad>,
     kinds: HashMap<&'static str, IndexedKind>,
 }
 
@@ -55,13 +60,14 @@ impl Index {
             lang.planned.iter().filter(move |p| p.place == wanted).flat_map(|p| p.names.iter().copied())
         };
         Index {
-            global: Table::new(lang.global.iter().copied(), planned(planned::Where::Global)),
+            global: Table::new(lang.global.iter().copied(), core::iter::empty()),
             proxy: Table::new(
                 lang.proxy.iter().flat_map(|items| items.iter().copied()),
                 planned(planned::Where::Proxy),
             ),
-            bind: Table::new(lang.bind.iter().copied(), planned(planned::Where::Bind)),
-            server: Table::new(lang.server.iter().copied(), planned(planned::Where::Server)),
+            bind: Table::new(lang.bind.iter().copied(), core::iter::empty()),
+            server: Table::new(lang.server.iter().copied(), core::iter::empty()),
+            load: Table::new(lang.load.iter().copied(), core::iter::empty()),
             kinds: lang.kinds.iter().map(|k| (k.word(), IndexedKind { kind: *k, table: k.table() })).collect(),
         }
     }
@@ -201,10 +207,10 @@ mod tests {
     use crate::keyword::Facts;
     use std::collections::HashSet;
 
-    fn check<B>(items: &[&Keyword<B>], planned: planned::Where) {
+    fn check<B>(items: &[&Keyword<B>], planned: Option<planned::Where>) {
         let facts: Vec<Facts> = items.iter().map(|item| item.facts()).collect();
         let mut seen = check_facts(&facts);
-        for name in LANG.planned.iter().filter(|p| p.place == planned).flat_map(|p| p.names) {
+        for name in LANG.planned.iter().filter(|p| Some(p.place) == planned).flat_map(|p| p.names) {
             assert!(seen.insert(name), "'{name}' is both planned and there");
         }
     }
@@ -226,10 +232,11 @@ mod tests {
 
     #[test]
     fn the_registry_is_sound() {
-        check(LANG.global, planned::Where::Global);
-        check(&LANG.proxy.concat(), planned::Where::Proxy);
-        check(LANG.bind, planned::Where::Bind);
-        check(LANG.server, planned::Where::Server);
+        check(LANG.global, None);
+        check(&LANG.proxy.concat(), Some(planned::Where::Proxy));
+        check(LANG.bind, None);
+        check(LANG.server, None);
+        check(LANG.load, None);
         for kind in LANG.kinds {
             check_facts(&kind.keywords());
             assert!(!kind.doc().is_empty() && kind.doc().ends_with('.'), "'{}' has no documentation", kind.word());

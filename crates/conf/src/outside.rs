@@ -12,6 +12,9 @@ pub trait Outside {
     /// The names in a directory, sorted.
     fn dir(&mut self, path: &[u8]) -> Result<Vec<Vec<u8>>, String>;
 
+    /// Whether a path leads to a directory.
+    fn is_dir(&mut self, path: &[u8]) -> bool;
+
     /// The addresses of a host name, best first.
     fn resolve(&mut self, host: &str) -> Result<Vec<IpAddr>, String>;
 
@@ -61,6 +64,11 @@ impl Outside for MemOutside {
             .map(<[u8]>::to_vec)
             .collect();
         if names.is_empty() { Err("No such file or directory".to_owned()) } else { Ok(names) }
+    }
+
+    fn is_dir(&mut self, path: &[u8]) -> bool {
+        let prefix = [path.strip_suffix(b"/").unwrap_or(path), b"/"].concat();
+        self.files.range(prefix.clone()..).next().is_some_and(|(file, _)| file.starts_with(&prefix))
     }
 
     fn resolve(&mut self, host: &str) -> Result<Vec<IpAddr>, String> {

@@ -58,6 +58,10 @@ impl conf::Outside for World {
         Ok(names)
     }
 
+    fn is_dir(&mut self, path: &[u8]) -> bool {
+        as_path(path).is_dir()
+    }
+
     fn resolve(&mut self, host: &str) -> Result<Vec<IpAddr>, String> {
         self.addresses(host)
     }

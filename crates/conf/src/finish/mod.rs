@@ -4,10 +4,13 @@ mod binds;
 mod errorfiles;
 mod global;
 mod identity;
+mod links;
 mod logs;
 mod proxy;
 mod routing;
+mod server_checks;
 mod servers;
+mod tls;
 mod warnings;
 
 use crate::build::ProxyB;
@@ -19,10 +22,21 @@ use std::collections::{HashMap, HashSet};
 
 /// Makes the Spec of what was read.
 pub fn finish(run: &mut Run<'_>) -> Spec {
-    let proxies = core::mem::take(&mut run.proxies);
+    let mut proxies = core::mem::take(&mut run.proxies);
     let global = global::finish(run);
     let names = identity::check_proxies(run, &proxies);
-    let mut end = End { global, names, told: HashSet::new(), servers: HashMap::new() };
+    links::resolve(run, &names, &mut proxies);
+    let mut end = End {
+        global,
+        names,
+        told: HashSet::new(),
+        servers: HashMap::new(),
+        pems: tls::Pems::default(),
+        stores: tls::Stores::default(),
+    };
+    tls::stores(run, &mut end);
+    global::sockets(run, &mut end);
+    tls::unused_defaults(run, &mut end);
     let proxies = proxies.into_iter().map(|one| proxy::finish(run, &mut end, one)).collect();
     sections::finish(run);
     Spec { global: end.global, proxies, sections: core::mem::take(&mut run.parts.made) }
@@ -36,6 +50,10 @@ struct End {
     told: HashSet<(Span, bool)>,
     /// Servers of the proxy in hand by name, kept for its memory.
     servers: HashMap<Box<str>, Span>,
+    /// What was found in files with certificates and keys.
+    pems: tls::Pems,
+    /// The entries of `crt-store` sections.
+    stores: tls::Stores,
 }
 
 /// Proxies by name, with what a reference to one has to know.

@@ -1,6 +1,6 @@
 //! One proxy, made final.
 
-use super::{End, binds, errorfiles, logs, routing, servers, warnings};
+use super::{End, binds, errorfiles, logs, routing, servers, tls, warnings};
 use crate::build::{ProxyB, SectionKind};
 use crate::compile::Run;
 use crate::spec::{Back, Front, Proxy, ProxyKind};
@@ -47,13 +47,14 @@ fn front(run: &mut Run<'_>, end: &mut End, read: &mut ProxyB) -> Front {
     binds::check_ids(run, &lines);
     let unix = run.global.unix_bind.clone();
     for line in lines {
-        binds::finish(run, &unix, line, &mut front.binds);
+        binds::finish(run, end, Some(read), &unix, line, &mut front.binds);
     }
     front
 }
 
 fn back(run: &mut Run<'_>, end: &mut End, read: &mut ProxyB) -> Back {
     let mut back = core::mem::take(&mut read.back);
+    tls::defaults(run, end, read);
     back.servers = servers::finish(run, end, read);
     back
 }

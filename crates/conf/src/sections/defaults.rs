@@ -26,6 +26,13 @@ struct One {
     told: bool,
 }
 
+impl Defaults {
+    /// What each section says.
+    pub fn settings(&mut self) -> impl Iterator<Item = &mut ProxyB> {
+        self.sections.iter_mut().map(|one| &mut one.settings)
+    }
+}
+
 pub fn read(run: &mut Run<'_>, section: &Section) {
     let (name, from) = head(run, section);
     let mut settings = match from {

@@ -1,9 +1,11 @@
 //! Sections: which there are, and the reading of each.
 
+mod acme;
+mod crt_store;
 mod defaults;
 mod global;
 mod kind;
-mod line;
+pub(crate) mod line;
 mod proxy;
 mod userlist;
 
@@ -18,13 +20,11 @@ use syntax::Section;
 
 /// Every kind of section beside `global`, `defaults` and the proxies. A new one is a file here that holds its
 /// [`Kind`], and its entry in this list.
-pub static KINDS: &[&dyn AnyKind] = &[&userlist::KIND];
+pub static KINDS: &[&dyn AnyKind] = &[&acme::KIND, &crt_store::KIND, &userlist::KIND];
 
 /// Sections that exist but aren't built yet.
 static PLANNED: &[&str] = &[
-    "acme",
     "cache",
-    "crt-store",
     "fcgi-app",
     "healthcheck",
     "http-errors",

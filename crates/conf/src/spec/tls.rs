@@ -1,6 +1,6 @@
 //! TLS on `bind` and `server` lines and on the lines of a crt-list (manual 5.1, 5.2).
 
-use super::{At, CertLoad, Sourced};
+use super::{At, CertLoad, Sourced, TlsVersion};
 
 /// What both sides of TLS may say. `None` and `false` leave it to the defaults.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -52,16 +52,6 @@ pub struct TlsVersions {
     pub max: Option<TlsVersion>,
     /// Those taken out, by their place in [`TlsVersion::ALL`]; ignored where `min` or `max` is said.
     pub without: [bool; 5],
-}
-
-/// A version of the protocol, oldest first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum TlsVersion {
-    Ssl3,
-    Tls10,
-    Tls11,
-    Tls12,
-    Tls13,
 }
 
 impl TlsVersion {

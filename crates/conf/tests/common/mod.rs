@@ -157,6 +157,10 @@ pub fn world() -> MemOutside {
         ("/badcase.txt", "host Hast\n"),
         ("/ips.txt", "10.0.0.0/8\n"),
         ("/dir/ips.txt", "10.0.0.0/8\n"),
+        ("/dir/state", "1\n"),
+        ("/state", "1\n# be_id\n"),
+        ("/ok.lua", "core.log(core.info, \"loaded\")\n"),
+        ("/dh.pem", "-----BEGIN DH PARAMETERS-----\nMIIB\n-----END DH PARAMETERS-----\n"),
     ];
     for (name, content) in files {
         world.files.insert(name.as_bytes().to_vec(), content.as_bytes().to_vec());

@@ -30,7 +30,7 @@ pub fn find(run: &mut Run<'_>, end: &mut End, cert: &mut CertUse, by: Named<'_>)
         cert.found = vec![stored];
         return;
     }
-    let crt_base = run.global.spec.tls.crt_base.clone();
+    let crt_base = end.global.tls.crt_base.clone();
     let full = path(run, crt_base.as_deref(), &cert.name, cert.at);
     if let Some(stored) = end.stores.at_path(&full, cert.at) {
         cert.found = vec![stored];
@@ -53,7 +53,7 @@ fn several(run: &mut Run<'_>, end: &mut End, full: &[u8]) -> Option<Vec<Vec<u8>>
         let files = names.into_iter().filter(is_cert).map(|name| [full, b"/", &name[..]].concat());
         return Some(files.filter(|file| !run.world.is_dir(file)).collect());
     }
-    if !run.global.spec.tls.extra_files.bundle || end.pems.look(full, run.world).is_ok() {
+    if !end.global.tls.extra_files.bundle || end.pems.look(full, run.world).is_ok() {
         return None;
     }
     let files: Vec<Vec<u8>> = BUNDLE.iter().map(|ending| [full, ending].concat()).collect();
@@ -79,7 +79,7 @@ fn judge(run: &mut Run<'_>, end: &mut End, file: &[u8], at: Span, by: Named<'_>)
 }
 
 fn key_fault(run: &mut Run<'_>, end: &mut End, file: &[u8], own: Option<&[u8]>) -> Option<String> {
-    let spec = &run.global.spec.tls;
+    let spec = &end.global.tls;
     let beside = match own {
         Some(own) => own.to_vec(),
         None if !spec.extra_files.key => return Some(format!("No Private Key found in '{}'.", show(file))),
@@ -97,7 +97,7 @@ pub fn find_cas(run: &mut Run<'_>, end: &mut End, file: &mut TlsFile, keyword: &
     if &*file.path == b"@system-ca" {
         return;
     }
-    let ca_base = run.global.spec.tls.ca_base.clone();
+    let ca_base = end.global.tls.ca_base.clone();
     let full = path(run, ca_base.as_deref(), &file.path, file.at);
     let once = end.told.insert((span(file.at), false));
     if run.world.is_dir(&full) {

@@ -14,12 +14,22 @@ mod versions;
 pub use bind::finish as bind;
 pub use pem::Pems;
 pub use server::{defaults, finish as server};
-pub use stores::finish as stores;
+pub use stores::{Stores, finish as stores};
 
+use super::End;
 use crate::compile::Run;
 use crate::paths;
 use crate::spec::At;
 use diag::{FileId, Span};
+
+/// Looks at the files of `default-server` lines in `defaults` sections, which no proxy may have taken over.
+pub fn unused_defaults(run: &mut Run<'_>, end: &mut End) {
+    let mut sections = core::mem::take(&mut run.defaults);
+    for settings in sections.settings() {
+        defaults(run, end, settings);
+    }
+    run.defaults = sections;
+}
 
 /// A place of the Spec as a span.
 fn span(at: At) -> Span {
