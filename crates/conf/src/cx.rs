@@ -1,6 +1,7 @@
 //! What a keyword's parser is given: its words, the prefix before it, the outside world, and ways to read values and
 //! to report what is wrong with them.
 
+use crate::addr::{self, Parsed, Want};
 use crate::build::{DefaultPath, Exposed};
 use crate::keyword::{Gate, Said};
 use crate::lang::Index;
@@ -8,7 +9,7 @@ use crate::outside::Outside;
 use crate::parts::{Parts, Reference};
 use crate::paths;
 use crate::spec::At;
-use base::Ms;
+use base::{Addr, Ms};
 use diag::{Diagnostic, Diagnostics, Files, Severity, Span};
 use syntax::Word;
 use syntax::value::{self, ValueError};
@@ -256,6 +257,34 @@ impl<'a> Cx<'a> {
         Some(self.text(i).into())
     }
 
+    /// An address, its name not yet looked up.
+    pub fn address(&mut self, i: usize, want: Want) -> Option<Parsed> {
+        match addr::parse(self.text(i), want) {
+            Ok(parsed) => Some(parsed),
+            Err(why) => {
+                self.alert(i, format!(": {why}"));
+                None
+            }
+        }
+    }
+
+    /// An IP address, its name looked up.
+    pub fn ip_address(&mut self, i: usize, want: Want) -> Option<Addr> {
+        let parsed = self.address(i, want)?;
+        if !parsed.is_ip() {
+            let text = format!(": '{}' is no IP address.", self.show(i));
+            self.alert(i, text);
+            return None;
+        }
+        match parsed.resolve(parsed.port(), self.world) {
+            Ok(addr) => Some(addr),
+            Err(why) => {
+                self.alert(i, format!(": {why}"));
+                None
+            }
+        }
+    }
+
     /// A file name, put where `default-path` says.
     pub fn path(&self, i: usize) -> Vec<u8> {
         paths::join(self.text(i), self.files.name(self.span(i).file), &self.default_path)
@@ -298,7 +327,7 @@ impl<'a> Cx<'a> {
     }
 
     /// Notes that argument `i` names a section of this kind, which must exist after the last file. Not for what a
-    /// `defaults` section may hold: see [`crate::parts::Names::find`].
+    /// `defaults` section may hold: see [`crate::parts::Names::refer`].
     pub fn refers(&mut self, i: usize, kind: &'static str) {
         let by = format!("'{}'", self.name).into();
         let (name, span, manual) = (self.text(i).into(), self.span(i), self.manual);

@@ -1,9 +1,13 @@
 //! The keywords, one file each or one per tight family; each folder's `mod.rs` names its items.
 
 pub mod bind;
+pub mod cache;
 pub mod global;
+pub mod http_errors;
+pub mod mailers;
 pub mod option;
 pub mod proxy;
+pub mod resolvers;
 pub mod server;
 pub mod timeout;
 pub mod userlist;

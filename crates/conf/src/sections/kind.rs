@@ -7,6 +7,7 @@ use crate::compile::Run;
 use crate::cx::{self, Cx, is_name_byte};
 use crate::keyword::{Facts, Gate, Keyword, Status};
 use crate::lang::Table;
+use crate::spec::Global;
 use core::any::Any;
 use diag::{Diagnostic, Severity};
 use syntax::{Line, Section, Word};
@@ -33,8 +34,9 @@ pub struct Kind<B: 'static> {
     /// After the last line, before any later section is read; `cx` points at the first line. What is kept goes to
     /// [`Cx::parts`].
     pub close: fn(&mut Cx<'_>, B),
-    /// After the last line of the last file, once, if there was such a section or not.
-    pub finish: fn(&mut Run<'_>),
+    /// After the last file, once, if there was such a section or not: proxies and `global` are finished, references
+    /// are judged.
+    pub finish: fn(&mut Run<'_>, &Global),
 }
 
 /// What follows the word that opens a section.
@@ -75,7 +77,7 @@ impl<B> Kind<B> {
             keywords: &[],
             open,
             close,
-            finish: |_| {},
+            finish: |_, _| {},
         }
     }
 }
@@ -96,7 +98,7 @@ pub trait AnyKind: Sync {
     /// Reads one such section.
     fn read(&self, run: &mut Run<'_>, section: &Section);
     /// What no single section shows, after the last file.
-    fn finish(&self, run: &mut Run<'_>);
+    fn finish(&self, run: &mut Run<'_>, global: &Global);
 }
 
 impl<B: 'static> AnyKind for Kind<B> {
@@ -143,8 +145,8 @@ impl<B: 'static> AnyKind for Kind<B> {
         (self.close)(&mut self.at_first_line(run, section, &words, &name), made);
     }
 
-    fn finish(&self, run: &mut Run<'_>) {
-        (self.finish)(run);
+    fn finish(&self, run: &mut Run<'_>, global: &Global) {
+        (self.finish)(run, global);
     }
 }
 

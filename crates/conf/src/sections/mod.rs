@@ -1,10 +1,14 @@
 //! Sections: which there are, and the reading of each.
 
+mod cache;
 mod defaults;
 mod global;
+mod http_errors;
 mod kind;
 mod line;
+mod mailers;
 mod proxy;
+mod resolvers;
 mod userlist;
 
 pub use defaults::Defaults;
@@ -12,29 +16,26 @@ pub use kind::{AnyKind, Kind, Name, Twice};
 pub use line::Tools;
 
 use crate::compile::Run;
-use crate::spec::ProxyKind;
+use crate::spec::{Global, ProxyKind};
 use diag::Diagnostic;
 use syntax::Section;
 
 /// Every kind of section beside `global`, `defaults` and the proxies. A new one is a file here that holds its
 /// [`Kind`], and its entry in this list.
-pub static KINDS: &[&dyn AnyKind] = &[&userlist::KIND];
+pub static KINDS: &[&dyn AnyKind] =
+    &[&cache::KIND, &http_errors::KIND, &mailers::KIND, &resolvers::KIND, &userlist::KIND];
 
 /// Sections that exist but aren't built yet.
 static PLANNED: &[&str] = &[
     "acme",
-    "cache",
     "crt-store",
     "fcgi-app",
     "healthcheck",
-    "http-errors",
     "log-forward",
     "log-profile",
-    "mailers",
     "namespace_list",
     "peers",
     "program",
-    "resolvers",
     "ring",
     "spoe-agent",
     "spoe-group",
@@ -68,9 +69,9 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
 }
 
 /// After the last line of the last file: what no single section shows, and the names that lines refer to.
-pub fn finish(run: &mut Run<'_>) {
-    for kind in KINDS {
-        kind.finish(run);
-    }
+pub fn finish(run: &mut Run<'_>, global: &Global) {
     run.parts.judge_references(&mut run.diags);
+    for kind in KINDS {
+        kind.finish(run, global);
+    }
 }

@@ -5,7 +5,7 @@ use crate::build::UserlistB;
 use crate::compile::Run;
 use crate::cx::Cx;
 use crate::keywords;
-use crate::spec::{User, Userlist};
+use crate::spec::{Global, User, Userlist};
 use diag::{Diagnostic, Frame, Span};
 
 pub static KIND: Kind<UserlistB> = Kind {
@@ -33,7 +33,7 @@ fn open(cx: &mut Cx<'_>) -> Option<UserlistB> {
 }
 
 /// Users and groups find each other.
-fn finish(run: &mut Run<'_>) {
+fn finish(run: &mut Run<'_>, _: &Global) {
     let mut lists: Vec<UserlistB> = run.parts.userlists.drain().map(|(_, list)| list).collect();
     lists.sort_by_key(|list| list.order);
     for list in lists {

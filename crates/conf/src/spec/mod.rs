@@ -2,19 +2,27 @@
 //! an index; equality says whether something changed between two readings (places in the files don't count).
 
 mod back;
+mod cache;
 mod front;
 mod global;
+mod http_errors;
 mod log;
+mod mailers;
 mod proxy;
+mod resolvers;
 mod sections;
 mod sock;
 mod userlist;
 
 pub use back::*;
+pub use cache::*;
 pub use front::*;
 pub use global::*;
+pub use http_errors::*;
 pub use log::*;
+pub use mailers::*;
 pub use proxy::*;
+pub use resolvers::*;
 pub use sections::*;
 pub use sock::*;
 pub use userlist::*;

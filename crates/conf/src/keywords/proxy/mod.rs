@@ -6,7 +6,7 @@ use crate::keyword::Keyword;
 mod acl;
 mod balance;
 mod bind;
-mod errorfile;
+pub mod errorfile;
 mod gone;
 mod http_reuse;
 mod limits;
