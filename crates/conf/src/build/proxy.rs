@@ -3,6 +3,7 @@
 
 use super::{BindLine, Logs, ServerB};
 use crate::keyword::{Keyword, Places};
+use crate::rulelang::Named;
 use crate::spec::{At, Back, Front, Mode, ProxyKind, ProxyOpts, Sourced};
 use base::Ms;
 use diag::Span;
@@ -27,6 +28,8 @@ pub struct ProxyB {
     pub acls: Vec<Sourced>,
     /// What they declare.
     pub known_acls: Acls,
+    /// Names that the section's expressions refer to.
+    pub named: Vec<Named>,
     /// Keywords in force that need mode http.
     pub http_only: Vec<&'static Keyword<ProxyB>>,
     pub errorfiles: BTreeMap<u16, ErrorFile>,
@@ -102,6 +105,7 @@ impl ProxyB {
             logs: Logs::default(),
             acls: Vec::new(),
             known_acls: Acls::new(),
+            named: Vec::new(),
             http_only: Vec::new(),
             errorfiles: BTreeMap::new(),
             timeout_http_request: None,
