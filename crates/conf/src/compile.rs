@@ -6,6 +6,7 @@ use crate::finish;
 use crate::lang::{Index, Lang};
 use crate::outside::Outside;
 use crate::parts::Parts;
+use crate::rulelang::Named;
 use crate::sections::{self, Defaults, Tools};
 use crate::spec::Spec;
 use diag::{Diagnostics, Files};
@@ -26,6 +27,7 @@ pub fn compile(tree: &Tree, files: &Files, lang: &Lang, outside: &mut dyn Outsid
         defaults: Defaults::default(),
         proxies: Vec::new(),
         parts: Parts::default(),
+        named: Vec::new(),
         sockets: 0,
         guesses: 0,
     };
@@ -50,6 +52,8 @@ pub struct Run<'a> {
     pub proxies: Vec<ProxyB>,
     /// All other sections.
     pub parts: Parts,
+    /// Names that the expressions of the section in hand refer to.
+    pub named: Vec<Named>,
     /// Listening sockets so far.
     pub sockets: usize,
     /// How many «did you mean» over proxy names have been looked for.
@@ -65,6 +69,7 @@ impl Run<'_> {
             files: self.files,
             index: &self.index,
             parts: &mut self.parts,
+            named: &mut self.named,
             default_path: self.global.default_path.clone(),
             exposed: self.global.exposed,
         }

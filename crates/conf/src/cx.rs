@@ -8,6 +8,7 @@ use crate::lang::Index;
 use crate::outside::Outside;
 use crate::parts::{Parts, Reference};
 use crate::paths;
+use crate::rulelang::Named;
 use crate::spec::At;
 use base::{Addr, Ms};
 use diag::{Diagnostic, Diagnostics, Files, Severity, Span};
@@ -37,6 +38,8 @@ pub struct Cx<'a> {
     pub index: &'a Index,
     /// The other sections.
     pub parts: &'a mut Parts,
+    /// Names that expressions refer to, to be looked for once all is read.
+    pub named: &'a mut Vec<Named>,
     pub default_path: DefaultPath,
     pub exposed: Exposed,
     /// Section word and name, for messages: `frontend`, `www`.
@@ -149,7 +152,7 @@ impl<'a> Cx<'a> {
     }
 
     /// A diagnostic without a place, begun as those of this line are.
-    fn framed(&self, severity: Severity, text: &str) -> Diagnostic {
+    pub(crate) fn framed(&self, severity: Severity, text: &str) -> Diagnostic {
         let message = match self.lead {
             Lead::None => text.to_owned(),
             Lead::Bind(addr) => {

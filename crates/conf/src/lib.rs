@@ -21,6 +21,7 @@ pub mod parts;
 mod paths;
 pub mod planned;
 mod reload;
+pub mod rulelang;
 pub mod sections;
 pub mod spec;
 

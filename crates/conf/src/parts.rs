@@ -2,6 +2,7 @@
 //! refer to, which may stand further below or in a later file.
 
 use crate::build::{HttpErrorsB, ResolversB, UserlistB};
+use crate::rulelang::Named;
 use crate::spec::Sections;
 use diag::{Diagnostic, Diagnostics, Frame, Span};
 use std::collections::HashMap;
@@ -17,6 +18,8 @@ pub struct Parts {
     pub resolvers: Vec<ResolversB>,
     /// By name; a later section of the same name goes on with the first one.
     pub userlists: HashMap<Box<[u8]>, UserlistB>,
+    /// Names that expressions in these sections refer to.
+    pub named: Vec<Named>,
     /// Judged after the last file.
     pub refs: Vec<Reference>,
 }

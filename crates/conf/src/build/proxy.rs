@@ -3,12 +3,13 @@
 
 use super::{BindLine, Logs, ServerB};
 use crate::keyword::{Keyword, Places};
+use crate::rulelang::Named;
 use crate::spec::{At, Back, Front, Mode, ProxyKind, ProxyOpts, Sourced};
 use base::Ms;
 use diag::Span;
+use expr::acl::Acls;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use syntax::Word;
 
 /// One section.
 #[derive(Clone, Debug)]
@@ -25,8 +26,10 @@ pub struct ProxyB {
     pub maxconn: Option<u32>,
     pub logs: Logs,
     pub acls: Vec<Sourced>,
-    /// The same lines with their spans.
-    pub acl_words: Vec<Arc<[Word]>>,
+    /// What they declare.
+    pub known_acls: Acls,
+    /// Names that the section's expressions refer to.
+    pub named: Vec<Named>,
     /// Keywords in force that need mode http.
     pub http_only: Vec<&'static Keyword<ProxyB>>,
     pub errorfiles: BTreeMap<u16, ErrorFile>,
@@ -69,8 +72,6 @@ pub struct ErrorFile {
 pub struct PendingTarget {
     pub name: Box<str>,
     pub cond: Option<Sourced>,
-    /// The condition's words with their spans.
-    pub words: Vec<Word>,
     pub at: At,
     pub span: Span,
 }
@@ -103,7 +104,8 @@ impl ProxyB {
             maxconn: None,
             logs: Logs::default(),
             acls: Vec::new(),
-            acl_words: Vec::new(),
+            known_acls: Acls::new(),
+            named: Vec::new(),
             http_only: Vec::new(),
             errorfiles: BTreeMap::new(),
             timeout_http_request: None,

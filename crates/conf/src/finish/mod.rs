@@ -5,12 +5,12 @@ pub mod errorfiles;
 mod global;
 mod identity;
 mod logs;
+mod named;
 pub mod parts;
 mod proxy;
 mod routing;
 mod servers;
 mod warnings;
-mod world;
 
 use crate::build::ProxyB;
 use crate::compile::Run;
@@ -26,6 +26,7 @@ pub fn finish(run: &mut Run<'_>) -> Spec {
     let names = identity::check_proxies(run, &proxies);
     let mut end = End { global, names, told: HashSet::new(), servers: HashMap::new() };
     let proxies = proxies.into_iter().map(|one| proxy::finish(run, &mut end, one)).collect();
+    named::check_others(run, &end);
     sections::finish(run, &end.global);
     Spec { global: end.global, proxies, sections: core::mem::take(&mut run.parts.made) }
 }

@@ -1,6 +1,6 @@
 //! One proxy, made final.
 
-use super::{End, binds, errorfiles, logs, routing, servers, warnings};
+use super::{End, binds, errorfiles, logs, named, routing, servers, warnings};
 use crate::build::{ProxyB, SectionKind};
 use crate::compile::Run;
 use crate::spec::{Back, Front, Proxy, ProxyKind};
@@ -11,8 +11,8 @@ pub fn finish(run: &mut Run<'_>, end: &mut End, mut read: ProxyB) -> Proxy {
     if !read.disabled && !run.diags.has_alerts() {
         warnings::tell(run, &read);
     }
-    let acls = routing::acls(run, &read);
-    let front = (kind != ProxyKind::Backend).then(|| front(run, end, &mut read, &acls));
+    named::check(run, end, &read);
+    let front = (kind != ProxyKind::Backend).then(|| front(run, end, &mut read));
     let back = (kind != ProxyKind::Frontend).then(|| back(run, end, &mut read));
     let send_hostname = end.global.log_send_hostname.is_some();
     Proxy {
@@ -38,11 +38,11 @@ pub fn finish(run: &mut Run<'_>, end: &mut End, mut read: ProxyB) -> Proxy {
     }
 }
 
-fn front(run: &mut Run<'_>, end: &mut End, read: &mut ProxyB, acls: &expr::acl::Acls) -> Front {
+fn front(run: &mut Run<'_>, end: &mut End, read: &mut ProxyB) -> Front {
     let mut front = core::mem::take(&mut read.front);
     front.log_format = logs::format(run, end, read);
     front.error_log_format = logs::error_format(run, end, read);
-    front.use_backend = routing::rules(run, end, read, acls);
+    front.use_backend = routing::rules(run, end, read);
     front.default_backend = routing::default(run, end, read);
     let lines = core::mem::take(&mut read.binds);
     binds::check_ids(run, &lines);

@@ -73,7 +73,7 @@ fn start_from_last(run: &mut Run<'_>, at: Span) -> ProxyB {
     let mut settings = one.settings.clone();
     // ACLs reach only those who name the section.
     settings.acls.clear();
-    settings.acl_words.clear();
+    settings.known_acls = Default::default();
     mixed(run, last, at);
     settings
 }

@@ -26,6 +26,7 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
             files: run.files,
             index: &run.index,
             parts: &mut run.parts,
+            named: &mut run.named,
             default_path: run.global.default_path.clone(),
             exposed: run.global.exposed,
         };

@@ -142,6 +142,7 @@ impl<B: 'static> AnyKind for Kind<B> {
         for line in &section.lines {
             self.line(run, line, &name, &mut made);
         }
+        run.parts.named.append(&mut run.named);
         (self.close)(&mut self.at_first_line(run, section, &words, &name), made);
     }
 
