@@ -228,7 +228,7 @@ impl<'a> Cx<'a> {
     }
 
     /// Reports a value that its parser refused, with the caret under the offending byte.
-    fn bad_value(&mut self, i: usize, why: ValueError) {
+    pub fn bad_value(&mut self, i: usize, why: ValueError) {
         let Some(word) = self.word(i) else { return };
         let (from, to) = why.range(&word.text);
         let text = format!("{}.", why.message(&word.text, self.name));

@@ -1,7 +1,7 @@
 //! What sections other than `global` and proxies leave behind: their values, their names, and the names that lines
 //! refer to, which may stand further below or in a later file.
 
-use crate::build::{HttpErrorsB, ResolversB, UserlistB};
+use crate::build::{HttpErrorsB, LogForwardB, ResolversB, RingB, UserlistB};
 use crate::rulelang::Named;
 use crate::spec::Sections;
 use diag::{Diagnostic, Diagnostics, Frame, Span};
@@ -15,7 +15,9 @@ pub struct Parts {
     pub names: Names,
     /// Those whose servers or files are checked at the end.
     pub http_errors: Vec<HttpErrorsB>,
+    pub log_forwards: Vec<LogForwardB>,
     pub resolvers: Vec<ResolversB>,
+    pub rings: Vec<RingB>,
     /// By name; a later section of the same name goes on with the first one.
     pub userlists: HashMap<Box<[u8]>, UserlistB>,
     /// Names that expressions in these sections refer to.

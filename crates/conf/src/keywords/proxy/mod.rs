@@ -5,7 +5,7 @@ use crate::keyword::Keyword;
 
 mod acl;
 mod balance;
-mod bind;
+pub mod bind;
 pub mod errorfile;
 mod gone;
 mod http_reuse;
@@ -16,7 +16,7 @@ mod mode;
 mod monitor;
 pub mod name;
 mod routing;
-mod server;
+pub mod server;
 pub mod source;
 mod state;
 
