@@ -6,11 +6,11 @@ use crate::keyword::{Gate, Said};
 use crate::lang::Index;
 use crate::outside::Outside;
 use crate::paths;
-use crate::spec::At;
+use crate::spec::{At, Sourced};
 use base::Ms;
 use diag::{Diagnostic, Diagnostics, Files, Severity, Span};
 use syntax::Word;
-use syntax::value::{self, ValueError};
+use syntax::value::{self, TimeUnit, ValueError};
 
 /// The context of one keyword on one line. Arguments are counted from 0, the keyword itself excluded.
 pub struct Cx<'a> {
@@ -100,6 +100,11 @@ impl<'a> Cx<'a> {
     /// The arguments from `i` on as words of the rule language.
     pub fn texts_from(&self, i: usize) -> Vec<Box<[u8]>> {
         (i..self.len()).map(|i| self.text(i).into()).collect()
+    }
+
+    /// The arguments from `from` to before `to`, for the Spec.
+    pub fn sourced(&self, from: usize, to: usize) -> Sourced {
+        Sourced { words: (from..to).map(|i| self.text(i).into()).collect(), at: self.at(from) }
     }
 
     /// The same with their places.
@@ -198,6 +203,21 @@ impl<'a> Cx<'a> {
                 self.alert(i, format!("expects a time of at least {min_ms} ms, not {}.", ms.0));
                 None
             }
+            Err(why) => {
+                self.bad_value(i, why);
+                None
+            }
+        }
+    }
+
+    /// A time in whole seconds, rounded up, which is also the unit where none is given.
+    pub fn seconds(&mut self, i: usize) -> Option<u32> {
+        if self.word(i).is_none() {
+            self.alert(i, "expects a time (in seconds unless a unit follows).");
+            return None;
+        }
+        match value::time(self.text(i), TimeUnit::S, TimeUnit::S) {
+            Ok(n) => u32::try_from(n).ok(),
             Err(why) => {
                 self.bad_value(i, why);
                 None

@@ -1,8 +1,10 @@
 //! The keywords, one file each or one per tight family; each folder's `mod.rs` names its items.
 
 pub mod bind;
+pub mod checks;
 pub mod global;
 pub mod option;
 pub mod proxy;
 pub mod server;
+pub mod stats;
 pub mod timeout;

@@ -79,6 +79,7 @@ pub fn lines(run: &mut Run<'_>, section: &Section, proxy: &mut ProxyB) {
     for line in &section.lines {
         one(run, line, proxy);
     }
+    proxy.checks.check_order(&mut run.diags);
 }
 
 fn one(run: &mut Run<'_>, line: &Line, proxy: &mut ProxyB) {

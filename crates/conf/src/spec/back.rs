@@ -1,8 +1,6 @@
 //! The server side of a proxy.
 
-use super::{
-    At, Balance, Checks, Cookie, HashAffinity, HashType, RetryOn, SmallBuffers, StateFile, TcpKeepAlive, Forwarded
-};
+use super::{At, Balance, Checks, Cookie, Forwarded, HashAffinity, HashType, RetryOn, TcpKeepAlive};
 use base::{Addr, Ms};
 
 /// What a `backend` or `listen` adds to [`super::Proxy`].
@@ -86,6 +84,11 @@ pub enum UseSrc {
     Addr(core::net::SocketAddr),
     Client,
     ClientIp,
+    /// An address in a header field: its name in lower case, and which one of them (-1: the last).
+    Header {
+        name: Box<[u8]>,
+        occurrence: i32,
+    },
 }
 
 /// `option` lines of the server side.

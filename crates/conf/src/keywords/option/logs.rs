@@ -72,6 +72,20 @@ pub static TCPLOG: Keyword<ProxyB> = Keyword {
     })
 };
 
+pub static HTTPSLOG: Keyword<ProxyB> = Keyword {
+    name: "option httpslog",
+    status: Status::Parsed,
+    places: Places::FRONT.or(Places::QUIET),
+    since: "2.5",
+    doc: "Logs requests with timers, states and what TLS agreed on.",
+    manual: "4.2",
+    ..Keyword::plain(|cx, proxy| {
+        if !ignored_in_backends(cx, proxy) {
+            proxy.log_format = LogFormatB::Https(cx.span(KEYWORD));
+        }
+    })
+};
+
 fn clf(cx: &mut Cx<'_>) -> bool {
     match cx.text(0) {
         b"" => false,

@@ -1,4 +1,5 @@
 use crate::build::{ErrorFile, ProxyB};
+use crate::cx::Cx;
 use crate::keyword::{Arity, Keyword};
 
 pub static ERRORFILE: Keyword<ProxyB> = Keyword {
@@ -7,12 +8,7 @@ pub static ERRORFILE: Keyword<ProxyB> = Keyword {
     doc: "A file to send instead of a page of our own.",
     manual: "4.2",
     ..Keyword::plain(|cx, proxy| {
-        let status = core::str::from_utf8(cx.text(0)).ok().and_then(|t| t.parse::<u16>().ok());
-        let Some(status) = status.filter(|status| STATUSES.contains(status)) else {
-            let got = cx.show(0);
-            cx.alert(0, format!(": status code '{got}' not handled."));
-            return;
-        };
+        let Some(status) = status(cx) else { return };
         let path = cx.path(1);
         match cx.world.read(&path) {
             Ok(content) => {
@@ -26,6 +22,17 @@ pub static ERRORFILE: Keyword<ProxyB> = Keyword {
         }
     })
 };
+
+/// The status in argument 0, one of those that have a page.
+pub fn status(cx: &mut Cx<'_>) -> Option<u16> {
+    let status = core::str::from_utf8(cx.text(0)).ok().and_then(|t| t.parse::<u16>().ok());
+    let status = status.filter(|status| STATUSES.contains(status));
+    if status.is_none() {
+        let got = cx.show(0);
+        cx.alert(0, format!(": status code '{got}' not handled."));
+    }
+    status
+}
 
 /// The statuses that have a page (manual 4.2, and 421 and 422, which have one too).
 static STATUSES: &[u16] =
