@@ -5,6 +5,7 @@ use crate::cached::Cached;
 use crate::finish;
 use crate::lang::{Index, Lang};
 use crate::outside::Outside;
+use crate::rulelang::Named;
 use crate::sections::{self, Defaults};
 use crate::spec::Spec;
 use diag::{Diagnostics, Files};
@@ -24,6 +25,7 @@ pub fn compile(tree: &Tree, files: &Files, lang: &Lang, outside: &mut dyn Outsid
         global: GlobalB::default(),
         defaults: Defaults::default(),
         proxies: Vec::new(),
+        named: Vec::new(),
         sockets: 0,
         guesses: 0,
     };
@@ -46,6 +48,8 @@ pub struct Run<'a> {
     pub global: GlobalB,
     pub defaults: Defaults,
     pub proxies: Vec<ProxyB>,
+    /// Names that the expressions of the section in hand refer to.
+    pub named: Vec<Named>,
     /// Listening sockets so far.
     pub sockets: usize,
     /// How many «did you mean» over proxy names have been looked for.

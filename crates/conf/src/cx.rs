@@ -7,6 +7,7 @@ use crate::lang::Index;
 use crate::outside::Outside;
 use crate::paths;
 use crate::spec::{At, Sourced};
+use crate::rulelang::Named;
 use base::Ms;
 use diag::{Diagnostic, Diagnostics, Files, Severity, Span};
 use syntax::Word;
@@ -33,6 +34,8 @@ pub struct Cx<'a> {
     pub diags: &'a mut Diagnostics,
     pub files: &'a Files,
     pub index: &'a Index,
+    /// Names that expressions refer to, to be looked for once all is read.
+    pub named: &'a mut Vec<Named>,
     pub default_path: DefaultPath,
     pub exposed: Exposed,
     /// Section word and name, for messages: `frontend`, `www`.

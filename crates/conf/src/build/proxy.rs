@@ -4,6 +4,7 @@
 use super::{BindLine, ChecksB, EmailB, Logs, ServerB, TableB};
 use crate::keyword::{Keyword, Places};
 use crate::spec::{At, Back, Compression, Front, HeaderNames, Mode, ProxyKind, ProxyOpts, Sourced, StatsPage};
+use crate::rulelang::Named;
 use base::Ms;
 use diag::Span;
 use expr::acl::Acls;
@@ -29,6 +30,8 @@ pub struct ProxyB {
     pub acls: Vec<Sourced>,
     /// What they declare.
     pub known_acls: Acls,
+    /// Names that the section's expressions refer to.
+    pub named: Vec<Named>,
     /// Keywords in force that need mode http.
     pub http_only: Vec<&'static Keyword<ProxyB>>,
     pub errorfiles: BTreeMap<u16, ErrorFile>,
@@ -121,6 +124,7 @@ impl ProxyB {
             logs: Logs::default(),
             acls: Vec::new(),
             known_acls: Acls::new(),
+            named: Vec::new(),
             http_only: Vec::new(),
             errorfiles: BTreeMap::new(),
             timeout_http_request: None,

@@ -3,6 +3,7 @@
 use super::{End, called};
 use crate::build::{LogFormatB, LogLine, Logs, ProxyB};
 use crate::compile::Run;
+use crate::rulelang::ExprWorld;
 use crate::spec::{LogFormat, LogSpec, Mode, Sourced};
 use diag::{Diagnostic, Frame, Span};
 use expr::Place;
@@ -54,7 +55,7 @@ pub fn format(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB) -> Option<Source
         LogFormatB::Http(_) => standard(Standard::Http, proxy),
         LogFormatB::HttpClf(_) => standard(Standard::HttpClf, proxy),
         LogFormatB::Custom(sourced, span) => {
-            check(run, end, sourced, *span, proxy.mode, "log-format");
+            check(run, end, proxy, sourced, *span, "log-format");
             Some(sourced.clone())
         }
     }
@@ -63,30 +64,48 @@ pub fn format(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB) -> Option<Source
 /// The format of lines about early errors, checked.
 pub fn error_format(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB) -> Option<Sourced> {
     let (sourced, span) = proxy.error_log_format.as_ref()?;
-    check(run, end, sourced, *span, proxy.mode, "error-log-format");
+    check(run, end, proxy, sourced, *span, "error-log-format");
     Some(sourced.clone())
 }
 
-fn check(run: &mut Run<'_>, end: &mut End, sourced: &Sourced, span: Span, mode: Mode, keyword: &str) {
-    let http = mode == Mode::Http;
+fn check(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB, sourced: &Sourced, span: Span, keyword: &str) {
+    let http = proxy.mode == Mode::Http;
     if !end.told.insert((span, http)) {
         return;
     }
     let text = sourced.words.first().map_or(&[][..], |word| &word[..]);
-    if let Err(error) = logfmt::LogFormat::compile(text, logfmt::Use::Log, Place::Log, http) {
-        let message = format!("failed to parse {keyword} : {}.", error.text);
-        // A quoted word has no byte-for-byte place: its whole is shown.
-        let plain = span.len() as usize == text.len();
-        let at = |offset: usize| span.start + u32::try_from(offset.min(text.len())).unwrap_or(0);
-        let place = match plain && error.len > 0 {
-            true => Span::new(span.file, at(error.off), at(error.off + error.len)),
-            false => span,
-        };
-        let mut diagnostic = Diagnostic::alert(place, message).framed(Frame::Language).manual("8.2.6");
-        let got = text.get(error.off..error.off + error.len).unwrap_or_default();
-        if let Some(near) = diag::closest(got, error.candidates.iter().map(String::as_str)) {
-            diagnostic = diagnostic.help(format!("did you mean '{near}'?"));
+    // A quoted word has no byte-for-byte place: its whole is shown.
+    let plain = span.len() as usize == text.len();
+    let at = |offset: usize| span.start + u32::try_from(offset.min(text.len())).unwrap_or(0);
+    let place = |off: usize, len: usize| match plain && len > 0 {
+        true => Span::new(span.file, at(off), at(off + len)),
+        false => span,
+    };
+    let mut named = Vec::new();
+    let mut world = ExprWorld {
+        world: run.world,
+        default_path: &run.global.default_path,
+        file: run.files.name(span.file),
+        named: &mut named,
+        span,
+    };
+    match logfmt::LogFormat::compile(text, logfmt::Use::Log, Place::Log, http, &mut world) {
+        Ok(format) => {
+            for one in format.unbuilt() {
+                let text = format!("'{}' is not supported yet", one.name);
+                let diagnostic = Diagnostic::alert(place(one.off, one.name.len()), text);
+                run.diags.push_unbuilt(diagnostic.framed(Frame::Language).manual("8.2.6"));
+            }
         }
-        run.diags.push(diagnostic);
+        Err(error) => {
+            let message = format!("failed to parse {keyword} : {}.", error.text);
+            let mut diagnostic =
+                Diagnostic::alert(place(error.off, error.len), message).framed(Frame::Language).manual("8.2.6");
+            let got = text.get(error.off..error.off + error.len).unwrap_or_default();
+            if let Some(near) = diag::closest(got, error.candidates.iter().map(String::as_str)) {
+                diagnostic = diagnostic.help(format!("did you mean '{near}'?"));
+            }
+            run.diags.push(diagnostic);
+        }
     }
 }

@@ -5,6 +5,7 @@ mod errorfiles;
 mod global;
 mod identity;
 mod logs;
+mod named;
 mod proxy;
 mod routing;
 mod servers;

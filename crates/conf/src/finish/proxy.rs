@@ -1,6 +1,6 @@
 //! One proxy, made final.
 
-use super::{End, binds, errorfiles, logs, routing, servers, warnings};
+use super::{End, binds, errorfiles, logs, named, routing, servers, warnings};
 use crate::build::{ProxyB, SectionKind};
 use crate::compile::Run;
 use crate::spec::{Back, Front, Proxy, ProxyKind};
@@ -11,6 +11,7 @@ pub fn finish(run: &mut Run<'_>, end: &mut End, mut read: ProxyB) -> Proxy {
     if !read.disabled && !run.diags.has_alerts() {
         warnings::tell(run, &read);
     }
+    named::check(run, end, &read);
     let front = (kind != ProxyKind::Backend).then(|| front(run, end, &mut read));
     let back = (kind != ProxyKind::Frontend).then(|| back(run, end, &mut read));
     let send_hostname = end.global.log_send_hostname.is_some();

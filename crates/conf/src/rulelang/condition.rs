@@ -11,7 +11,8 @@ impl Cx<'_> {
     pub fn acl(&mut self, acls: &mut Acls) {
         let texts: Vec<&[u8]> = (0..self.len()).map(|i| self.text(i)).collect();
         match acls.declare(&texts, &mut self.expr_world(0)) {
-            Ok(()) => {
+            Ok(unbuilt) => {
+                self.note_unbuilt(0, &unbuilt);
                 let name = self.show(0);
                 let test = acls.find(&name).and_then(|acl| acl.tests().last().and_then(Test::warning));
                 if let Some(text) = test {
@@ -48,6 +49,7 @@ impl Cx<'_> {
                 None
             }
             Ok(cond) => {
+                self.note_unbuilt(i, cond.unbuilt());
                 self.misplaced(i, &cond, places.into());
                 Some(Some(cond))
             }

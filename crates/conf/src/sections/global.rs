@@ -29,6 +29,7 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
             diags: &mut run.diags,
             files: run.files,
             index: &run.index,
+            named: &mut run.named,
             default_path: run.global.default_path.clone(),
             exposed: run.global.exposed,
         };

@@ -5,6 +5,7 @@ use crate::cx::{Cx, Lead};
 use crate::keyword::{Arity, Keyword, Prefix, Said, Status};
 use crate::lang::{Found, Index, Table};
 use crate::outside::Outside;
+use crate::rulelang::Named;
 use diag::{Diagnostic, Diagnostics, Files, Frame};
 use syntax::{Line, Word};
 
@@ -14,6 +15,7 @@ pub struct Tools<'a> {
     pub diags: &'a mut Diagnostics,
     pub files: &'a Files,
     pub index: &'a Index,
+    pub named: &'a mut Vec<Named>,
     pub default_path: DefaultPath,
     pub exposed: Exposed,
 }
@@ -156,6 +158,7 @@ pub fn context<'a>(tools: Tools<'a>, line: &Line, head: &Head<'a>, section: (&'a
         diags: tools.diags,
         files: tools.files,
         index: tools.index,
+        named: tools.named,
         default_path: tools.default_path,
         exposed: tools.exposed,
         section,

@@ -80,6 +80,7 @@ pub fn lines(run: &mut Run<'_>, section: &Section, proxy: &mut ProxyB) {
         one(run, line, proxy);
     }
     proxy.checks.check_order(&mut run.diags);
+    proxy.named.append(&mut run.named);
 }
 
 fn one(run: &mut Run<'_>, line: &Line, proxy: &mut ProxyB) {
@@ -100,6 +101,7 @@ fn one(run: &mut Run<'_>, line: &Line, proxy: &mut ProxyB) {
         diags: &mut run.diags,
         files: run.files,
         index: &run.index,
+        named: &mut run.named,
         default_path: run.global.default_path.clone(),
         exposed: run.global.exposed,
     };
