@@ -1,14 +1,16 @@
 //! What a keyword's parser is given: its words, the prefix before it, the outside world, and ways to read values and
 //! to report what is wrong with them.
 
+use crate::addr::{self, Parsed, Want};
 use crate::build::{DefaultPath, Exposed};
 use crate::keyword::{Gate, Said};
 use crate::lang::Index;
 use crate::outside::Outside;
+use crate::parts::{Parts, Reference};
 use crate::paths;
 use crate::spec::{At, Sourced};
 use crate::rulelang::Named;
-use base::Ms;
+use base::{Addr, Ms};
 use diag::{Diagnostic, Diagnostics, Files, Severity, Span};
 use syntax::Word;
 use syntax::value::{self, TimeUnit, ValueError};
@@ -36,6 +38,8 @@ pub struct Cx<'a> {
     pub index: &'a Index,
     /// Names that expressions refer to, to be looked for once all is read.
     pub named: &'a mut Vec<Named>,
+    /// The other sections.
+    pub parts: &'a mut Parts,
     pub default_path: DefaultPath,
     pub exposed: Exposed,
     /// Section word and name, for messages: `frontend`, `www`.
@@ -276,6 +280,34 @@ impl<'a> Cx<'a> {
         Some(self.text(i).into())
     }
 
+    /// An address, its name not yet looked up.
+    pub fn address(&mut self, i: usize, want: Want) -> Option<Parsed> {
+        match addr::parse(self.text(i), want) {
+            Ok(parsed) => Some(parsed),
+            Err(why) => {
+                self.alert(i, format!(": {why}"));
+                None
+            }
+        }
+    }
+
+    /// An IP address, its name looked up.
+    pub fn ip_address(&mut self, i: usize, want: Want) -> Option<Addr> {
+        let parsed = self.address(i, want)?;
+        if !parsed.is_ip() {
+            let text = format!(": '{}' is no IP address.", self.show(i));
+            self.alert(i, text);
+            return None;
+        }
+        match parsed.resolve(parsed.port(), self.world) {
+            Ok(addr) => Some(addr),
+            Err(why) => {
+                self.alert(i, format!(": {why}"));
+                None
+            }
+        }
+    }
+
     /// A file name, put where `default-path` says.
     pub fn path(&self, i: usize) -> Vec<u8> {
         paths::join(self.text(i), self.files.name(self.span(i).file), &self.default_path)
@@ -315,6 +347,14 @@ impl<'a> Cx<'a> {
             }
             None => self.string(i),
         }
+    }
+
+    /// Notes that argument `i` names a section of this kind, which must exist after the last file. Not for what a
+    /// `defaults` section may hold: see [`crate::parts::Names::refer`].
+    pub fn refers(&mut self, i: usize, kind: &'static str) {
+        let by = format!("'{}'", self.name).into();
+        let (name, span, manual) = (self.text(i).into(), self.span(i), self.manual);
+        self.parts.refs.push(Reference { kind, name, span, by, manual });
     }
 
     /// Notes that a part of a line is legal and not built yet: a check passes, a start is refused.

@@ -40,6 +40,12 @@ impl<B> core::fmt::Debug for Keyword<B> {
 }
 
 impl<B> Keyword<B> {
+    /// Everything but the parser.
+    pub fn facts(&self) -> Facts {
+        let Keyword { name, args, since, doc, manual, status, gate, .. } = *self;
+        Facts { name, args, since, doc, manual, status, gate }
+    }
+
     /// What a keyword is where its literal doesn't say otherwise: takes no argument, stands everywhere, takes no
     /// prefix, works, can change in place.
     pub const fn plain(parse: fn(&mut Cx<'_>, &mut B)) -> Keyword<B> {
@@ -71,6 +77,18 @@ impl<B> Keyword<B> {
             ..Keyword::plain(|_, _| {})
         }
     }
+}
+
+/// What listings need of a keyword, whatever it writes into.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    pub name: &'static str,
+    pub args: Arity,
+    pub since: &'static str,
+    pub doc: &'static str,
+    pub manual: &'static str,
+    pub status: Status,
+    pub gate: Gate,
 }
 
 /// A set of places where a keyword may stand.

@@ -2,7 +2,9 @@
 
 use crate::build::{BindB, GlobalB, ProxyB, ServerB};
 use crate::keyword::Keyword;
+use crate::sections::{AnyKind, KINDS};
 use crate::{keywords, planned};
+use core::any::Any;
 use std::collections::HashMap;
 use syntax::Word;
 
@@ -15,6 +17,8 @@ pub struct Lang {
     pub bind: &'static [&'static Keyword<BindB>],
     /// Options of `server` and `default-server`.
     pub server: &'static [&'static Keyword<ServerB>],
+    /// The other sections, each with its keywords.
+    pub kinds: &'static [&'static dyn AnyKind],
     /// Known, but not built yet.
     pub planned: &'static [planned::Planned],
 }
@@ -31,6 +35,7 @@ pub static LANG: Lang = Lang {
     ],
     bind: keywords::bind::ITEMS,
     server: keywords::server::ITEMS,
+    kinds: KINDS,
     planned: planned::PLANNED,
 };
 
@@ -40,6 +45,13 @@ pub struct Index {
     pub proxy: Table<ProxyB>,
     pub bind: Table<BindB>,
     pub server: Table<ServerB>,
+    kinds: HashMap<&'static str, IndexedKind>,
+}
+
+/// A kind of section and its [`Table`].
+struct IndexedKind {
+    kind: &'static dyn AnyKind,
+    table: Box<dyn Any>,
 }
 
 impl Index {
@@ -56,7 +68,37 @@ impl Index {
             ),
             bind: Table::new(lang.bind.iter().copied(), planned(planned::Where::Bind)),
             server: Table::new(lang.server.iter().copied(), planned(planned::Where::Server)),
+            kinds: lang.kinds.iter().map(|k| (k.word(), IndexedKind { kind: *k, table: k.table() })).collect(),
         }
+    }
+
+    /// The kind of section that a word opens.
+    pub fn kind(&self, word: &[u8]) -> Option<&'static dyn AnyKind> {
+        self.kinds.get(core::str::from_utf8(word).ok()?).map(|known| known.kind)
+    }
+
+    /// The keywords of a kind of section whose lines write into a `B`.
+    pub fn of<B: 'static>(&self, word: &str) -> Option<&Table<B>> {
+        self.kinds.get(word)?.table.downcast_ref()
+    }
+
+    /// Where a word belongs, for one that stands elsewhere.
+    pub fn home(&self, word: &[u8]) -> Option<String> {
+        let place = if self.proxy.has(word) {
+            "a proxy section"
+        } else if self.global.has(word) {
+            "section 'global'"
+        } else if self.bind.has(word) {
+            "a 'bind' line"
+        } else if self.server.has(word) {
+            "a 'server' line"
+        } else {
+            let mut words: Vec<&str> =
+                self.kinds.values().map(|k| k.kind).filter(|k| k.has(word)).map(|k| k.word()).collect();
+            words.sort_unstable();
+            return words.first().map(|word| format!("section '{word}'"));
+        };
+        Some(place.to_owned())
     }
 }
 
@@ -110,7 +152,11 @@ impl<B> Entry<B> {
 }
 
 impl<B> Table<B> {
-    fn new(items: impl Iterator<Item = &'static Keyword<B>>, planned: impl Iterator<Item = &'static str>) -> Table<B> {
+    /// Indexes keywords, and the names of those that are only known.
+    pub fn new(
+        items: impl Iterator<Item = &'static Keyword<B>>,
+        planned: impl Iterator<Item = &'static str>,
+    ) -> Table<B> {
         let mut table = Table { heads: HashMap::new(), names: Vec::new() };
         for name in planned {
             table.insert(name, Entry::Planned(name));
@@ -177,9 +223,18 @@ impl<B> Table<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keyword::Facts;
     use std::collections::HashSet;
 
     fn check<B>(items: &[&Keyword<B>], planned: planned::Where) {
+        let facts: Vec<Facts> = items.iter().map(|item| item.facts()).collect();
+        let mut seen = check_facts(&facts);
+        for name in LANG.planned.iter().filter(|p| p.place == planned).flat_map(|p| p.names) {
+            assert!(seen.insert(name), "'{name}' is both planned and there");
+        }
+    }
+
+    fn check_facts(items: &[Facts]) -> HashSet<&'static str> {
         let mut seen = HashSet::new();
         for item in items {
             let name = item.name;
@@ -191,9 +246,7 @@ mod tests {
             assert!(item.args.min <= item.args.max, "'{name}'");
             assert!(item.args.max == 0 || !item.args.what.is_empty(), "'{name}' doesn't say its arguments");
         }
-        for name in LANG.planned.iter().filter(|p| p.place == planned).flat_map(|p| p.names) {
-            assert!(seen.insert(name), "'{name}' is both planned and there");
-        }
+        seen
     }
 
     #[test]
@@ -202,5 +255,10 @@ mod tests {
         check(&LANG.proxy.concat(), planned::Where::Proxy);
         check(LANG.bind, planned::Where::Bind);
         check(LANG.server, planned::Where::Server);
+        for kind in LANG.kinds {
+            check_facts(&kind.keywords());
+            assert!(!kind.doc().is_empty() && kind.doc().ends_with('.'), "'{}' has no documentation", kind.word());
+            assert!(kind.manual().starts_with(|c: char| c.is_ascii_digit()), "'{}' names no section", kind.word());
+        }
     }
 }

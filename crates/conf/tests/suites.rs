@@ -84,6 +84,11 @@ fn every_keyword_has_cases() {
     for keyword in LANG.server {
         look(keyword.name, is_refused(keyword.status), &["server", "default-server"]);
     }
+    for kind in LANG.kinds {
+        for keyword in kind.keywords() {
+            look(keyword.name, is_refused(keyword.status), &[kind.word()]);
+        }
+    }
     assert!(missing.is_empty(), "without cases:\n{}", missing.join("\n"));
 }
 

@@ -1,19 +1,27 @@
 //! What keyword parsers write into, before names are resolved and defaults become final.
 
 mod bind;
+mod cache;
 mod checks;
 mod global;
+mod http_errors;
 mod log;
 mod mail;
 mod proxy;
+mod resolvers;
 mod server;
 mod table;
+mod userlist;
 
 pub use bind::{BindB, BindLine};
+pub use cache::CacheB;
 pub use checks::{ChecksB, RulesB};
 pub use global::{DefaultPath, Exposed, GlobalB, UnixBind};
+pub use http_errors::HttpErrorsB;
 pub use log::{LogLine, Logs};
 pub use mail::EmailB;
 pub use proxy::{ErrorFile, LogFormatB, PendingTarget, ProxyB, SectionKind};
+pub use resolvers::{NameServerB, ResolversB};
 pub use server::{InitAddr, ServerB};
 pub use table::TableB;
+pub use userlist::{GroupB, Members, UserB, UserlistB};

@@ -1,11 +1,12 @@
 //! After the last line: names are resolved, defaults become final, and what no single line shows is checked.
 
 mod binds;
-mod errorfiles;
+pub mod errorfiles;
 mod global;
 mod identity;
 mod logs;
 mod named;
+pub mod parts;
 mod proxy;
 mod routing;
 mod servers;
@@ -13,6 +14,7 @@ mod warnings;
 
 use crate::build::ProxyB;
 use crate::compile::Run;
+use crate::sections;
 use crate::spec::Spec;
 use diag::Span;
 use std::collections::{HashMap, HashSet};
@@ -24,11 +26,12 @@ pub fn finish(run: &mut Run<'_>) -> Spec {
     let names = identity::check_proxies(run, &proxies);
     let mut end = End { global, names, told: HashSet::new(), servers: HashMap::new() };
     let proxies = proxies.into_iter().map(|one| proxy::finish(run, &mut end, one)).collect();
-    Spec { global: end.global, proxies }
+    sections::finish(run, &end.global);
+    Spec { global: end.global, proxies, sections: core::mem::take(&mut run.parts.made) }
 }
 
 /// What is shared while proxies are finished.
-struct End {
+pub struct End {
     global: crate::spec::Global,
     names: Names,
     /// Places of inherited things that have been judged already (formats with their mode, files): once is enough.
@@ -38,7 +41,7 @@ struct End {
 }
 
 /// Proxies by name, with what a reference to one has to know.
-type Names = HashMap<Box<str>, identity::Known>;
+pub type Names = HashMap<Box<str>, identity::Known>;
 
 /// How messages about a whole proxy call it: a listen is a «proxy».
 fn called(proxy: &ProxyB) -> String {

@@ -24,7 +24,8 @@ pub fn tell(run: &mut Run<'_>, proxy: &ProxyB) {
     }
 }
 
-fn timeouts(run: &mut Run<'_>, proxy: &ProxyB, front: bool, back: bool) {
+/// Tells about timeouts that the sides that are there lack.
+pub fn timeouts(run: &mut Run<'_>, proxy: &ProxyB, front: bool, back: bool) {
     let servers = back && !proxy.servers.is_empty();
     let mut missing = Vec::new();
     if front && proxy.front.timeout_client.is_none() {

@@ -8,20 +8,25 @@ pub static ERRORFILE: Keyword<ProxyB> = Keyword {
     doc: "A file to send instead of a page of our own.",
     manual: "4.2",
     ..Keyword::plain(|cx, proxy| {
-        let Some(status) = status(cx) else { return };
-        let path = cx.path(1);
-        match cx.world.read(&path) {
-            Ok(content) => {
-                let file = ErrorFile { content: content.into(), at: cx.at(1), span: cx.span(1) };
-                proxy.errorfiles.insert(status, file);
-            }
-            Err(why) => {
-                let path = String::from_utf8_lossy(&path).into_owned();
-                cx.alert(1, format!(": error opening file '{path}' ({why})."));
-            }
+        if let Some((status, file)) = read(cx) {
+            proxy.errorfiles.insert(status, file);
         }
     })
 };
+
+/// Reads status and file, the same in section `http-errors`.
+pub fn read(cx: &mut Cx<'_>) -> Option<(u16, ErrorFile)> {
+    let status = status(cx)?;
+    let path = cx.path(1);
+    match cx.world.read(&path) {
+        Ok(content) => Some((status, ErrorFile { content: content.into(), at: cx.at(1), span: cx.span(1) })),
+        Err(why) => {
+            let path = String::from_utf8_lossy(&path).into_owned();
+            cx.alert(1, format!(": error opening file '{path}' ({why})."));
+            None
+        }
+    }
+}
 
 /// The status in argument 0, one of those that have a page.
 pub fn status(cx: &mut Cx<'_>) -> Option<u16> {

@@ -9,7 +9,7 @@ mod bind;
 mod compression;
 mod cookie;
 mod email;
-mod errorfile;
+pub mod errorfile;
 mod errorloc;
 mod external_check;
 mod gone;
