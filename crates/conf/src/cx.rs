@@ -8,8 +8,8 @@ use crate::lang::Index;
 use crate::outside::Outside;
 use crate::parts::{Parts, Reference};
 use crate::paths;
-use crate::spec::{At, Sourced};
 use crate::rulelang::Named;
+use crate::spec::{At, Sourced};
 use base::{Addr, Ms};
 use diag::{Diagnostic, Diagnostics, Files, Severity, Span};
 use syntax::Word;
@@ -240,6 +240,17 @@ impl<'a> Cx<'a> {
         }
         match value::size_in(self.text(i), u64::from(min), u64::from(max)) {
             Ok(n) => u32::try_from(n).ok(),
+            Err(why) => {
+                self.bad_value(i, why);
+                None
+            }
+        }
+    }
+
+    /// The same for sizes that don't fit 32 bits.
+    pub fn long_size(&mut self, i: usize, min: u64, max: u64) -> Option<u64> {
+        match value::size_in(self.text(i), min, max) {
+            Ok(n) => Some(n),
             Err(why) => {
                 self.bad_value(i, why);
                 None

@@ -191,6 +191,8 @@ pub enum Status {
     Parsed,
     /// Was once documented and is gone; the text says what to do instead.
     Gone(&'static str),
+    /// Belongs to something that this program is built without; the text says what, and why.
+    Absent(&'static str),
 }
 
 /// What must be exposed in `global` before a keyword may be used.

@@ -109,7 +109,6 @@ fn planned_keywords_are_refused_by_name() {
     for planned in LANG.planned {
         for name in planned.names {
             let config = match planned.place {
-                Where::Global => wrap("global", name),
                 Where::Proxy => wrap("http backend", name),
                 Where::Bind => wrap("bind", &format!(":80 {name}")),
                 Where::Server => wrap("server", &format!("s 1.2.3.4:80 {name}")),

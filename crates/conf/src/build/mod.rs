@@ -10,6 +10,7 @@ mod mail;
 mod proxy;
 mod resolvers;
 mod server;
+mod stats;
 mod table;
 mod userlist;
 
@@ -23,5 +24,6 @@ pub use mail::EmailB;
 pub use proxy::{ErrorFile, LogFormatB, PendingTarget, ProxyB, SectionKind};
 pub use resolvers::{NameServerB, ResolversB};
 pub use server::{InitAddr, ServerB};
+pub use stats::StatsB;
 pub use table::TableB;
 pub use userlist::{GroupB, Members, UserB, UserlistB};

@@ -1,10 +1,10 @@
 //! A `defaults`, `frontend`, `backend` or `listen` section being read. A `defaults` section is the value from which
 //! later proxies start.
 
-use super::{BindLine, ChecksB, EmailB, Logs, ServerB, TableB};
+use super::{BindLine, ChecksB, EmailB, Logs, ServerB, StatsB, TableB};
 use crate::keyword::{Keyword, Places};
-use crate::spec::{At, Back, Compression, Front, HeaderNames, Mode, ProxyKind, ProxyOpts, Sourced, StatsPage};
 use crate::rulelang::Named;
+use crate::spec::{At, Back, Compression, Front, HeaderNames, Mode, ProxyKind, ProxyOpts, Sourced};
 use base::Ms;
 use diag::Span;
 use expr::acl::Acls;
@@ -44,10 +44,7 @@ pub struct ProxyB {
     pub header_names: Option<HeaderNames>,
     pub compression: Option<Compression>,
     pub email: Option<EmailB>,
-    pub stats: Option<StatsPage>,
-    /// The last `stats` line, and the last `stats show-desc` without a text.
-    pub stats_span: Span,
-    pub stats_desc_span: Option<Span>,
+    pub stats: StatsB,
     pub table: Option<TableB>,
     /// Client side; `binds`, targets and formats are kept apart below until names can be resolved.
     pub front: Front,
@@ -136,9 +133,7 @@ impl ProxyB {
             header_names: None,
             compression: None,
             email: None,
-            stats: None,
-            stats_span: Span::default(),
-            stats_desc_span: None,
+            stats: StatsB::default(),
             table: None,
             front: Front::default(),
             binds: Vec::new(),
@@ -160,6 +155,7 @@ impl ProxyB {
     pub fn heir(&self) -> ProxyB {
         let mut heir = self.clone();
         heir.checks.inherit();
+        heir.stats.own = false;
         heir
     }
 

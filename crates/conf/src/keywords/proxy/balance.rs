@@ -203,7 +203,7 @@ fn expression(cx: &mut Cx<'_>) -> Option<(HashKey, usize)> {
 fn converters(cx: &mut Cx<'_>) -> Option<(HashKey, usize)> {
     let Some(convs) = cx.word(1) else { return Some((HashKey::Log(Sourced { words: vec![], at: cx.at(0) }), 1)) };
     let whole = [MESSAGE, b",", &convs.text].concat();
-    match Expr::compile(&whole) {
+    match Expr::compile(&whole, &mut cx.expr_world(1)) {
         Ok(expr) if expr.out().casts_to(Type::Str) => Some((HashKey::Log(cx.sourced(1, 2)), 2)),
         Ok(expr) => {
             let got = expr.out().name();

@@ -35,8 +35,7 @@ const fn stats(
 
 /// The page of the proxy, which is there from now on.
 fn page<'p>(cx: &Cx<'_>, proxy: &'p mut ProxyB) -> &'p mut StatsPage {
-    proxy.stats_span = cx.span(KEYWORD);
-    proxy.stats.get_or_insert_default()
+    proxy.stats.page(cx.span(KEYWORD))
 }
 
 static ENABLE: Keyword<ProxyB> = stats("stats enable", Arity::NONE, "Turns the statistics page on.", |cx, proxy| {
@@ -136,10 +135,8 @@ static SHOW_DESC: Keyword<ProxyB> = stats(
     "Shows a description on the statistics page.",
     |cx, proxy| {
         let own = (!cx.is_empty()).then(|| cx.texts_from(0).join(&b' '));
-        if own.is_none() {
-            proxy.stats_desc_span = Some(cx.span(KEYWORD));
-        }
         page(cx, proxy).show_desc = Some(own.map_or(StatsText::Global, |text| StatsText::Own(text.into())));
+        proxy.stats.desc_span = cx.span(KEYWORD);
     },
 );
 
