@@ -68,8 +68,8 @@ impl Run<'_> {
             diags: &mut self.diags,
             files: self.files,
             index: &self.index,
-            parts: &mut self.parts,
             named: &mut self.named,
+            parts: &mut self.parts,
             default_path: self.global.default_path.clone(),
             exposed: self.global.exposed,
         }

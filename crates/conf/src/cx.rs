@@ -9,11 +9,11 @@ use crate::outside::Outside;
 use crate::parts::{Parts, Reference};
 use crate::paths;
 use crate::rulelang::Named;
-use crate::spec::At;
+use crate::spec::{At, Sourced};
 use base::{Addr, Ms};
 use diag::{Diagnostic, Diagnostics, Files, Severity, Span};
 use syntax::Word;
-use syntax::value::{self, ValueError};
+use syntax::value::{self, TimeUnit, ValueError};
 
 /// The context of one keyword on one line. Arguments are counted from 0, the keyword itself excluded.
 pub struct Cx<'a> {
@@ -107,6 +107,11 @@ impl<'a> Cx<'a> {
     /// The arguments from `i` on as words of the rule language.
     pub fn texts_from(&self, i: usize) -> Vec<Box<[u8]>> {
         (i..self.len()).map(|i| self.text(i).into()).collect()
+    }
+
+    /// The arguments from `from` to before `to`, for the Spec.
+    pub fn sourced(&self, from: usize, to: usize) -> Sourced {
+        Sourced { words: (from..to).map(|i| self.text(i).into()).collect(), at: self.at(from) }
     }
 
     /// The same with their places.
@@ -212,6 +217,21 @@ impl<'a> Cx<'a> {
         }
     }
 
+    /// A time in whole seconds, rounded up, which is also the unit where none is given.
+    pub fn seconds(&mut self, i: usize) -> Option<u32> {
+        if self.word(i).is_none() {
+            self.alert(i, "expects a time (in seconds unless a unit follows).");
+            return None;
+        }
+        match value::time(self.text(i), TimeUnit::S, TimeUnit::S) {
+            Ok(n) => u32::try_from(n).ok(),
+            Err(why) => {
+                self.bad_value(i, why);
+                None
+            }
+        }
+    }
+
     /// A size in bytes (manual 2.6) within limits.
     pub fn size(&mut self, i: usize, min: u32, max: u32) -> Option<u32> {
         if self.word(i).is_none() {
@@ -227,8 +247,19 @@ impl<'a> Cx<'a> {
         }
     }
 
+    /// The same for sizes that don't fit 32 bits.
+    pub fn long_size(&mut self, i: usize, min: u64, max: u64) -> Option<u64> {
+        match value::size_in(self.text(i), min, max) {
+            Ok(n) => Some(n),
+            Err(why) => {
+                self.bad_value(i, why);
+                None
+            }
+        }
+    }
+
     /// Reports a value that its parser refused, with the caret under the offending byte.
-    pub fn bad_value(&mut self, i: usize, why: ValueError) {
+    fn bad_value(&mut self, i: usize, why: ValueError) {
         let Some(word) = self.word(i) else { return };
         let (from, to) = why.range(&word.text);
         let text = format!("{}.", why.message(&word.text, self.name));

@@ -64,6 +64,19 @@ impl<B> Keyword<B> {
             parse,
         }
     }
+
+    /// A keyword that was documented once: always refused, with what to do instead.
+    pub const fn gone(name: &'static str, doc: &'static str, advice: &'static str) -> Keyword<B> {
+        Keyword {
+            name,
+            args: Arity::at_least(0, "anything"),
+            prefix: Prefix::NoDefault,
+            doc,
+            manual: "4.2",
+            status: Status::Gone(advice),
+            ..Keyword::plain(|_, _| {})
+        }
+    }
 }
 
 /// What listings need of a keyword, whatever it writes into.
@@ -178,6 +191,8 @@ pub enum Status {
     Parsed,
     /// Was once documented and is gone; the text says what to do instead.
     Gone(&'static str),
+    /// Belongs to something that this program is built without; the text says what, and why.
+    Absent(&'static str),
 }
 
 /// What must be exposed in `global` before a keyword may be used.

@@ -26,7 +26,13 @@ pub struct Lang {
 /// What this crate brings.
 pub static LANG: Lang = Lang {
     global: keywords::global::ITEMS,
-    proxy: &[keywords::proxy::ITEMS, keywords::option::ITEMS, keywords::timeout::ITEMS],
+    proxy: &[
+        keywords::proxy::ITEMS,
+        keywords::checks::ITEMS,
+        keywords::option::ITEMS,
+        keywords::stats::ITEMS,
+        keywords::timeout::ITEMS,
+    ],
     bind: keywords::bind::ITEMS,
     server: keywords::server::ITEMS,
     kinds: KINDS,
@@ -55,7 +61,7 @@ impl Index {
             lang.planned.iter().filter(move |p| p.place == wanted).flat_map(|p| p.names.iter().copied())
         };
         Index {
-            global: Table::new(lang.global.iter().copied(), planned(planned::Where::Global)),
+            global: Table::new(lang.global.iter().copied(), core::iter::empty()),
             proxy: Table::new(
                 lang.proxy.iter().flat_map(|items| items.iter().copied()),
                 planned(planned::Where::Proxy),
@@ -134,6 +140,17 @@ impl<B> Clone for Entry<B> {
 
 impl<B> Copy for Entry<B> {}
 
+impl<B> Entry<B> {
+    /// The second word of its name.
+    fn second(&self) -> &'static str {
+        let name = match self {
+            Entry::Keyword(keyword) => keyword.name,
+            Entry::Planned(name) => name,
+        };
+        name.split_once(' ').map_or(name, |(_, second)| second)
+    }
+}
+
 impl<B> Table<B> {
     /// Indexes keywords, and the names of those that are only known.
     pub fn new(
@@ -157,7 +174,7 @@ impl<B> Table<B> {
         let head = self.heads.entry(first.as_bytes()).or_insert_with(|| Head { alone: None, seconds: HashMap::new() });
         match second {
             Some(second) => {
-                head.seconds.insert(second.as_bytes(), entry);
+                head.seconds.insert(second.strip_suffix("*)").unwrap_or(second).as_bytes(), entry);
             }
             None => head.alone = Some(entry),
         }
@@ -167,12 +184,20 @@ impl<B> Table<B> {
     pub fn find(&self, words: &[Word]) -> Found<B> {
         let Some(head) = words.first().and_then(|w| self.heads.get(&w.text[..])) else { return Found::Unknown };
         let second = words.get(1).and_then(|w| head.seconds.get(&w.text[..]).copied());
+        // A name like «set-var(*)» stands for a word whose parentheses hold arguments: that word is one itself.
+        let called = words.get(1).and_then(|w| {
+            let open = w.text.iter().position(|c| *c == b'(')?;
+            head.seconds.get(&w.text[..=open]).copied()
+        });
+        if let (None, Some(Entry::Keyword(kw))) = (second, called) {
+            return Found::Keyword(kw, 1);
+        }
         match (second, head.alone) {
             (Some(Entry::Keyword(kw)), _) => Found::Keyword(kw, 2),
             (None, Some(Entry::Keyword(kw))) => Found::Keyword(kw, 1),
             (Some(Entry::Planned(name)), _) | (None, Some(Entry::Planned(name))) => Found::Planned(name),
             (None, None) => {
-                let mut names: Vec<&str> = head.seconds.keys().filter_map(|k| core::str::from_utf8(k).ok()).collect();
+                let mut names: Vec<&str> = head.seconds.values().map(Entry::second).collect();
                 names.sort_unstable();
                 Found::Second(names)
             }
@@ -201,10 +226,10 @@ mod tests {
     use crate::keyword::Facts;
     use std::collections::HashSet;
 
-    fn check<B>(items: &[&Keyword<B>], planned: planned::Where) {
+    fn check<B>(items: &[&Keyword<B>], planned: Option<planned::Where>) {
         let facts: Vec<Facts> = items.iter().map(|item| item.facts()).collect();
         let mut seen = check_facts(&facts);
-        for name in LANG.planned.iter().filter(|p| p.place == planned).flat_map(|p| p.names) {
+        for name in LANG.planned.iter().filter(|p| Some(p.place) == planned).flat_map(|p| p.names) {
             assert!(seen.insert(name), "'{name}' is both planned and there");
         }
     }
@@ -226,10 +251,10 @@ mod tests {
 
     #[test]
     fn the_registry_is_sound() {
-        check(LANG.global, planned::Where::Global);
-        check(&LANG.proxy.concat(), planned::Where::Proxy);
-        check(LANG.bind, planned::Where::Bind);
-        check(LANG.server, planned::Where::Server);
+        check(LANG.global, None);
+        check(&LANG.proxy.concat(), Some(planned::Where::Proxy));
+        check(LANG.bind, Some(planned::Where::Bind));
+        check(LANG.server, Some(planned::Where::Server));
         for kind in LANG.kinds {
             check_facts(&kind.keywords());
             assert!(!kind.doc().is_empty() && kind.doc().ends_with('.'), "'{}' has no documentation", kind.word());

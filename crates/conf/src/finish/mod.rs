@@ -1,21 +1,27 @@
 //! After the last line: names are resolved, defaults become final, and what no single line shows is checked.
 
+mod balance;
 mod binds;
+mod checks;
 pub mod errorfiles;
 mod global;
 pub mod identity;
 pub mod logs;
+mod mail;
+mod mode;
 mod named;
 pub mod parts;
 mod proxy;
 mod routing;
 mod servers;
+mod stats;
+mod tables;
 mod warnings;
 
 use crate::build::ProxyB;
 use crate::compile::Run;
 use crate::sections;
-use crate::spec::Spec;
+use crate::spec::{Spec, TableKey};
 use diag::Span;
 use std::collections::{HashMap, HashSet};
 
@@ -24,7 +30,8 @@ pub fn finish(run: &mut Run<'_>) -> Spec {
     let proxies = core::mem::take(&mut run.proxies);
     let global = global::finish(run);
     let names = identity::check_proxies(run, &proxies);
-    let mut end = End { global, names, told: HashSet::new(), servers: HashMap::new() };
+    let tables = tables::declared(&proxies);
+    let mut end = End { global, names, told: HashSet::new(), servers: HashMap::new(), tables };
     let proxies = proxies.into_iter().map(|one| proxy::finish(run, &mut end, one)).collect();
     let global_logs = run.global.logs.clone();
     logs::check_targets(run, &end.names, &mut end.told, &global_logs);
@@ -41,6 +48,8 @@ pub struct End {
     pub told: HashSet<(Span, bool)>,
     /// Servers of the proxy in hand by name, kept for its memory.
     pub servers: HashMap<Box<str>, Span>,
+    /// Keys of the stick tables that proxies declare.
+    tables: HashMap<Box<str>, TableKey>,
 }
 
 /// Proxies by name, with what a reference to one has to know.

@@ -9,8 +9,13 @@ use std::collections::{HashMap, HashSet};
 /// The servers of `holder`, which isn't in the list of proxies. `of`: what messages call the section.
 pub fn servers(run: &mut Run<'_>, holder: &mut ProxyB) -> Vec<Server> {
     holder.kind = SectionKind::Proxy(ProxyKind::Backend);
-    let mut end =
-        End { global: Global::default(), names: HashMap::new(), told: HashSet::new(), servers: HashMap::new() };
+    let mut end = End {
+        global: Global::default(),
+        names: HashMap::new(),
+        told: HashSet::new(),
+        servers: HashMap::new(),
+        tables: HashMap::new(),
+    };
     servers::finish(run, &mut end, holder)
 }
 

@@ -2,6 +2,7 @@
 
 pub mod bind;
 pub mod cache;
+pub mod checks;
 pub mod global;
 pub mod http_errors;
 pub mod log_forward;
@@ -12,5 +13,6 @@ pub mod proxy;
 pub mod resolvers;
 pub mod ring;
 pub mod server;
+pub mod stats;
 pub mod timeout;
 pub mod userlist;

@@ -121,9 +121,14 @@ pub fn arity_fits(cx: &mut Cx<'_>, arity: Arity) -> bool {
 
 /// Runs the parser of a keyword that was found, unless its status forbids.
 pub fn run_parser<B>(cx: &mut Cx<'_>, keyword: &Keyword<B>, into: &mut B) {
-    if let Status::Gone(advice) = keyword.status {
-        cx.alert_help(crate::cx::KEYWORD, "is not supported any more.", advice.to_owned());
-        return;
+    match keyword.status {
+        Status::Gone(advice) => {
+            return cx.alert_help(crate::cx::KEYWORD, "is not supported any more.", advice.to_owned());
+        }
+        Status::Absent(why) => {
+            return cx.alert_help(crate::cx::KEYWORD, "is not available in this build.", why.to_owned());
+        }
+        Status::Working | Status::Parsed => {}
     }
     if !cx.passes(keyword.gate) || !arity_fits(cx, keyword.args) {
         return;

@@ -78,6 +78,7 @@ pub fn lines(run: &mut Run<'_>, section: &Section, proxy: &mut ProxyB) {
     for line in &section.lines {
         one(run, line, proxy);
     }
+    proxy.checks.check_order(&mut run.diags);
     proxy.named.append(&mut run.named);
 }
 

@@ -5,7 +5,6 @@ use crate::cx::{Cx, KEYWORD};
 use crate::keyword::{Arity, Keyword};
 use crate::keywords::proxy::{log, server};
 use base::Ms;
-use syntax::value;
 
 pub static ITEMS: &[&Keyword<RingB>] =
     &[&BACKING_FILE, &DESCRIPTION, &FORMAT, &MAXLEN, &SERVER, &SIZE, &TIMEOUT_CONNECT, &TIMEOUT_SERVER];
@@ -69,7 +68,7 @@ static MAXLEN: Keyword<RingB> = Keyword {
     doc: "Longer events are cut.",
     manual: "12.5",
     ..Keyword::plain(|cx, ring| {
-        if let Some(len) = bytes(cx) {
+        if let Some(len) = cx.long_size(0, 1, MOST_BYTES) {
             ring.max_len = Some((len, cx.span(0)));
         }
     })
@@ -94,7 +93,7 @@ static SIZE: Keyword<RingB> = Keyword {
         if ring.made.backing_file.is_some() {
             return cx.alert(KEYWORD, "must stand before 'backing-file'.");
         }
-        let Some(size) = bytes(cx) else { return };
+        let Some(size) = cx.long_size(0, 1, MOST_BYTES) else { return };
         if size < ring.made.size {
             return cx.alert(0, format!("can't be less than it is, {} bytes.", ring.made.size));
         }
@@ -125,16 +124,5 @@ const TIME: Arity = Arity::exactly(1, "a time (in milliseconds unless a unit fol
 fn time(cx: &mut Cx<'_>, slot: &mut Option<Ms>) {
     if let Some(ms) = cx.time(0, 0) {
         *slot = Some(ms).filter(|ms| ms.0 > 0);
-    }
-}
-
-/// A number of bytes above zero.
-fn bytes(cx: &mut Cx<'_>) -> Option<u64> {
-    match value::size_in(cx.text(0), 1, MOST_BYTES) {
-        Ok(n) => Some(n),
-        Err(why) => {
-            cx.bad_value(0, why);
-            None
-        }
     }
 }
