@@ -28,7 +28,8 @@ pub static LANG: Lang = Lang {
     global: keywords::global::ITEMS,
     proxy: &[
         keywords::proxy::ITEMS,
-        keywords::checks::ITEMS,
+        keywords::checks::RULES,
+        keywords::checks::kind::ITEMS,
         keywords::option::ITEMS,
         keywords::stats::ITEMS,
         keywords::timeout::ITEMS,

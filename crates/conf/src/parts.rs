@@ -1,7 +1,7 @@
 //! What sections other than `global` and proxies leave behind: their values, their names, and the names that lines
 //! refer to, which may stand further below or in a later file.
 
-use crate::build::{HttpErrorsB, LogForwardB, ResolversB, RingB, UserlistB};
+use crate::build::{FcgiAppB, HttpErrorsB, LogForwardB, PeersB, ResolversB, RingB, UserlistB};
 use crate::rulelang::Named;
 use crate::spec::Sections;
 use diag::{Diagnostic, Diagnostics, Frame, Span};
@@ -13,9 +13,13 @@ pub struct Parts {
     /// The values, as they will stand in the Spec.
     pub made: Sections,
     pub names: Names,
+    /// `localpeer`, as sections 'peers' after it see it.
+    pub local_peer: Option<Box<str>>,
     /// Those whose servers or files are checked at the end.
+    pub fcgi_apps: Vec<FcgiAppB>,
     pub http_errors: Vec<HttpErrorsB>,
     pub log_forwards: Vec<LogForwardB>,
+    pub peers: Vec<PeersB>,
     pub resolvers: Vec<ResolversB>,
     pub rings: Vec<RingB>,
     /// By name; a later section of the same name goes on with the first one.

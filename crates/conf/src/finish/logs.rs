@@ -67,8 +67,9 @@ fn fault(run: &mut Run<'_>, names: &Names, sink: &LogSink) -> Option<String> {
             None => Some(format!("there is no ring '{}'", String::from_utf8_lossy(name))),
         },
         LogSink::Backend(name) => match names.get(name) {
-            Some(known) if known.is_back => None,
-            Some(_) => Some(format!("proxy '{name}' is no backend")),
+            Some(known) if !known.is_back => Some(format!("proxy '{name}' is no backend")),
+            Some(known) if known.mode != Mode::Log => Some(format!("backend '{name}' isn't in mode log")),
+            Some(_) => None,
             None => Some(format!("there is no backend '{name}'")),
         },
     }

@@ -3,12 +3,15 @@
 pub mod bind;
 pub mod cache;
 pub mod checks;
+pub mod fcgi_app;
 pub mod global;
+pub mod healthcheck;
 pub mod http_errors;
 pub mod log_forward;
 pub mod log_profile;
 pub mod mailers;
 pub mod option;
+pub mod peers;
 pub mod proxy;
 pub mod resolvers;
 pub mod ring;

@@ -2,13 +2,17 @@
 
 mod cache;
 mod defaults;
+mod fcgi_app;
 mod global;
+mod healthcheck;
 mod http_errors;
 mod kind;
-mod line;
+pub(crate) mod line;
 mod log_forward;
 mod log_profile;
 mod mailers;
+mod peers;
+mod program;
 mod proxy;
 mod resolvers;
 pub mod ring;
@@ -28,29 +32,22 @@ use syntax::Section;
 /// [`Kind`], and its entry in this list.
 pub static KINDS: &[&dyn AnyKind] = &[
     &cache::KIND,
+    &fcgi_app::KIND,
+    &healthcheck::KIND,
     &http_errors::KIND,
     &log_forward::KIND,
     &log_profile::KIND,
     &mailers::KIND,
+    &peers::KIND,
+    &program::KIND,
     &resolvers::KIND,
     &ring::KIND,
     &userlist::KIND,
 ];
 
 /// Sections that exist but aren't built yet.
-static PLANNED: &[&str] = &[
-    "acme",
-    "crt-store",
-    "fcgi-app",
-    "healthcheck",
-    "namespace_list",
-    "peers",
-    "program",
-    "spoe-agent",
-    "spoe-group",
-    "spoe-message",
-    "traces",
-];
+static PLANNED: &[&str] =
+    &["acme", "crt-store", "namespace_list", "spoe-agent", "spoe-group", "spoe-message", "traces"];
 
 /// Whether a word opens a section. The lexer asks.
 pub fn is_section(word: &[u8]) -> bool {
