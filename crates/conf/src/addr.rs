@@ -109,6 +109,12 @@ impl Want {
         quic: false,
         reverse: false,
     };
+    /// `dgram-bind`.
+    pub const DGRAM_BIND: Want = Want { kind: SockKind::Dgram, stream: false, dgram: true, ..Want::STATS };
+    /// `mailer`.
+    pub const MAILER: Want = Want { fd: false, range: false, ..Want::STATS };
+    /// `nameserver`.
+    pub const NAMESERVER: Want = Want { kind: SockKind::Dgram, dgram: true, ..Want::MAILER };
     /// `source` of a proxy, `usesrc`.
     pub const SOURCE: Want = Want::CHECK;
     /// `source` of a server.

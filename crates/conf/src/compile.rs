@@ -7,6 +7,7 @@ use crate::finish;
 use crate::lang::{Index, Lang};
 use crate::outside::Outside;
 use crate::parts::Parts;
+use crate::rulelang::Named;
 use crate::sections::{self, Defaults, Tools};
 use crate::spec::Spec;
 use diag::{Diagnostics, Files};
@@ -29,6 +30,8 @@ pub fn compile(tree: &Tree, files: &Files, lang: &Lang, outside: &mut dyn Outsid
         proxies: Vec::new(),
         proxy_names: HashMap::new(),
         parts: Parts::default(),
+        named: Vec::new(),
+        tls: finish::tls::Known::default(),
         sockets: 0,
         guesses: 0,
     };
@@ -55,6 +58,10 @@ pub struct Run<'a> {
     pub proxy_names: HashMap<Box<str>, usize>,
     /// All other sections.
     pub parts: Parts,
+    /// Names that the expressions of the section in hand refer to.
+    pub named: Vec<Named>,
+    /// What judging TLS needs, once all is read.
+    pub tls: finish::tls::Known,
     /// Listening sockets so far.
     pub sockets: usize,
     /// How many «did you mean» over proxy names have been looked for.
@@ -69,6 +76,7 @@ impl Run<'_> {
             diags: &mut self.diags,
             files: self.files,
             index: &self.index,
+            named: &mut self.named,
             parts: &mut self.parts,
             earlier: Earlier { proxies: &self.proxies, names: &self.proxy_names },
             default_path: self.global.default_path.clone(),

@@ -29,7 +29,14 @@ pub struct Lang {
 /// What this crate brings.
 pub static LANG: Lang = Lang {
     global: keywords::global::ITEMS,
-    proxy: &[keywords::proxy::ITEMS, keywords::option::ITEMS, keywords::timeout::ITEMS],
+    proxy: &[
+        keywords::proxy::ITEMS,
+        keywords::checks::RULES,
+        keywords::checks::kind::ITEMS,
+        keywords::option::ITEMS,
+        keywords::stats::ITEMS,
+        keywords::timeout::ITEMS,
+    ],
     bind: keywords::bind::ITEMS,
     server: keywords::server::ITEMS,
     load: keywords::crt_store::LOAD_ITEMS,
@@ -140,6 +147,17 @@ impl<B> Clone for Entry<B> {
 
 impl<B> Copy for Entry<B> {}
 
+impl<B> Entry<B> {
+    /// The second word of its name.
+    fn second(&self) -> &'static str {
+        let name = match self {
+            Entry::Keyword(keyword) => keyword.name,
+            Entry::Planned(name) => name,
+        };
+        name.split_once(' ').map_or(name, |(_, second)| second)
+    }
+}
+
 impl<B> Table<B> {
     /// Indexes keywords, and the names of those that are only known.
     pub fn new(
@@ -163,7 +181,7 @@ impl<B> Table<B> {
         let head = self.heads.entry(first.as_bytes()).or_insert_with(|| Head { alone: None, seconds: HashMap::new() });
         match second {
             Some(second) => {
-                head.seconds.insert(second.as_bytes(), entry);
+                head.seconds.insert(second.strip_suffix("*)").unwrap_or(second).as_bytes(), entry);
             }
             None => head.alone = Some(entry),
         }
@@ -173,12 +191,20 @@ impl<B> Table<B> {
     pub fn find(&self, words: &[Word]) -> Found<B> {
         let Some(head) = words.first().and_then(|w| self.heads.get(&w.text[..])) else { return Found::Unknown };
         let second = words.get(1).and_then(|w| head.seconds.get(&w.text[..]).copied());
+        // A name like «set-var(*)» stands for a word whose parentheses hold arguments: that word is one itself.
+        let called = words.get(1).and_then(|w| {
+            let open = w.text.iter().position(|c| *c == b'(')?;
+            head.seconds.get(&w.text[..=open]).copied()
+        });
+        if let (None, Some(Entry::Keyword(kw))) = (second, called) {
+            return Found::Keyword(kw, 1);
+        }
         match (second, head.alone) {
             (Some(Entry::Keyword(kw)), _) => Found::Keyword(kw, 2),
             (None, Some(Entry::Keyword(kw))) => Found::Keyword(kw, 1),
             (Some(Entry::Planned(name)), _) | (None, Some(Entry::Planned(name))) => Found::Planned(name),
             (None, None) => {
-                let mut names: Vec<&str> = head.seconds.keys().filter_map(|k| core::str::from_utf8(k).ok()).collect();
+                let mut names: Vec<&str> = head.seconds.values().map(Entry::second).collect();
                 names.sort_unstable();
                 Found::Second(names)
             }

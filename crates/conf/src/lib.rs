@@ -27,5 +27,5 @@ pub mod spec;
 
 pub use compile::compile;
 pub use lang::{LANG, Lang};
-pub use outside::{MemOutside, Outside};
+pub use outside::{LocalPeer, MemOutside, Outside};
 pub use sections::is_section;

@@ -1,7 +1,8 @@
 //! What sections other than `global` and proxies leave behind: their values, their names, and the names that lines
 //! refer to, which may stand further below or in a later file.
 
-use crate::build::UserlistB;
+use crate::build::{FcgiAppB, HttpErrorsB, LogForwardB, PeersB, ResolversB, RingB, UserlistB};
+use crate::rulelang::Named;
 use crate::spec::Sections;
 use diag::{Diagnostic, Diagnostics, Frame, Span};
 use std::collections::HashMap;
@@ -12,8 +13,19 @@ pub struct Parts {
     /// The values, as they will stand in the Spec.
     pub made: Sections,
     pub names: Names,
+    /// `localpeer`, as sections 'peers' after it see it.
+    pub local_peer: Option<Box<str>>,
+    /// Those whose servers or files are checked at the end.
+    pub fcgi_apps: Vec<FcgiAppB>,
+    pub http_errors: Vec<HttpErrorsB>,
+    pub log_forwards: Vec<LogForwardB>,
+    pub peers: Vec<PeersB>,
+    pub resolvers: Vec<ResolversB>,
+    pub rings: Vec<RingB>,
     /// By name; a later section of the same name goes on with the first one.
     pub userlists: HashMap<Box<[u8]>, UserlistB>,
+    /// Names that expressions in these sections refer to.
+    pub named: Vec<Named>,
     /// Judged after the last file.
     pub refs: Vec<Reference>,
 }
@@ -21,7 +33,14 @@ pub struct Parts {
 /// Which sections exist: by the word that opens them, and their name.
 #[derive(Debug, Default)]
 pub struct Names {
-    by_kind: HashMap<&'static str, HashMap<Box<[u8]>, Span>>,
+    by_kind: HashMap<&'static str, HashMap<Box<[u8]>, Known>>,
+}
+
+/// A section that exists.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    span: Span,
+    used: bool,
 }
 
 impl Names {
@@ -29,18 +48,30 @@ impl Names {
     pub fn add(&mut self, kind: &'static str, name: &[u8], span: Span) -> Option<Span> {
         let names = self.by_kind.entry(kind).or_default();
         if let Some(before) = names.get(name) {
-            return Some(*before);
+            return Some(before.span);
         }
-        names.insert(name.into(), span);
+        names.insert(name.into(), Known { span, used: false });
         None
     }
 
     /// Where a section of this kind and name begins. Complete only after the last file.
+    pub fn find(&self, kind: &str, name: &[u8]) -> Option<Span> {
+        Some(self.by_kind.get(kind)?.get(name)?.span)
+    }
+
+    /// The same, for something that will use the section.
     ///
     /// For keywords that a `defaults` section may hold: they keep name and span, and ask from `finish`, since a
     /// reference that no proxy inherits is no error. Others call [`crate::cx::Cx::refers`] and are done.
-    pub fn find(&self, kind: &str, name: &[u8]) -> Option<Span> {
-        self.by_kind.get(kind)?.get(name).copied()
+    pub fn refer(&mut self, kind: &str, name: &[u8]) -> Option<Span> {
+        let known = self.by_kind.get_mut(kind)?.get_mut(name)?;
+        known.used = true;
+        Some(known.span)
+    }
+
+    /// Whether anything uses a section. Complete when the kinds' `finish` runs.
+    pub fn is_used(&self, kind: &str, name: &[u8]) -> bool {
+        self.by_kind.get(kind).and_then(|names| names.get(name)).is_some_and(|known| known.used)
     }
 
     /// The names of one kind, sorted.
@@ -68,7 +99,7 @@ impl Parts {
     /// Reports the references to sections that don't exist.
     pub fn judge_references(&mut self, diags: &mut Diagnostics) {
         for reference in core::mem::take(&mut self.refs) {
-            if self.names.find(reference.kind, &reference.name).is_none() {
+            if self.names.refer(reference.kind, &reference.name).is_none() {
                 diags.push(self.missing(&reference));
             }
         }

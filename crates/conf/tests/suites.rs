@@ -93,8 +93,13 @@ fn every_keyword_has_cases() {
 }
 
 fn has_words(line: &str, name: &str) -> bool {
-    let (line, name): (Vec<&str>, Vec<&str>) = (line.split(' ').collect(), name.split(' ').collect());
-    line.windows(name.len()).any(|window| window == name)
+    let (line, name): (Vec<&str>, Vec<&str>) = (line.split([' ', '⏎']).collect(), name.split(' ').collect());
+    // «set-var(*)» stands for any word that begins so.
+    let same = |(word, name): (&&str, &&str)| match name.strip_suffix("*)") {
+        Some(start) => word.starts_with(start),
+        None => word == name,
+    };
+    line.windows(name.len()).any(|window| window.iter().zip(&name).all(same))
 }
 
 /// What isn't built yet is refused by name, wherever it stands.

@@ -52,6 +52,36 @@ impl Error {
     }
 }
 
+/// Something legal that can be checked and not be run yet, and where it stands.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Unbuilt {
+    /// Its name.
+    pub name: &'static str,
+    /// Which of the given words, 0 for the first.
+    pub word: usize,
+    /// Where in that word it begins, in bytes after unquoting.
+    pub off: usize,
+}
+
+impl Unbuilt {
+    /// `name` at byte `off` of the first word.
+    pub(crate) fn at(name: &'static str, off: usize) -> Unbuilt {
+        Unbuilt { name, word: 0, off }
+    }
+
+    /// The same, `by` bytes further to the right in its word.
+    pub(crate) fn bytes_later(mut self, by: usize) -> Unbuilt {
+        self.off += by;
+        self
+    }
+
+    /// The same, `by` words further to the right.
+    pub(crate) fn words_later(mut self, by: usize) -> Unbuilt {
+        self.word += by;
+        self
+    }
+}
+
 /// `bytes` as a person can read them, for messages.
 pub(crate) fn show(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()

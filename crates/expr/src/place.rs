@@ -113,6 +113,30 @@ pub struct Places(u32);
 impl Places {
     /// Everywhere.
     pub const ALL: Places = Places((1 << 22) - 1);
+    /// Wherever there is a stream, and on the runtime API.
+    pub const STREAM_OR_CLI: Places = Places::of("YYYYYYYYYYYYYYYYYYYY.Y");
+    /// Wherever there is a connection, also that of a check.
+    pub const CONNECTION: Places = Places::of("YYYYYYYYYYYYYYYYYYYY..");
+    /// Wherever there is a client's connection.
+    pub const FRONTEND: Places = Places::of("YYYYYYYYYYYYYYYYYYY...");
+    /// From the end of the client's handshakes on.
+    pub const SESSION: Places = Places::of(".YYYYYYYYYYYYYYYYYY...");
+    /// While the request is at hand.
+    pub const REQUEST: Places = Places::of("..YYYYYYYYY...........");
+    /// From the request on.
+    pub const REQUEST_OR_LOG: Places = Places::of("..YYYYYYYYYYYYYYYYY...");
+    /// While either message is at hand.
+    pub const MESSAGE: Places = Places::of("..YYYYYYYYYYYYYYYY.Y..");
+    /// While the response is at hand.
+    pub const RESPONSE: Places = Places::of("...........YYYYYYY.Y..");
+    /// From the response on.
+    pub const RESPONSE_OR_LOG: Places = Places::of("...........YYYYYYYYY..");
+    /// From the choice of the backend on.
+    pub const BACKEND: Places = Places::of("......YYYYYYYYYYYYYY..");
+    /// From the choice of the server on.
+    pub const ASSIGNED: Places = Places::of(".........YYYYYYYYYY...");
+    /// Once there is a server.
+    pub const SERVER: Places = Places::of("..........YYYYYYYYYY..");
 
     /// The catalogue's notation: 22 columns, `Y` where legal and `.` elsewhere. Anything else doesn't compile.
     pub const fn of(columns: &str) -> Places {

@@ -1,9 +1,10 @@
 //! A `defaults`, `frontend`, `backend` or `listen` section being read. A `defaults` section is the value from which
 //! later proxies start.
 
-use super::{BindLine, Logs, ServerB};
+use super::{BindLine, ChecksB, EmailB, Logs, ServerB, StatsB, TableB};
 use crate::keyword::{Keyword, Places};
-use crate::spec::{At, Back, Front, Mode, ProxyKind, ProxyOpts, Sourced};
+use crate::rulelang::Named;
+use crate::spec::{At, Back, Compression, Front, HeaderNames, Mode, ProxyKind, ProxyOpts, Sourced};
 use base::Ms;
 use diag::Span;
 use expr::acl::Acls;
@@ -19,6 +20,8 @@ pub struct ProxyB {
     pub at: At,
     pub span: Span,
     pub mode: Mode,
+    /// Where `mode` stands.
+    pub mode_span: Span,
     pub id: Option<(u32, Span)>,
     pub guid: Option<(Box<str>, Span)>,
     pub description: Option<Box<str>>,
@@ -28,6 +31,8 @@ pub struct ProxyB {
     pub acls: Vec<Sourced>,
     /// What they declare.
     pub known_acls: Acls,
+    /// Names that the section's expressions refer to.
+    pub named: Vec<Named>,
     /// Keywords in force that need mode http.
     pub http_only: Vec<&'static Keyword<ProxyB>>,
     pub errorfiles: BTreeMap<u16, ErrorFile>,
@@ -36,6 +41,12 @@ pub struct ProxyB {
     pub timeout_tarpit: Option<Ms>,
     pub opts: ProxyOpts,
     pub forwardfor: Option<crate::spec::ForwardFor>,
+    pub originalto: Option<crate::spec::ForwardFor>,
+    pub header_names: Option<HeaderNames>,
+    pub compression: Option<Compression>,
+    pub email: Option<EmailB>,
+    pub stats: StatsB,
+    pub table: Option<TableB>,
     /// Client side; `binds`, targets and formats are kept apart below until names can be resolved.
     pub front: Front,
     pub binds: Vec<BindLine>,
@@ -45,6 +56,12 @@ pub struct ProxyB {
     pub error_log_format: Option<(Sourced, Span)>,
     /// Server side; `servers` are kept apart.
     pub back: Back,
+    /// Where `balance` stands.
+    pub balance_span: Span,
+    pub checks: ChecksB,
+    pub fcgi_app: Option<(Box<str>, Span)>,
+    /// Where `load-server-state-from-file` stands.
+    pub state_file_span: Span,
     pub servers: Vec<ServerB>,
     /// `default-server`, what the next `server` line starts from.
     pub default_server: ServerB,
@@ -93,6 +110,7 @@ pub enum LogFormatB {
     TcpClf(Span),
     Http(Span),
     HttpClf(Span),
+    Https(Span),
     Custom(Sourced, Span),
 }
 
@@ -105,6 +123,7 @@ impl ProxyB {
             at: At::default(),
             span: Span::default(),
             mode: Mode::default(),
+            mode_span: Span::default(),
             id: None,
             guid: None,
             description: None,
@@ -113,6 +132,7 @@ impl ProxyB {
             logs: Logs::default(),
             acls: Vec::new(),
             known_acls: Acls::new(),
+            named: Vec::new(),
             http_only: Vec::new(),
             errorfiles: BTreeMap::new(),
             timeout_http_request: None,
@@ -120,6 +140,12 @@ impl ProxyB {
             timeout_tarpit: None,
             opts: ProxyOpts::default(),
             forwardfor: None,
+            originalto: None,
+            header_names: None,
+            compression: None,
+            email: None,
+            stats: StatsB::default(),
+            table: None,
             front: Front::default(),
             binds: Vec::new(),
             use_backend: Vec::new(),
@@ -127,6 +153,10 @@ impl ProxyB {
             log_format: LogFormatB::default(),
             error_log_format: None,
             back: Back::default(),
+            balance_span: Span::default(),
+            checks: ChecksB::default(),
+            fcgi_app: None,
+            state_file_span: Span::default(),
             servers: Vec::new(),
             default_server: ServerB::default(),
             named_servers: HashMap::new(),
@@ -142,6 +172,14 @@ impl ProxyB {
         }
         names.entered = self.servers.len();
         names.by_name.get(name).copied()
+    }
+
+    /// What a section that takes this one's settings over begins with.
+    pub fn heir(&self) -> ProxyB {
+        let mut heir = self.clone();
+        heir.checks.inherit();
+        heir.stats.own = false;
+        heir
     }
 
     /// The place that keywords of this section stand in.

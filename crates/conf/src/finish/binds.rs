@@ -1,27 +1,29 @@
 //! `bind` lines: names are looked up, port ranges become sockets, and options are judged together.
 
-use super::{End, called, tls};
+use super::{called, tls};
 use crate::addr::{Host, Ports};
 use crate::build::{BindLine, ProxyB, UnixBind};
 use crate::compile::Run;
 use crate::keywords::mux::Side;
-use crate::spec::{Bind, Mux, ThreadRange, Threads, TlsBind};
+use crate::spec::{Bind, CrtLine, Mux, ThreadRange, Threads, TlsBind};
 use base::Addr;
 use diag::{Diagnostic, Frame, Span};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Turns one line into its sockets; `proxy` is its frontend, if it has one.
+/// A frontend, and what it says for all its lines with TLS.
+pub type Frontend<'a> = (&'a ProxyB, &'a [CrtLine]);
+
+/// Turns one line into its sockets.
 pub fn finish(
     run: &mut Run<'_>,
-    end: &mut End,
-    proxy: Option<&ProxyB>,
+    frontend: Option<Frontend<'_>>,
     unix: &UnixBind,
     mut line: BindLine,
     into: &mut Vec<Bind>,
 ) {
-    tls::bind(run, end, proxy, &mut line);
-    judge(run, end, proxy, &line);
+    tls::bind(run, frontend, &mut line);
+    judge(run, frontend.map(|(proxy, _)| proxy), &line);
     let sockets: usize = line.addrs.iter().map(|a| how_many(a.ports)).sum();
     if line.bind.opts.id.is_some() && sockets > 1 {
         let span = line.bind.id_span.unwrap_or(line.span);
@@ -98,7 +100,7 @@ pub fn guids(line: &BindLine) -> impl Iterator<Item = (Box<str>, Span)> {
 }
 
 /// What doesn't go together.
-fn judge(run: &mut Run<'_>, end: &End, proxy: Option<&ProxyB>, line: &BindLine) {
+fn judge(run: &mut Run<'_>, proxy: Option<&ProxyB>, line: &BindLine) {
     let written = String::from_utf8_lossy(&line.text).into_owned();
     let place = run.place(line.span);
     let whose = proxy.map_or_else(|| "stats socket".to_owned(), called);
@@ -128,7 +130,7 @@ fn judge(run: &mut Run<'_>, end: &End, proxy: Option<&ProxyB>, line: &BindLine) 
     if reverse && spans_groups(&threads.ranges) {
         alert(line.span, format!("the threads of 'bind {written}' at [{place}] must be of one group."));
     }
-    if let (Some(most), false) = (end.global.nbthread, threads.by_group)
+    if let (Some(most), false) = (run.tls.nbthread, threads.by_group)
         && threads.ranges.iter().any(|range| first_of(range.which) > most)
     {
         let text =

@@ -30,7 +30,7 @@ pub fn sockets(run: &mut Run<'_>, end: &mut End) {
     for line in core::mem::take(&mut run.global.sockets) {
         let (level, severity_output) = (line.bind.level.unwrap_or_default(), line.bind.severity_output);
         let mut made = Vec::new();
-        binds::finish(run, end, None, &UnixBind::default(), line, &mut made);
+        binds::finish(run, None, &UnixBind::default(), line, &mut made);
         let sockets = made.into_iter().map(|bind| StatsSocket { bind, level, severity_output });
         end.global.stats_sockets.extend(sockets);
     }

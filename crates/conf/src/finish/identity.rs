@@ -11,6 +11,8 @@ use std::collections::HashMap;
 /// What a reference to a proxy has to know.
 pub struct Known {
     pub index: PxIx,
+    /// Whether it has bind lines: a frontend or a listen.
+    pub is_front: bool,
     /// Whether it has servers: a backend or a listen.
     pub is_back: bool,
     pub mode: Mode,
@@ -24,7 +26,8 @@ pub fn check_proxies(run: &mut Run<'_>, proxies: &[ProxyB]) -> Names {
     let mut guids: HashMap<Box<str>, Span> = HashMap::new();
     for (at, proxy) in proxies.iter().enumerate() {
         let is_back = proxy.kind != SectionKind::Proxy(ProxyKind::Frontend);
-        let known = Known { index: PxIx::from(at), is_back, mode: proxy.mode, span: proxy.span };
+        let is_front = proxy.kind != SectionKind::Proxy(ProxyKind::Backend);
+        let known = Known { index: PxIx::from(at), is_front, is_back, mode: proxy.mode, span: proxy.span };
         if let Some(before) = names.get(&proxy.name) {
             let before = &proxies[before.index.at()];
             let text = format!(
@@ -65,7 +68,7 @@ pub fn check_proxies(run: &mut Run<'_>, proxies: &[ProxyB]) -> Names {
         for (guid, span) in own.chain(sockets).chain(servers) {
             if let Some(before) = guids.insert(guid.clone(), span) {
                 let text = format!("'guid' : '{guid}' is already used at {}.", run.place(before));
-                run.diags.push(Diagnostic::alert(*span, text).also(before, "used here").manual("4.2"));
+                run.diags.push(Diagnostic::alert(span, text).also(before, "used here").manual("4.2"));
             }
         }
     }

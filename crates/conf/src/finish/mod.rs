@@ -1,22 +1,30 @@
 //! After the last line: names are resolved, defaults become final, and what no single line shows is checked.
 
+mod balance;
 mod binds;
-mod errorfiles;
+mod checks;
+pub mod errorfiles;
 mod global;
-mod identity;
+pub mod identity;
 mod links;
-mod logs;
+pub mod logs;
+mod mail;
+mod mode;
+mod named;
+pub mod parts;
 mod proxy;
 mod routing;
 mod server_checks;
 mod servers;
-mod tls;
+mod stats;
+mod tables;
+pub mod tls;
 mod warnings;
 
 use crate::build::ProxyB;
 use crate::compile::Run;
 use crate::sections;
-use crate::spec::Spec;
+use crate::spec::{Spec, TableKey};
 use diag::Span;
 use std::collections::{HashMap, HashSet};
 
@@ -26,38 +34,35 @@ pub fn finish(run: &mut Run<'_>) -> Spec {
     let global = global::finish(run);
     let names = identity::check_proxies(run, &proxies);
     links::resolve(run, &names, &mut proxies);
-    let mut end = End {
-        global,
-        names,
-        told: HashSet::new(),
-        servers: HashMap::new(),
-        pems: tls::Pems::default(),
-        stores: tls::Stores::default(),
-    };
-    tls::stores(run, &mut end);
+    run.tls.spec = global.tls.clone();
+    run.tls.nbthread = global.nbthread;
+    let tables = tables::declared(&proxies);
+    let mut end = End { global, names, told: HashSet::new(), servers: HashMap::new(), tables };
+    tls::stores(run);
     global::sockets(run, &mut end);
-    tls::unused_defaults(run, &mut end);
+    tls::unused_defaults(run);
     let proxies = proxies.into_iter().map(|one| proxy::finish(run, &mut end, one)).collect();
-    sections::finish(run);
+    let global_logs = run.global.logs.clone();
+    logs::check_targets(run, &end.names, &mut end.told, &global_logs);
+    named::check_others(run, &end);
+    sections::finish(run, &end);
     Spec { global: end.global, proxies, sections: core::mem::take(&mut run.parts.made) }
 }
 
 /// What is shared while proxies are finished.
-struct End {
-    global: crate::spec::Global,
-    names: Names,
+pub struct End {
+    pub global: crate::spec::Global,
+    pub names: Names,
     /// Places of inherited things that have been judged already (formats with their mode, files): once is enough.
-    told: HashSet<(Span, bool)>,
+    pub told: HashSet<(Span, bool)>,
     /// Servers of the proxy in hand by name, kept for its memory.
-    servers: HashMap<Box<str>, Span>,
-    /// What was found in files with certificates and keys.
-    pems: tls::Pems,
-    /// The entries of `crt-store` sections.
-    stores: tls::Stores,
+    pub servers: HashMap<Box<str>, Span>,
+    /// Keys of the stick tables that proxies declare.
+    tables: HashMap<Box<str>, TableKey>,
 }
 
 /// Proxies by name, with what a reference to one has to know.
-type Names = HashMap<Box<str>, identity::Known>;
+pub type Names = HashMap<Box<str>, identity::Known>;
 
 /// How messages about a whole proxy call it: a listen is a «proxy».
 fn called(proxy: &ProxyB) -> String {

@@ -1,6 +1,6 @@
 //! What a server's line may say only beside something else, in another section, or in another mode.
 
-use super::{End, called, tls};
+use super::{called, tls};
 use crate::build::{Mention, ProxyB, ServerB};
 use crate::compile::Run;
 use crate::keywords::mux::Side;
@@ -9,10 +9,10 @@ use crate::spec::{CheckKind, Mode, Mux, Observe};
 use diag::{Diagnostic, Frame};
 
 /// Judges one server.
-pub fn judge(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB, line: &mut ServerB) {
-    tls::server(run, end, proxy, line);
+pub fn judge(run: &mut Run<'_>, proxy: &ProxyB, line: &mut ServerB) {
+    tls::server(run, proxy, line);
     agent(run, proxy, line);
-    by_mode(run, end, proxy, line);
+    by_mode(run, proxy, line);
     protocols(run, proxy, line);
     sections(run, proxy, line);
 }
@@ -26,7 +26,7 @@ fn agent(run: &mut Run<'_>, proxy: &ProxyB, line: &mut ServerB) {
 }
 
 /// Options that only some modes know.
-fn by_mode(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB, line: &ServerB) {
+fn by_mode(run: &mut Run<'_>, proxy: &ProxyB, line: &ServerB) {
     let name = &line.spec.name;
     if proxy.mode != Mode::Http {
         if line.spec.cookie.is_some() {
@@ -38,7 +38,7 @@ fn by_mode(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB, line: &ServerB) {
                 format!("{} : server '{name}' cannot have a redirect prefix in non-HTTP mode.", called(proxy));
             run.diags.push(Diagnostic::alert(line.span, text).framed(Frame::Config).manual("5.2"));
         }
-        if line.spec.health.observe == Observe::Layer7 && end.told.insert((line.observe_span, true)) {
+        if line.spec.health.observe == Observe::Layer7 && run.tls.told.insert(line.observe_span) {
             // The reference calls it an alert, and goes on.
             let text = format!("'server {}/{name}' : 'layer7' can only be used in http proxies.", proxy.name);
             run.diags.push(Diagnostic::warning(line.observe_span, text).manual("5.2"));

@@ -15,7 +15,7 @@ pub fn finish(run: &mut Run<'_>, end: &mut End, proxy: &mut ProxyB) -> Vec<Serve
     let lines = core::mem::take(&mut proxy.servers);
     check_names(run, end, proxy, &lines);
     check_ids(run, proxy, &lines);
-    lines.into_iter().filter_map(|line| one(run, end, proxy, line)).collect()
+    lines.into_iter().filter_map(|line| one(run, proxy, line)).collect()
 }
 
 fn check_names(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB, lines: &[ServerB]) {
@@ -51,8 +51,8 @@ fn check_ids(run: &mut Run<'_>, proxy: &ProxyB, lines: &[ServerB]) {
     }
 }
 
-fn one(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB, mut line: ServerB) -> Option<Server> {
-    server_checks::judge(run, end, proxy, &mut line);
+fn one(run: &mut Run<'_>, proxy: &ProxyB, mut line: ServerB) -> Option<Server> {
+    server_checks::judge(run, proxy, &mut line);
     // Without an address the line has been reported already.
     let parsed = line.addr.clone()?;
     let (addr, unresolved) = address(run, proxy, &line, &parsed)?;

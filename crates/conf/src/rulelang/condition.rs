@@ -9,9 +9,14 @@ impl Cx<'_> {
     /// An `acl` line: arguments 0 and on are `name criterion [flags] [operator] [value]…`. What it declares is added to
     /// `acls`.
     pub fn acl(&mut self, acls: &mut Acls) {
+        if self.text(0) == b"or" {
+            let text = "acl name 'or' will never match: in a condition the word stands between alternatives.";
+            return self.say(Severity::Alert, 0, text, None);
+        }
         let texts: Vec<&[u8]> = (0..self.len()).map(|i| self.text(i)).collect();
         match acls.declare(&texts, &mut self.expr_world(0)) {
-            Ok(()) => {
+            Ok(unbuilt) => {
+                self.note_unbuilt(0, &unbuilt);
                 let name = self.show(0);
                 let test = acls.find(&name).and_then(|acl| acl.tests().last().and_then(Test::warning));
                 if let Some(text) = test {
@@ -48,6 +53,7 @@ impl Cx<'_> {
                 None
             }
             Ok(cond) => {
+                self.note_unbuilt(i, cond.unbuilt());
                 self.misplaced(i, &cond, places.into());
                 Some(Some(cond))
             }

@@ -2,7 +2,7 @@
 
 use crate::cx::Cx;
 use expr::logfmt::{LogFormat, Use};
-use expr::{Error, Expr, Places, Regex, conv};
+use expr::{Expr, Places, Regex, Unbuilt, conv};
 
 impl Cx<'_> {
     /// The sample expression that begins at argument `i` (manual 7.3), and the argument behind it. As in the reference,
@@ -17,11 +17,12 @@ impl Cx<'_> {
         let places = places.into();
         let end = self.end_of_expr(i);
         let text = (i..end).map(|i| self.text(i)).collect::<Vec<_>>().join(&b',');
-        match Expr::compile(&text) {
-            Err(error) => {
+        match Expr::compile(&text, &mut self.expr_world(i)) {
+            Err(mut error) => {
                 let name = self.name;
                 let said = format!("'{name}' : {}.", error.text);
-                self.rule_error(i, &self.unjoined(i, error), &said);
+                (error.word, error.off) = self.unjoined(i, error.off);
+                self.rule_error(i, &error, &said);
                 None
             }
             Ok(expr) if !expr.places().meets(places) => {
@@ -29,7 +30,18 @@ impl Cx<'_> {
                 self.alert(i, format!(": fetch method '{fetch}' is not available in a {place}."));
                 None
             }
-            Ok(expr) => Some((expr, end)),
+            Ok(expr) => {
+                let unbuilt: Vec<Unbuilt> = expr.unbuilt().collect();
+                let unbuilt: Vec<Unbuilt> = unbuilt
+                    .into_iter()
+                    .map(|one| {
+                        let (word, off) = self.unjoined(i, one.off);
+                        Unbuilt { word, off, ..one }
+                    })
+                    .collect();
+                self.note_unbuilt(i, &unbuilt);
+                Some((expr, end))
+            }
         }
     }
 
@@ -38,18 +50,19 @@ impl Cx<'_> {
         let is_conv = |at: usize| {
             let text = self.text(at);
             let name = &text[..text.iter().position(|b| matches!(b, b'(' | b',')).unwrap_or(text.len())];
-            conv::find(name).is_some() || conv::is_later(name)
+            conv::find(name).is_some()
         };
         (i + 1..self.len()).find(|at| !is_conv(*at)).unwrap_or(self.len()).max(i + 1)
     }
 
-    /// An error's place among the words again, which were joined by commas from argument `i` on.
-    fn unjoined(&self, i: usize, mut error: Error) -> Error {
-        while error.off > self.text(i + error.word).len() {
-            error.off -= self.text(i + error.word).len() + 1;
-            error.word += 1;
+    /// A byte of the words that were joined by commas from argument `i` on: which word's it is, and which of that word.
+    fn unjoined(&self, i: usize, off: usize) -> (usize, usize) {
+        let (mut word, mut off) = (0, off);
+        while off > self.text(i + word).len() {
+            off -= self.text(i + word).len() + 1;
+            word += 1;
         }
-        error
+        (word, off)
     }
 
     /// A log format (manual 8.2.6), one argument.
@@ -60,8 +73,11 @@ impl Cx<'_> {
             self.alert(i, "expects a log format.");
             return None;
         }
-        match LogFormat::compile(self.text(i), purpose, places, http) {
-            Ok(format) => Some(format),
+        match LogFormat::compile(self.text(i), purpose, places, http, &mut self.expr_world(i)) {
+            Ok(format) => {
+                self.note_unbuilt(i, format.unbuilt());
+                Some(format)
+            }
             Err(error) => {
                 let said = format!("'{}' : {}.", self.name, error.text);
                 self.rule_error(i, &error, &said);

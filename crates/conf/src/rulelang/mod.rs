@@ -9,17 +9,29 @@ mod expression;
 mod variable;
 mod world;
 
-pub use world::ExprWorld;
+pub use variable::Touch;
+pub use world::{ExprWorld, Named};
 
 use crate::cx::Cx;
 use diag::Severity;
-use expr::Error;
+use expr::{Error, Unbuilt};
 
 impl Cx<'_> {
     /// Where the rule language's names lead to: files from argument `i`'s own file on.
     pub fn expr_world(&mut self, i: usize) -> ExprWorld<'_> {
         let file = self.files.name(self.span(i).file);
-        ExprWorld { world: self.world, default_path: &self.default_path, file }
+        let span = self.span(i);
+        ExprWorld { world: self.world, default_path: &self.default_path, file, named: self.named, span }
+    }
+
+    /// Notes what a piece uses and nobody has built yet; `i` is the argument that its word 0 stands for.
+    pub fn note_unbuilt(&mut self, i: usize, unbuilt: &[Unbuilt]) {
+        for one in unbuilt {
+            let span = self.word(i + one.word).map_or(self.span(i), |w| w.part(one.off, one.off + one.name.len()));
+            let mut diagnostic = self.framed(Severity::Alert, &format!("'{}' is not supported yet", one.name)).at(span);
+            diagnostic.manual = Some("7.3");
+            self.diags.push_unbuilt(diagnostic);
+        }
     }
 
     /// Reports an error of the rule language; `i` is the argument that its word 0 stands for. `text` is the whole

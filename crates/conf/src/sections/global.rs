@@ -28,6 +28,7 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
             index: &run.index,
             parts: &mut run.parts,
             earlier: Earlier { proxies: &run.proxies, names: &run.proxy_names },
+            named: &mut run.named,
             default_path: run.global.default_path.clone(),
             exposed: run.global.exposed,
         };

@@ -5,6 +5,7 @@
 use super::line::{self, Head};
 use crate::compile::Run;
 use crate::cx::{self, Cx, is_name_byte};
+use crate::finish::End;
 use crate::keyword::{Facts, Gate, Keyword, Status};
 use crate::lang::Table;
 use core::any::Any;
@@ -33,8 +34,9 @@ pub struct Kind<B: 'static> {
     /// After the last line, before any later section is read; `cx` points at the first line. What is kept goes to
     /// [`Cx::parts`].
     pub close: fn(&mut Cx<'_>, B),
-    /// After the last line of the last file, once, if there was such a section or not.
-    pub finish: fn(&mut Run<'_>),
+    /// After the last file, once, if there was such a section or not: proxies and `global` are finished, references
+    /// are judged.
+    pub finish: fn(&mut Run<'_>, &End),
 }
 
 /// What follows the word that opens a section.
@@ -75,7 +77,7 @@ impl<B> Kind<B> {
             keywords: &[],
             open,
             close,
-            finish: |_| {},
+            finish: |_, _| {},
         }
     }
 }
@@ -96,7 +98,7 @@ pub trait AnyKind: Sync {
     /// Reads one such section.
     fn read(&self, run: &mut Run<'_>, section: &Section);
     /// What no single section shows, after the last file.
-    fn finish(&self, run: &mut Run<'_>);
+    fn finish(&self, run: &mut Run<'_>, end: &End);
 }
 
 impl<B: 'static> AnyKind for Kind<B> {
@@ -140,11 +142,12 @@ impl<B: 'static> AnyKind for Kind<B> {
         for line in &section.lines {
             self.line(run, line, &name, &mut made);
         }
+        run.parts.named.append(&mut run.named);
         (self.close)(&mut self.at_first_line(run, section, &words, &name), made);
     }
 
-    fn finish(&self, run: &mut Run<'_>) {
-        (self.finish)(run);
+    fn finish(&self, run: &mut Run<'_>, end: &End) {
+        (self.finish)(run, end);
     }
 }
 

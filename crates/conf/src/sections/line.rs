@@ -6,6 +6,7 @@ use crate::keyword::{Arity, Keyword, Prefix, Said, Status};
 use crate::lang::{Found, Index, Table};
 use crate::outside::Outside;
 use crate::parts::Parts;
+use crate::rulelang::Named;
 use diag::{Diagnostic, Diagnostics, Files, Frame};
 use syntax::{Line, Word};
 
@@ -17,6 +18,7 @@ pub struct Tools<'a> {
     pub index: &'a Index,
     pub parts: &'a mut Parts,
     pub earlier: Earlier<'a>,
+    pub named: &'a mut Vec<Named>,
     pub default_path: DefaultPath,
     pub exposed: Exposed,
 }
@@ -166,6 +168,7 @@ pub fn context<'a>(tools: Tools<'a>, line_no: u32, head: &Head<'a>, section: (&'
         index: tools.index,
         parts: tools.parts,
         earlier: tools.earlier,
+        named: tools.named,
         default_path: tools.default_path,
         exposed: tools.exposed,
         section,

@@ -79,6 +79,8 @@ pub fn lines(run: &mut Run<'_>, section: &Section, proxy: &mut ProxyB) {
     for line in &section.lines {
         one(run, line, proxy);
     }
+    proxy.checks.check_order(&mut run.diags);
+    proxy.named.append(&mut run.named);
 }
 
 fn one(run: &mut Run<'_>, line: &Line, proxy: &mut ProxyB) {

@@ -1,9 +1,7 @@
 //! The server side of a proxy.
 
-use super::{
-    At, Balance, Checks, Cookie, HashAffinity, HashType, RetryOn, SmallBuffers, StateFile, TcpKeepAlive, Forwarded
-};
-use base::{Addr, Ms};
+use super::{Balance, Checks, Cookie, Forwarded, HashAffinity, HashType, RetryOn, Server, TcpKeepAlive};
+use base::Ms;
 
 /// What a `backend` or `listen` adds to [`super::Proxy`].
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -86,6 +84,11 @@ pub enum UseSrc {
     Addr(core::net::SocketAddr),
     Client,
     ClientIp,
+    /// An address in a header field: its name in lower case, and which one of them (-1: the last).
+    Header {
+        name: Box<[u8]>,
+        occurrence: i32,
+    },
 }
 
 /// `option` lines of the server side.

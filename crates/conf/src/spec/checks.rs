@@ -2,6 +2,7 @@
 
 use super::{At, Sourced};
 use base::Addr;
+use rules::{SetIf, Var};
 
 /// How a backend's servers are checked.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -55,6 +56,8 @@ pub struct HttpCheck {
     pub method: Option<Box<[u8]>>,
     pub uri: Option<Box<[u8]>>,
     pub version: Option<Box<[u8]>>,
+    /// Header fields and a body that stand behind the version, an old trick.
+    pub behind_version: Option<Box<[u8]>>,
     /// A format.
     pub host: Option<Sourced>,
 }
@@ -97,8 +100,26 @@ pub enum CheckStep {
     Request(Box<CheckRequest>),
     Expect(Box<CheckExpect>),
     SetVar(CheckSetVar),
-    /// The variable's name with its scope.
-    UnsetVar(Box<str>),
+    UnsetVar(Var),
+}
+
+impl CheckStep {
+    /// Whether it has to do with the network.
+    pub fn is_stage(&self) -> bool {
+        !matches!(self, CheckStep::Comment | CheckStep::SetVar(_) | CheckStep::UnsetVar(_))
+    }
+
+    /// The word that begins such a rule.
+    pub fn word(&self) -> &'static str {
+        match self {
+            CheckStep::Comment => "comment",
+            CheckStep::Connect(_) => "connect",
+            CheckStep::Send(_) | CheckStep::Request(_) => "send",
+            CheckStep::Expect(_) => "expect",
+            CheckStep::SetVar(_) => "set-var",
+            CheckStep::UnsetVar(_) => "unset-var",
+        }
+    }
 }
 
 /// `connect`.
@@ -226,10 +247,9 @@ pub enum CheckStatus {
 /// `set-var`, `set-var-fmt`.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct CheckSetVar {
-    /// Name with its scope.
-    pub name: Box<str>,
-    /// Conditions such as `ifnotempty`.
-    pub conds: Vec<Box<str>>,
+    pub var: Var,
+    /// What must hold for it to be set.
+    pub conds: Box<[SetIf]>,
     /// An expression, or a format.
     pub value: Sourced,
     pub is_format: bool,

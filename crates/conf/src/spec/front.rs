@@ -1,6 +1,6 @@
 //! The client side of a proxy.
 
-use super::{At, Bind, LogSteps, Sourced, TcpKeepAlive};
+use super::{At, Bind, LogSteps, Sourced, CrtLine, TcpKeepAlive};
 use base::Ms;
 use base::ix::PxIx;
 
@@ -26,6 +26,8 @@ pub struct Front {
     /// `max-session-srv-conns`: idle server connections that a client's session keeps.
     pub max_session_srv_conns: Option<u32>,
     pub keepalive: TcpKeepAlive,
+    /// `ssl-f-use` lines.
+    pub ssl_use: Vec<CrtLine>,
     pub opts: FrontOpts,
 }
 

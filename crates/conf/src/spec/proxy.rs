@@ -146,6 +146,13 @@ pub struct At {
     pub line: u32,
 }
 
+impl At {
+    /// The same as a span of diagnostics.
+    pub fn span(&self) -> diag::Span {
+        diag::Span::new(diag::FileId(self.file), self.start, self.end)
+    }
+}
+
 impl PartialEq for At {
     fn eq(&self, _: &At) -> bool {
         true

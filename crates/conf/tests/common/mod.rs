@@ -107,7 +107,15 @@ pub fn wrap(place: &str, line: &str) -> String {
 
 /// The first lines of a section that says nothing by itself.
 fn opened(word: &str) -> String {
-    format!("{word} x\n")
+    match word {
+        "cache" => "cache x\n total-max-size 4\n".to_owned(),
+        "resolvers" => "resolvers x\n nameserver n 1.2.3.4:53\n".to_owned(),
+        "fcgi-app" => "fcgi-app x\n docroot /x\n".to_owned(),
+        "peers" => "global\n localpeer here\npeers x\n peer here 1.2.3.4:1\n".to_owned(),
+        "healthcheck" => "healthcheck x\n type httpchk\n".to_owned(),
+        "log-forward" => "log-forward x\n dgram-bind :9998\n".to_owned(),
+        _ => format!("{word} x\n"),
+    }
 }
 
 /// Compiles a configuration in a world in memory.
@@ -161,6 +169,8 @@ pub fn world() -> MemOutside {
         ("/state", "1\n# be_id\n"),
         ("/ok.lua", "core.log(core.info, \"loaded\")\n"),
         ("/dh.pem", "-----BEGIN DH PARAMETERS-----\nMIIB\n-----END DH PARAMETERS-----\n"),
+        ("/tmp/there", ""),
+        ("/etc/resolv.conf", "# comment\nnameserver 10.0.0.53\nsearch example\n"),
     ];
     for (name, content) in files {
         world.files.insert(name.as_bytes().to_vec(), content.as_bytes().to_vec());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Acl, Acls, Test, Tri};
 use crate::env::Env;
-use crate::error::{Error, show};
+use crate::error::{Error, Unbuilt, show};
 use crate::outside::Outside;
 use crate::place::Places;
 
@@ -13,6 +13,7 @@ use crate::place::Places;
 pub struct Cond {
     any_of: Box<[Box<[Term]>]>,
     unless: bool,
+    unbuilt: Box<[Unbuilt]>,
 }
 
 /// An ACL, maybe negated. The terms of a branch must all hold.
@@ -43,6 +44,7 @@ impl Cond {
         };
         let mut any_of = Vec::new();
         let mut branch = Vec::new();
+        let mut unbuilt = Vec::new();
         let mut negated = false;
         let mut at = 1;
         while let Some(&word) = words.get(at) {
@@ -62,6 +64,10 @@ impl Cond {
                 continue;
             }
             let (acl, used) = operand(words, at, name, acls, outside).map_err(|e| shifted(e, at, bangs))?;
+            unbuilt.extend(told_here(&acl, acls).map(|u| match name {
+                b"{" => u.words_later(at + 1),
+                _ => Unbuilt { word: at, off: bangs, ..u },
+            }));
             branch.push(Term { negated: core::mem::take(&mut negated), acl });
             at += used;
         }
@@ -71,7 +77,7 @@ impl Cond {
             return Err(Error::at(0, 0, text).in_word(words.len() - 1));
         }
         any_of.push(branch.into());
-        Ok(Cond { any_of: any_of.into(), unless })
+        Ok(Cond { any_of: any_of.into(), unless, unbuilt: unbuilt.into() })
     }
 
     /// Whether the condition holds. `Wait` only where the outcome depends on what isn't there yet.
@@ -89,6 +95,12 @@ impl Cond {
             }
         }
         if self.unless { not(result) } else { result }
+    }
+
+    /// What its anonymous and predefined ACLs use and nobody has built yet, by the condition's words. What declared
+    /// ACLs use was told by [`Acls::declare`].
+    pub fn unbuilt(&self) -> &[Unbuilt] {
+        &self.unbuilt
     }
 
     /// The ACLs that can't work at `place`, or at any of several: worth a warning, since they never match there.
@@ -128,6 +140,12 @@ impl Cond {
     pub fn acls(&self) -> impl Iterator<Item = &Acl> {
         self.any_of.iter().flatten().map(|t| &*t.acl)
     }
+}
+
+/// What an ACL uses and nobody has built yet, unless a line of its own has said so.
+fn told_here<'a>(acl: &'a Acl, acls: &Acls) -> impl Iterator<Item = Unbuilt> + use<'a> {
+    let declared = !acl.name.is_empty() && acls.named.contains_key(&acl.name);
+    acl.tests().filter(move |_| !declared).flat_map(Test::unbuilt)
 }
 
 #[inline]

@@ -1,6 +1,7 @@
 //! TLS of a `bind` line.
 
-use super::super::{End, called};
+use super::super::binds::Frontend;
+use super::super::called;
 use super::certs::{self, Named};
 use super::versions::{self, Oddity};
 use super::{crt_list, path, span, ticket_keys};
@@ -9,39 +10,40 @@ use crate::compile::Run;
 use crate::spec::{TlsBind, TlsVersion, Verify};
 use diag::{Diagnostic, Frame, Severity};
 
-/// Finds the files of a line and judges what it says; `proxy` is the frontend, if it belongs to one.
-pub fn finish(run: &mut Run<'_>, end: &mut End, proxy: Option<&ProxyB>, line: &mut BindLine) {
+/// Finds the files of a line and judges what it says.
+pub fn finish(run: &mut Run<'_>, frontend: Option<Frontend<'_>>, line: &mut BindLine) {
     if line.bind.tls == TlsBind::default() {
         return;
     }
     let mut tls = core::mem::take(&mut line.bind.tls);
+    let (proxy, shared) = frontend.map_or((None, &[][..]), |(proxy, lines)| (Some(proxy), lines));
     let before = run.diags.count(Severity::Alert);
-    files(run, end, proxy, line, &mut tls);
+    files(run, proxy, line, &mut tls);
     // What was named and is not there has been told already.
     let told = run.diags.count(Severity::Alert) > before;
     if tls.ssl {
-        judge(run, end, proxy, line, &mut tls, told);
+        judge(run, proxy, line, &mut tls, told || !shared.is_empty());
     }
     line.bind.tls = tls;
 }
 
-fn files(run: &mut Run<'_>, end: &mut End, proxy: Option<&ProxyB>, line: &BindLine, tls: &mut TlsBind) {
+fn files(run: &mut Run<'_>, proxy: Option<&ProxyB>, line: &BindLine, tls: &mut TlsBind) {
     let written = String::from_utf8_lossy(&line.text);
     let lead = match proxy {
         Some(proxy) => format!("'bind {written}' in section '{}' : ", proxy.word()),
         None => "'stats socket' : ".to_owned(),
     };
     for cert in &mut tls.certs {
-        certs::find(run, end, cert, Named { lead: &lead, many: true, key: None });
+        certs::find(run, cert, Named { lead: &lead, many: true, key: None });
     }
     for list in &mut tls.lists {
-        crt_list::read(run, end, list, &lead);
+        crt_list::read(run, list, &lead);
     }
     let conf = &mut tls.conf;
     let files = [("ca-file", &mut conf.ca_file), ("ca-verify-file", &mut conf.ca_verify_file)];
     for (keyword, file) in files.into_iter().chain([("crl-file", &mut conf.crl_file)]) {
         if let Some(file) = file {
-            certs::find_cas(run, end, file, keyword, &lead);
+            certs::find_cas(run, file, keyword, &lead);
         }
     }
     if let Some(keys) = &mut tls.ticket_keys {
@@ -68,7 +70,6 @@ fn files(run: &mut Run<'_>, end: &mut End, proxy: Option<&ProxyB>, line: &BindLi
 
 fn judge(
     run: &mut Run<'_>,
-    end: &mut End,
     proxy: Option<&ProxyB>,
     line: &BindLine,
     tls: &mut TlsBind,
@@ -83,7 +84,7 @@ fn judge(
     let found = tls.certs.iter().any(|cert| !cert.found.is_empty())
         || tls.lists.iter().any(|list| list.lines.iter().any(|line| !line.cert.found.is_empty()));
     if !found && !told {
-        if tls.strict_sni.or(end.global.tls.bind.options.strict_sni) == Some(true) {
+        if tls.strict_sni.or(run.tls.spec.bind.options.strict_sni) == Some(true) {
             let text = format!("no SSL certificate specified for {what}, ssl connections will fail (use 'crt').");
             say(Severity::Warning, text);
         } else if !tls.generate_certificates {
@@ -98,7 +99,7 @@ fn judge(
         let text = format!("cannot enable certificate generation, no CA certificate File configured for {what}.");
         say(Severity::Alert, text);
     }
-    let defaults = end.global.tls.bind.options;
+    let defaults = run.tls.spec.bind.options;
     let mut said = tls.conf.versions;
     if said == Default::default() {
         (said.min, said.max, said.without) = (defaults.min, defaults.max, defaults.without);
@@ -131,6 +132,6 @@ fn judge(
         && let Some(file) = &mut tls.ca_sign_file
     {
         let lead = format!("{who}: CA for {what} : ");
-        certs::find_signer(run, end, file, &lead);
+        certs::find_signer(run, file, &lead);
     }
 }

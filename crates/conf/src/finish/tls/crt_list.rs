@@ -1,13 +1,10 @@
 //! Files that list certificates, their options and the names that they are for (manual 5.1, `crt-list`).
 
-use super::super::End;
 use super::certs::{self, Named};
 use super::{path, span, stores};
 use crate::build::BindB;
 use crate::compile::Run;
-use crate::cx::{Cx, Lead};
-use crate::keyword::{Keyword, Places};
-use crate::lang::Entry;
+use crate::cx::Lead;
 use crate::options;
 use crate::sections::line::{Head, context};
 use crate::spec::{CertLoad, CertUse, CrtLine, CrtList};
@@ -15,7 +12,7 @@ use diag::{Diagnostic, Severity};
 use syntax::Word;
 
 /// Reads a list and finds what it names.
-pub fn read(run: &mut Run<'_>, end: &mut End, list: &mut CrtList, lead: &str) {
+pub fn read(run: &mut Run<'_>, list: &mut CrtList, lead: &str) {
     let full = path(run, None, &list.path, list.at);
     let bytes = match run.world.read(&full) {
         Ok(bytes) => bytes,
@@ -38,7 +35,7 @@ pub fn read(run: &mut Run<'_>, end: &mut End, list: &mut CrtList, lead: &str) {
             continue;
         }
         if let Some(mut line) = one(run, list, content, number, &place) {
-            find(run, end, &mut line, lead);
+            find(run, &mut line, lead);
             list.lines.push(line);
         }
     }
@@ -69,51 +66,29 @@ fn one(run: &mut Run<'_>, list: &CrtList, content: &[u8], number: u32, place: &s
         conf: Default::default(),
         filters: parts.filters.into_iter().map(Box::from).collect(),
     };
-    let word = |text: &[u8]| Word { text: text.into(), span: span(list.at), ..Word::default() };
+    let at = span(list.at);
+    let word = |text: &[u8]| Word { text: text.into(), span: at, quoted: false, expanded: true };
     let words: Vec<Word> = core::iter::once(parts.name).chain(parts.options).map(word).collect();
     let mut bind = BindB::default();
     let head = Head { words: &words, said: Default::default(), name: "crt-list", used: 1, manual: "5.1" };
     let mut cx = context(run.tools(), list.at.line, &head, ("frontend", ""));
     cx.lead = Lead::Text(place);
-    read_options(&mut cx, &mut bind, &mut line.load);
+    options::of_certificate(&mut cx, 0, &mut bind, &mut line.load);
     line.conf = bind.tls.conf;
     Some(line)
 }
 
-/// Options of `bind` lines that may stand here, and those of `load` lines.
-fn read_options(cx: &mut Cx<'_>, bind: &mut BindB, load: &mut CertLoad) {
-    let index = cx.index;
-    let outer = (cx.name, cx.manual, cx.args.clone());
-    let mut at = 0;
-    while let Some(word) = cx.word(at) {
-        let may_stand = |keyword: &Keyword<BindB>| keyword.places.has(Places::CRT_LIST);
-        at = match (index.bind.one(&word.text), index.load.one(&word.text)) {
-            (Some(Entry::Keyword(keyword)), _) if may_stand(keyword) => options::one(cx, at, keyword, bind),
-            (_, Some(Entry::Keyword(keyword))) => options::one(cx, at, keyword, load),
-            _ => {
-                let text = format!("unknown ssl keyword '{}'.", cx.show(at));
-                let known = index.load.names().chain(index.bind.names());
-                let help = diag::closest(&word.text, known).map(|near| format!("did you mean '{near}'?"));
-                cx.say(Severity::Alert, at, &text, help);
-                return;
-            }
-        };
-        (cx.name, cx.manual) = (outer.0, outer.1);
-        cx.args = outer.2.clone();
-    }
-}
-
-/// Finds what a line names.
-fn find(run: &mut Run<'_>, end: &mut End, line: &mut CrtLine, lead: &str) {
-    let crt_base = end.global.tls.crt_base.clone();
-    stores::place_files(run, end, &mut line.load, crt_base.as_deref(), None);
+/// Finds what a line of a list, or of `ssl-f-use`, names.
+pub fn find(run: &mut Run<'_>, line: &mut CrtLine, lead: &str) {
+    let crt_base = run.tls.spec.crt_base.clone();
+    stores::place_files(run, &mut line.load, crt_base.as_deref(), None);
     let by = Named { lead, many: true, key: line.load.key.as_deref() };
-    certs::find(run, end, &mut line.cert, by);
+    certs::find(run, &mut line.cert, by);
     let conf = &mut line.conf;
     let files = [("ca-file", &mut conf.ca_file), ("ca-verify-file", &mut conf.ca_verify_file)];
     for (keyword, file) in files.into_iter().chain([("crl-file", &mut conf.crl_file)]) {
         if let Some(file) = file {
-            certs::find_cas(run, end, file, keyword, lead);
+            certs::find_cas(run, file, keyword, lead);
         }
     }
 }

@@ -16,17 +16,40 @@ pub use pem::Pems;
 pub use server::{defaults, finish as server};
 pub use stores::{Stores, finish as stores};
 
-use super::End;
+use crate::build::ProxyB;
 use crate::compile::Run;
 use crate::paths;
-use crate::spec::At;
+use crate::spec::{At, CrtLine, TlsSpec};
 use diag::{FileId, Span};
+use std::collections::HashSet;
+
+/// What judging lines needs once all is read.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// What section `global` says about TLS.
+    pub spec: TlsSpec,
+    pub nbthread: Option<u32>,
+    /// What was found in files with certificates and keys.
+    pub pems: Pems,
+    /// The entries of `crt-store` sections.
+    pub stores: Stores,
+    /// Places that have been told about already.
+    pub told: HashSet<Span>,
+}
+
+/// Finds what a frontend's `ssl-f-use` lines name.
+pub fn frontend(run: &mut Run<'_>, proxy: &ProxyB, lines: &mut [CrtLine]) {
+    for line in lines {
+        let lead = format!("'ssl-f-use' in {} '{}' : ", proxy.word(), proxy.name);
+        crt_list::find(run, line, &lead);
+    }
+}
 
 /// Looks at the files of `default-server` lines in `defaults` sections, which no proxy may have taken over.
-pub fn unused_defaults(run: &mut Run<'_>, end: &mut End) {
+pub fn unused_defaults(run: &mut Run<'_>) {
     let mut sections = core::mem::take(&mut run.defaults);
     for settings in sections.settings() {
-        defaults(run, end, settings);
+        defaults(run, settings);
     }
     run.defaults = sections;
 }

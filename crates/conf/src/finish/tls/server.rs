@@ -1,6 +1,6 @@
 //! TLS of a `server` line.
 
-use super::super::{End, called};
+use super::super::called;
 use super::certs::{self, Named};
 use super::versions::{self, Oddity};
 use crate::build::{ProxyB, ServerB};
@@ -10,16 +10,16 @@ use diag::{Diagnostic, Severity};
 use std::sync::Arc;
 
 /// Finds the files of a server's line and judges what it says.
-pub fn finish(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB, line: &mut ServerB) {
+pub fn finish(run: &mut Run<'_>, proxy: &ProxyB, line: &mut ServerB) {
     let Some(tls) = &mut line.spec.tls else { return };
     let lead = format!("'server {}/{}' : ", proxy.name, line.spec.name);
     let tls = Arc::make_mut(tls);
-    cas(run, end, tls, &lead);
+    cas(run, tls, &lead);
     if !(tls.ssl || tls.kept || tls.check) || proxy.disabled {
         return;
     }
     if let Some(cert) = &mut tls.cert {
-        certs::find(run, end, cert, Named { lead: &lead, many: false, key: None });
+        certs::find(run, cert, Named { lead: &lead, many: false, key: None });
     }
     let at = line.span;
     let mut say = |severity, text: String| {
@@ -27,7 +27,7 @@ pub fn finish(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB, line: &mut Serve
     };
     let verify = match tls.conf.verify {
         Some(verify) => verify,
-        None if end.global.tls.servers_unverified => Verify::None,
+        None if run.tls.spec.servers_unverified => Verify::None,
         None => Verify::Required,
     };
     if verify == Verify::Required && tls.conf.ca_file.is_none() {
@@ -35,7 +35,7 @@ pub fn finish(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB, line: &mut Serve
                     the server's certificate, say 'verify none'; otherwise say 'ca-file'.";
         say(Severity::Alert, text.to_owned());
     }
-    let defaults = end.global.tls.server.options;
+    let defaults = run.tls.spec.server.options;
     let mut said = tls.conf.versions;
     if said == Default::default() {
         (said.min, said.max, said.without) = (defaults.min, defaults.max, defaults.without);
@@ -63,18 +63,18 @@ pub fn finish(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB, line: &mut Serve
 }
 
 /// Looks at the files that `default-server` lines name, whether a server takes them over or not.
-pub fn defaults(run: &mut Run<'_>, end: &mut End, proxy: &mut ProxyB) {
+pub fn defaults(run: &mut Run<'_>, proxy: &mut ProxyB) {
     for server in proxy.named_servers.values_mut().chain([&mut proxy.default_server]) {
         if let Some(tls) = &mut server.spec.tls {
-            cas(run, end, Arc::make_mut(tls), "'default-server' : ");
+            cas(run, Arc::make_mut(tls), "'default-server' : ");
         }
     }
 }
 
-fn cas(run: &mut Run<'_>, end: &mut End, tls: &mut crate::spec::TlsServer, lead: &str) {
+fn cas(run: &mut Run<'_>, tls: &mut crate::spec::TlsServer, lead: &str) {
     for (keyword, file) in [("ca-file", &mut tls.conf.ca_file), ("crl-file", &mut tls.conf.crl_file)] {
         if let Some(file) = file {
-            certs::find_cas(run, end, file, keyword, lead);
+            certs::find_cas(run, file, keyword, lead);
         }
     }
 }

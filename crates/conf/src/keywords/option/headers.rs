@@ -3,8 +3,8 @@
 use super::{on, switch};
 use crate::build::ProxyB;
 use crate::cx::{Cx, KEYWORD};
-use crate::keyword::{Keyword, Places, Prefix, Status};
-use crate::spec::Mode;
+use crate::keyword::{Arity, Keyword, Places, Prefix, Status};
+use crate::spec::{HeaderNames, Mode};
 
 pub static ACCEPT_UNSAFE_REQUEST: Keyword<ProxyB> = Keyword {
     mode: Some(Mode::Http),
@@ -118,6 +118,22 @@ pub static DROP_RESPONSE_TRAILERS: Keyword<ProxyB> = Keyword {
         "Keeps trailers of responses from clients.",
         |cx, proxy| proxy.front.opts.http_drop_response_trailers = on(cx),
     )
+};
+
+pub static RESTRICT_NAMES: Keyword<ProxyB> = Keyword {
+    name: "option http-restrict-req-hdr-names",
+    status: Status::Parsed,
+    args: Arity::exactly(1, "'preserve', 'delete' or 'reject'"),
+    since: "2.6",
+    doc: "What becomes of header fields whose name isn't of letters, digits and dashes alone.",
+    manual: "4.2",
+    ..Keyword::plain(|cx, proxy| {
+        let choices =
+            [("preserve", HeaderNames::Preserve), ("delete", HeaderNames::Delete), ("reject", HeaderNames::Reject)];
+        if let Some(choice) = cx.one_of(0, &choices) {
+            proxy.header_names = Some(choice);
+        }
+    })
 };
 
 fn old_name(cx: &mut Cx<'_>) {

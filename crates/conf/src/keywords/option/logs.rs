@@ -3,7 +3,7 @@
 use super::{on, switch};
 use crate::build::{LogFormatB, ProxyB};
 use crate::cx::{Cx, KEYWORD};
-use crate::keyword::{Arity, Keyword, Places};
+use crate::keyword::{Arity, Keyword, Places, Status};
 use crate::spec::Mode;
 
 pub static DONTLOGNULL: Keyword<ProxyB> =
@@ -68,6 +68,20 @@ pub static TCPLOG: Keyword<ProxyB> = Keyword {
         if !ignored_in_backends(cx, proxy) {
             proxy.log_format =
                 if clf { LogFormatB::TcpClf(cx.span(KEYWORD)) } else { LogFormatB::Tcp(cx.span(KEYWORD)) };
+        }
+    })
+};
+
+pub static HTTPSLOG: Keyword<ProxyB> = Keyword {
+    name: "option httpslog",
+    status: Status::Parsed,
+    places: Places::FRONT.or(Places::QUIET),
+    since: "2.5",
+    doc: "Logs requests with timers, states and what TLS agreed on.",
+    manual: "4.2",
+    ..Keyword::plain(|cx, proxy| {
+        if !ignored_in_backends(cx, proxy) {
+            proxy.log_format = LogFormatB::Https(cx.span(KEYWORD));
         }
     })
 };

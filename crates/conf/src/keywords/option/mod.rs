@@ -5,6 +5,7 @@ use crate::cx::Cx;
 use crate::keyword::{Keyword, Places, Prefix, Said};
 
 mod connection;
+mod forwarded;
 mod forwardfor;
 mod gone;
 mod headers;
@@ -28,7 +29,9 @@ pub static ITEMS: &[&Keyword<ProxyB>] = &[
     &connection::HTTP_BUFFER_REQUEST,
     &connection::INDEPENDENT_STREAMS,
     &connection::PREFER_LAST_SERVER,
+    &forwarded::FORWARDED,
     &forwardfor::FORWARDFOR,
+    &forwardfor::ORIGINALTO,
     &gone::FORCECLOSE,
     &gone::HTTP_TUNNEL,
     &gone::HTTP_USE_HTX,
@@ -43,12 +46,14 @@ pub static ITEMS: &[&Keyword<ProxyB>] = &[
     &headers::H1_CASE_ADJUST_CLIENT,
     &headers::H1_CASE_ADJUST_SERVER,
     &headers::HTTP_USE_PROXY_HEADER,
+    &headers::RESTRICT_NAMES,
     &keepalive::CLITCPKA,
     &keepalive::SRVTCPKA,
     &keepalive::TCPKA,
     &logs::DONTLOGNULL,
     &logs::DONTLOG_NORMAL,
     &logs::HTTPLOG,
+    &logs::HTTPSLOG,
     &logs::HTTP_IGNORE_PROBES,
     &logs::LOGASAP,
     &logs::LOG_HEALTH_CHECKS,
@@ -57,6 +62,7 @@ pub static ITEMS: &[&Keyword<ProxyB>] = &[
     &retries::ALLBACKUPS,
     &retries::PERSIST,
     &retries::REDISPATCH,
+    &retries::USE_SMALL_BUFFERS,
     &sockets::HTTP_NO_DELAY,
     &sockets::NOLINGER,
     &sockets::TCP_SMART_ACCEPT,

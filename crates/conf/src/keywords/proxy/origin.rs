@@ -1,7 +1,7 @@
 //! `from <origin>`: what a server's settings start from (manual 5.2).
 
 use crate::build::{ProxyB, ServerB};
-use crate::cx::Cx;
+use crate::cx::{Cx, Earlier};
 use crate::spec::Server;
 
 /// The settings that argument `i` names. What belongs to one server alone (name, address, identity) isn't copied.
@@ -11,12 +11,12 @@ pub fn find(cx: &mut Cx<'_>, i: usize, proxy: &ProxyB) -> Option<ServerB> {
         return Some(ServerB::default());
     }
     if let Some(name) = text.strip_prefix("be:") {
-        let found = backend(cx, proxy, name).map(|found| found.default_server.clone());
+        let found = backend(cx.earlier, proxy, name).map(|found| found.default_server.clone());
         return found.or_else(|| missing(cx, i, "backend", name));
     }
     let Some(path) = text.strip_prefix("srv:") else { return unknown(cx, i) };
     let (of, name) = path.split_once('/').unwrap_or(("", path));
-    let Some(found) = backend(cx, proxy, of) else { return missing(cx, i, "backend", of) };
+    let Some(found) = backend(cx.earlier, proxy, of) else { return missing(cx, i, "backend", of) };
     match found.named_servers.get(name).or_else(|| Some(&found.servers[found.server_at(name)?])) {
         Some(server) => Some(settings(server)),
         None => missing(cx, i, "server", name),
@@ -24,8 +24,8 @@ pub fn find(cx: &mut Cx<'_>, i: usize, proxy: &ProxyB) -> Option<ServerB> {
 }
 
 /// The proxy of this name, which must stand above; no name means this one.
-fn backend<'a>(cx: &Cx<'a>, proxy: &'a ProxyB, name: &str) -> Option<&'a ProxyB> {
-    if name.is_empty() || *name == *proxy.name { Some(proxy) } else { cx.earlier.find(name) }
+fn backend<'a>(earlier: Earlier<'a>, proxy: &'a ProxyB, name: &str) -> Option<&'a ProxyB> {
+    if name.is_empty() || *name == *proxy.name { Some(proxy) } else { earlier.find(name) }
 }
 
 fn settings(of: &ServerB) -> ServerB {
