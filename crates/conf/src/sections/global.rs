@@ -24,7 +24,7 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
             world: run.world,
             diags: &mut run.diags,
             files: run.files,
-            index: &run.index,
+            index: run.index,
             parts: &mut run.parts,
             named: &mut run.named,
             default_path: run.global.default_path.clone(),

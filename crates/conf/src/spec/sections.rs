@@ -1,7 +1,7 @@
 //! The sections beside `global` and the proxies, one list a kind.
 
 use super::{
-    Cache, FcgiApp, HealthCheck, HttpErrors, LogForward, LogProfile, Mailers, Peers, Resolvers, Ring, Userlist,
+    Cache, FcgiApp, HealthCheck, HttpErrors, LogForward, LogProfile, Mailers, Peers, Resolvers, Ring, Spoe, Userlist,
 };
 
 /// Every such section, in the order of the files.
@@ -17,5 +17,7 @@ pub struct Sections {
     pub peers: Vec<Peers>,
     pub resolvers: Vec<Resolvers>,
     pub rings: Vec<Ring>,
+    /// Engines that `filter spoe` lines name.
+    pub spoe: Vec<Spoe>,
     pub userlists: Vec<Userlist>,
 }
