@@ -111,6 +111,9 @@ fn opened(word: &str) -> String {
         "cache" => "cache x\n total-max-size 4\n".to_owned(),
         "resolvers" => "resolvers x\n nameserver n 1.2.3.4:53\n".to_owned(),
         "fcgi-app" => "fcgi-app x\n docroot /x\n".to_owned(),
+        "peers" => "global\n localpeer here\npeers x\n peer here 1.2.3.4:1\n".to_owned(),
+        "healthcheck" => "healthcheck x\n type httpchk\n".to_owned(),
+        "log-forward" => "log-forward x\n dgram-bind :9998\n".to_owned(),
         _ => format!("{word} x\n"),
     }
 }
@@ -162,6 +165,7 @@ pub fn world() -> MemOutside {
         ("/badcase.txt", "host Hast\n"),
         ("/ips.txt", "10.0.0.0/8\n"),
         ("/dir/ips.txt", "10.0.0.0/8\n"),
+        ("/tmp/there", ""),
         ("/etc/resolv.conf", "# comment\nnameserver 10.0.0.53\nsearch example\n"),
     ];
     for (name, content) in files {

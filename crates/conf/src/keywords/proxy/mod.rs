@@ -5,7 +5,7 @@ use crate::keyword::Keyword;
 
 mod acl;
 mod balance;
-mod bind;
+pub mod bind;
 mod compression;
 mod cookie;
 mod email;
@@ -25,7 +25,7 @@ pub mod name;
 mod persist;
 mod retry_on;
 mod routing;
-mod server;
+pub mod server;
 mod servers;
 pub mod source;
 mod ssl_f_use;
