@@ -20,16 +20,17 @@ use syntax::Tree;
 /// `files` gives names to spans (`default-path`, «declared at FILE:LINE»).
 pub fn compile(tree: &Tree, files: &Files, lang: &Lang, outside: &mut dyn Outside) -> (Option<Spec>, Diagnostics) {
     let mut world = Cached::new(outside);
+    let index = Index::new(lang);
     let mut run = Run {
         files,
-        index: Index::new(lang),
+        index: &index,
         world: &mut world,
         diags: Diagnostics::new(),
         global: GlobalB::default(),
         defaults: Defaults::default(),
         proxies: Vec::new(),
         proxy_names: HashMap::new(),
-        parts: Parts::default(),
+        parts: Parts { env: tree.env.clone(), facts: tree.facts.clone(), ..Parts::default() },
         named: Vec::new(),
         tls: finish::tls::Known::default(),
         sockets: 0,
@@ -48,7 +49,7 @@ pub fn compile(tree: &Tree, files: &Files, lang: &Lang, outside: &mut dyn Outsid
 /// One compilation.
 pub struct Run<'a> {
     pub files: &'a Files,
-    pub index: Index,
+    pub index: &'a Index,
     pub world: &'a mut dyn Outside,
     pub diags: Diagnostics,
     pub global: GlobalB,
@@ -75,7 +76,7 @@ impl Run<'_> {
             world: self.world,
             diags: &mut self.diags,
             files: self.files,
-            index: &self.index,
+            index: self.index,
             named: &mut self.named,
             parts: &mut self.parts,
             earlier: Earlier { proxies: &self.proxies, names: &self.proxy_names },

@@ -192,6 +192,14 @@ impl<'a> Cx<'a> {
         Diagnostic::new(severity, message)
     }
 
+    /// Reads what belongs to an option on the line: messages then name the keyword and the option.
+    pub fn within<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = core::mem::replace(&mut self.name, name);
+        let read = read(self);
+        self.name = outer;
+        read
+    }
+
     /// A whole number within limits, as decimal digits with an optional sign.
     pub fn int(&mut self, i: usize, min: i64, max: i64) -> Option<i64> {
         let value = core::str::from_utf8(self.text(i)).ok().and_then(|t| t.parse::<i64>().ok());

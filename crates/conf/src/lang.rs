@@ -4,7 +4,7 @@ use crate::build::{BindB, GlobalB, ProxyB, ServerB};
 use crate::keyword::Keyword;
 use crate::sections::{AnyKind, KINDS};
 use crate::spec::CertLoad;
-use crate::{keywords, planned};
+use crate::{keywords, planned, spoe};
 use core::any::Any;
 use std::collections::HashMap;
 use syntax::Word;
@@ -22,6 +22,8 @@ pub struct Lang {
     pub load: &'static [&'static Keyword<CertLoad>],
     /// The other sections, each with its keywords.
     pub kinds: &'static [&'static dyn AnyKind],
+    /// The sections of files that `filter spoe` lines name.
+    pub spoe: &'static [&'static dyn AnyKind],
     /// Known, but not built yet.
     pub planned: &'static [planned::Planned],
 }
@@ -41,6 +43,7 @@ pub static LANG: Lang = Lang {
     server: keywords::server::ITEMS,
     load: keywords::crt_store::LOAD_ITEMS,
     kinds: KINDS,
+    spoe: spoe::KINDS,
     planned: planned::PLANNED,
 };
 
@@ -75,7 +78,12 @@ impl Index {
             bind: Table::new(lang.bind.iter().copied(), core::iter::empty()),
             server: Table::new(lang.server.iter().copied(), core::iter::empty()),
             load: Table::new(lang.load.iter().copied(), core::iter::empty()),
-            kinds: lang.kinds.iter().map(|k| (k.word(), IndexedKind { kind: *k, table: k.table() })).collect(),
+            kinds: lang
+                .kinds
+                .iter()
+                .chain(lang.spoe)
+                .map(|k| (k.word(), IndexedKind { kind: *k, table: k.table() }))
+                .collect(),
         }
     }
 
@@ -100,6 +108,9 @@ impl Index {
         } else if self.server.has(word) {
             "a 'server' line"
         } else {
+            if crate::spoe::KINDS.iter().any(|kind| kind.word().as_bytes() == word) {
+                return Some("the file that a 'filter spoe' line names".to_owned());
+            }
             let mut words: Vec<&str> =
                 self.kinds.values().map(|k| k.kind).filter(|k| k.has(word)).map(|k| k.word()).collect();
             words.sort_unstable();
@@ -263,7 +274,7 @@ mod tests {
         check(LANG.bind, None);
         check(LANG.server, None);
         check(LANG.load, None);
-        for kind in LANG.kinds {
+        for kind in LANG.kinds.iter().chain(LANG.spoe) {
             check_facts(&kind.keywords());
             assert!(!kind.doc().is_empty() && kind.doc().ends_with('.'), "'{}' has no documentation", kind.word());
             assert!(kind.manual().starts_with(|c: char| c.is_ascii_digit()), "'{}' names no section", kind.word());

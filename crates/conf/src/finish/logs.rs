@@ -58,7 +58,7 @@ pub fn check_targets(run: &mut Run<'_>, names: &Names, told: &mut HashSet<(Span,
 }
 
 /// Why messages can't go there.
-fn fault(run: &mut Run<'_>, names: &Names, sink: &LogSink) -> Option<String> {
+pub fn fault(run: &mut Run<'_>, names: &Names, sink: &LogSink) -> Option<String> {
     match sink {
         LogSink::Dgram(_) | LogSink::Fd(_) | LogSink::Stream(_) => None,
         LogSink::Ring(name) if **name == *ring::BUILT_IN => None,

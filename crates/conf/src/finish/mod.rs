@@ -36,7 +36,7 @@ pub fn finish(run: &mut Run<'_>) -> Spec {
     links::resolve(run, &names, &mut proxies);
     run.tls.spec = global.tls.clone();
     run.tls.nbthread = global.nbthread;
-    let tables = tables::declared(&proxies);
+    let tables = tables::declared(run, &proxies);
     let mut end = End { global, names, told: HashSet::new(), servers: HashMap::new(), tables };
     tls::stores(run);
     global::sockets(run, &mut end);
@@ -45,6 +45,7 @@ pub fn finish(run: &mut Run<'_>) -> Spec {
     let global_logs = run.global.logs.clone();
     logs::check_targets(run, &end.names, &mut end.told, &global_logs);
     named::check_others(run, &end);
+    tables::check_peers(run, &end);
     sections::finish(run, &end);
     Spec { global: end.global, proxies, sections: core::mem::take(&mut run.parts.made) }
 }
@@ -57,7 +58,7 @@ pub struct End {
     pub told: HashSet<(Span, bool)>,
     /// Servers of the proxy in hand by name, kept for its memory.
     pub servers: HashMap<Box<str>, Span>,
-    /// Keys of the stick tables that proxies declare.
+    /// Keys of all stick tables.
     tables: HashMap<Box<str>, TableKey>,
 }
 

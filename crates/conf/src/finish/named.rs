@@ -4,7 +4,6 @@ use super::identity::Known;
 use super::{End, Names};
 use crate::build::ProxyB;
 use crate::compile::Run;
-use crate::keywords::peers::TABLES;
 use crate::rulelang::Named;
 use diag::Diagnostic;
 use expr::NameKind;
@@ -44,7 +43,7 @@ fn fault(run: &mut Run<'_>, end: &End, proxy: &ProxyB, one: &Named) -> Option<St
         }
         NameKind::Table => {
             let name = String::from_utf8_lossy(&one.name);
-            let found = end.tables.contains_key(&*name) || run.parts.names.find(TABLES, &one.name).is_some();
+            let found = end.tables.contains_key(&*name);
             (!found).then(|| format!("unable to find table '{name}'"))
         }
         NameKind::Userlist => match run.parts.names.refer("userlist", &one.name) {

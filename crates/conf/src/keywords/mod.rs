@@ -19,6 +19,7 @@ pub mod proxy;
 pub mod resolvers;
 pub mod ring;
 pub mod server;
+pub mod spoe;
 pub mod stats;
 pub mod timeout;
 pub mod tls;

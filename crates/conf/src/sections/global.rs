@@ -25,7 +25,7 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
             world: run.world,
             diags: &mut run.diags,
             files: run.files,
-            index: &run.index,
+            index: run.index,
             parts: &mut run.parts,
             earlier: Earlier { proxies: &run.proxies, names: &run.proxy_names },
             named: &mut run.named,

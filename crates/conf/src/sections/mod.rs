@@ -27,6 +27,7 @@ pub use line::Tools;
 use crate::compile::Run;
 use crate::finish::End;
 use crate::spec::ProxyKind;
+use crate::spoe;
 use diag::Diagnostic;
 use syntax::Section;
 
@@ -84,4 +85,5 @@ pub fn finish(run: &mut Run<'_>, end: &End) {
     for kind in KINDS {
         kind.finish(run, end);
     }
+    spoe::finish(run, end);
 }

@@ -1,7 +1,7 @@
 //! The sections beside `global` and the proxies, one list a kind.
 
 use super::{
-    Acme, Cache, CrtStore, FcgiApp, HealthCheck, HttpErrors, LogForward, LogProfile, Mailers, Peers, Resolvers, Ring, Userlist,
+    Acme, Cache, CrtStore, FcgiApp, HealthCheck, HttpErrors, LogForward, LogProfile, Mailers, Peers, Resolvers, Ring, Spoe, Userlist,
 };
 
 /// Every such section, in the order of the files.
@@ -19,5 +19,7 @@ pub struct Sections {
     pub peers: Vec<Peers>,
     pub resolvers: Vec<Resolvers>,
     pub rings: Vec<Ring>,
+    /// Engines that `filter spoe` lines name.
+    pub spoe: Vec<Spoe>,
     pub userlists: Vec<Userlist>,
 }
