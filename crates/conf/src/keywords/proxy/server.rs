@@ -112,6 +112,9 @@ fn defaults(cx: &mut Cx<'_>, proxy: &mut ProxyB) {
     }
     slot.span = cx.span(crate::cx::KEYWORD);
     options::read(cx, at, |index| &index.server, Places::NAMED, slot);
+    if let Some(ssl) = slot.spec.tls.as_ref().map(|tls| tls.ssl) {
+        slot.tls().kept = ssl;
+    }
 }
 
 fn named(server: ServerB, name: Box<str>) -> ServerB {
