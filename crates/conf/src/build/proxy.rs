@@ -1,10 +1,10 @@
 //! A `defaults`, `frontend`, `backend` or `listen` section being read. A `defaults` section is the value from which
 //! later proxies start.
 
-use super::{BindLine, Logs, ServerB};
+use super::{BindLine, Logs, Own, ServerB};
 use crate::keyword::{Keyword, Places};
 use crate::rulelang::Named;
-use crate::spec::{At, Back, Front, Mode, ProxyKind, ProxyOpts, Sourced};
+use crate::spec::{At, Back, Front, Mode, ProxyKind, ProxyOpts, RuleLang, Sourced};
 use base::Ms;
 use diag::Span;
 use expr::acl::Acls;
@@ -28,6 +28,10 @@ pub struct ProxyB {
     pub acls: Vec<Sourced>,
     /// What they declare.
     pub known_acls: Acls,
+    /// What it says in the rule language; conditions mean the ACLs known at their line until all is read.
+    pub lang: RuleLang,
+    /// What its own lines have said, apart from what it inherits.
+    pub own: Own,
     /// Names that the section's expressions refer to.
     pub named: Vec<Named>,
     /// Keywords in force that need mode http.
@@ -105,6 +109,8 @@ impl ProxyB {
             logs: Logs::default(),
             acls: Vec::new(),
             known_acls: Acls::new(),
+            lang: RuleLang::default(),
+            own: Own::default(),
             named: Vec::new(),
             http_only: Vec::new(),
             errorfiles: BTreeMap::new(),

@@ -28,7 +28,7 @@ pub fn finish(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB) -> BTreeMap<u16,
 }
 
 /// What keeps a file from being an HTTP response. An empty one is right: then nothing is sent.
-fn fault(content: &[u8]) -> Option<String> {
+pub fn fault(content: &[u8]) -> Option<String> {
     if content.is_empty() {
         return None;
     }

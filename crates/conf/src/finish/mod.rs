@@ -8,8 +8,11 @@ mod logs;
 mod named;
 mod proxy;
 mod routing;
+mod rule_lang;
 mod servers;
 mod warnings;
+
+pub use errorfiles::fault;
 
 use crate::build::ProxyB;
 use crate::compile::Run;

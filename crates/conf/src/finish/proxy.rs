@@ -1,6 +1,6 @@
 //! One proxy, made final.
 
-use super::{End, binds, errorfiles, logs, named, routing, servers, warnings};
+use super::{End, binds, errorfiles, logs, named, routing, rule_lang, servers, warnings};
 use crate::build::{ProxyB, SectionKind};
 use crate::compile::Run;
 use crate::spec::{Back, Front, Proxy, ProxyKind};
@@ -27,6 +27,7 @@ pub fn finish(run: &mut Run<'_>, end: &mut End, mut read: ProxyB) -> Proxy {
         logs: logs::targets(&read.logs, Some(&end.global.logs), send_hostname),
         errorfiles: errorfiles::finish(run, end, &read),
         acls: read.acls,
+        lang: rule_lang::finish(read.lang, &read.known_acls),
         timeout_http_request: read.timeout_http_request,
         timeout_http_keep_alive: read.timeout_http_keep_alive,
         timeout_tarpit: read.timeout_tarpit,

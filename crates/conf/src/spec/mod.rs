@@ -6,6 +6,7 @@ mod front;
 mod global;
 mod log;
 mod proxy;
+mod rule_lang;
 mod sock;
 
 pub use back::*;
@@ -13,6 +14,7 @@ pub use front::*;
 pub use global::*;
 pub use log::*;
 pub use proxy::*;
+pub use rule_lang::*;
 pub use sock::*;
 
 use std::collections::HashSet;
