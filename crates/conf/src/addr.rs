@@ -93,6 +93,10 @@ impl Want {
         offset: false,
         names: true,
     };
+    /// `mailer`.
+    pub const MAILER: Want = Want { fd: false, range: false, ..Want::BIND };
+    /// `nameserver`.
+    pub const NAMESERVER: Want = Want { kind: SockKind::Dgram, dgram: true, ..Want::MAILER };
     /// `source` of a proxy, `usesrc`.
     pub const SOURCE: Want = Want { offset: false, ..Want::SERVER };
     /// `source` of a server.

@@ -1,7 +1,7 @@
 //! The outside world, each host name asked for once: a thousand servers of one name cost one look-up, and all of
 //! them see the same answer.
 
-use crate::outside::Outside;
+use crate::outside::{LocalPeer, Outside};
 use core::net::IpAddr;
 use std::collections::HashMap;
 
@@ -41,6 +41,10 @@ impl Outside for Cached<'_> {
 
     fn gid(&mut self, group: &str) -> Option<u32> {
         self.world.gid(group)
+    }
+
+    fn local_peer(&self) -> LocalPeer {
+        self.world.local_peer()
     }
 
     fn has_namespace(&mut self, name: &str) -> bool {

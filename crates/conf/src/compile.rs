@@ -5,8 +5,9 @@ use crate::cached::Cached;
 use crate::finish;
 use crate::lang::{Index, Lang};
 use crate::outside::Outside;
+use crate::parts::Parts;
 use crate::rulelang::Named;
-use crate::sections::{self, Defaults};
+use crate::sections::{self, Defaults, Tools};
 use crate::spec::Spec;
 use diag::{Diagnostics, Files};
 use syntax::Tree;
@@ -26,6 +27,7 @@ pub fn compile(tree: &Tree, files: &Files, lang: &Lang, outside: &mut dyn Outsid
         defaults: Defaults::default(),
         proxies: Vec::new(),
         named: Vec::new(),
+        parts: Parts::default(),
         sockets: 0,
         guesses: 0,
     };
@@ -50,6 +52,8 @@ pub struct Run<'a> {
     pub proxies: Vec<ProxyB>,
     /// Names that the expressions of the section in hand refer to.
     pub named: Vec<Named>,
+    /// All other sections.
+    pub parts: Parts,
     /// Listening sockets so far.
     pub sockets: usize,
     /// How many «did you mean» over proxy names have been looked for.
@@ -57,6 +61,20 @@ pub struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// What reading a line needs.
+    pub fn tools(&mut self) -> Tools<'_> {
+        Tools {
+            world: self.world,
+            diags: &mut self.diags,
+            files: self.files,
+            index: &self.index,
+            named: &mut self.named,
+            parts: &mut self.parts,
+            default_path: self.global.default_path.clone(),
+            exposed: self.global.exposed,
+        }
+    }
+
     /// `file:line` of a span, for messages.
     pub fn place(&self, span: diag::Span) -> String {
         format!("{}:{}", self.files.name(span.file), self.files.line(span))

@@ -1,17 +1,19 @@
 //! What a keyword's parser is given: its words, the prefix before it, the outside world, and ways to read values and
 //! to report what is wrong with them.
 
+use crate::addr::{self, Parsed, Want};
 use crate::build::{DefaultPath, Exposed};
 use crate::keyword::{Gate, Said};
 use crate::lang::Index;
 use crate::outside::Outside;
+use crate::parts::{Parts, Reference};
 use crate::paths;
 use crate::rulelang::Named;
-use crate::spec::At;
-use base::Ms;
+use crate::spec::{At, Sourced};
+use base::{Addr, Ms};
 use diag::{Diagnostic, Diagnostics, Files, Severity, Span};
 use syntax::Word;
-use syntax::value::{self, ValueError};
+use syntax::value::{self, TimeUnit, ValueError};
 
 /// The context of one keyword on one line. Arguments are counted from 0, the keyword itself excluded.
 pub struct Cx<'a> {
@@ -36,6 +38,8 @@ pub struct Cx<'a> {
     pub index: &'a Index,
     /// Names that expressions refer to, to be looked for once all is read.
     pub named: &'a mut Vec<Named>,
+    /// The other sections.
+    pub parts: &'a mut Parts,
     pub default_path: DefaultPath,
     pub exposed: Exposed,
     /// Section word and name, for messages: `frontend`, `www`.
@@ -77,6 +81,7 @@ impl<'a> Cx<'a> {
             files: self.files,
             index: self.index,
             named: self.named,
+            parts: self.parts,
             default_path: self.default_path.clone(),
             exposed: self.exposed,
             section: self.section,
@@ -125,6 +130,11 @@ impl<'a> Cx<'a> {
     /// The arguments from `i` on as words of the rule language.
     pub fn texts_from(&self, i: usize) -> Vec<Box<[u8]>> {
         (i..self.len()).map(|i| self.text(i).into()).collect()
+    }
+
+    /// The arguments from `from` to before `to`, for the Spec.
+    pub fn sourced(&self, from: usize, to: usize) -> Sourced {
+        Sourced { words: (from..to).map(|i| self.text(i).into()).collect(), at: self.at(from) }
     }
 
     /// The same with their places.
@@ -230,6 +240,21 @@ impl<'a> Cx<'a> {
         }
     }
 
+    /// A time in whole seconds, rounded up, which is also the unit where none is given.
+    pub fn seconds(&mut self, i: usize) -> Option<u32> {
+        if self.word(i).is_none() {
+            self.alert(i, "expects a time (in seconds unless a unit follows).");
+            return None;
+        }
+        match value::time(self.text(i), TimeUnit::S, TimeUnit::S) {
+            Ok(n) => u32::try_from(n).ok(),
+            Err(why) => {
+                self.bad_value(i, why);
+                None
+            }
+        }
+    }
+
     /// A size in bytes (manual 2.6) within limits.
     pub fn size(&mut self, i: usize, min: u32, max: u32) -> Option<u32> {
         if self.word(i).is_none() {
@@ -238,6 +263,17 @@ impl<'a> Cx<'a> {
         }
         match value::size_in(self.text(i), u64::from(min), u64::from(max)) {
             Ok(n) => u32::try_from(n).ok(),
+            Err(why) => {
+                self.bad_value(i, why);
+                None
+            }
+        }
+    }
+
+    /// The same for sizes that don't fit 32 bits.
+    pub fn long_size(&mut self, i: usize, min: u64, max: u64) -> Option<u64> {
+        match value::size_in(self.text(i), min, max) {
+            Ok(n) => Some(n),
             Err(why) => {
                 self.bad_value(i, why);
                 None
@@ -276,6 +312,34 @@ impl<'a> Cx<'a> {
             return None;
         }
         Some(self.text(i).into())
+    }
+
+    /// An address, its name not yet looked up.
+    pub fn address(&mut self, i: usize, want: Want) -> Option<Parsed> {
+        match addr::parse(self.text(i), want) {
+            Ok(parsed) => Some(parsed),
+            Err(why) => {
+                self.alert(i, format!(": {why}"));
+                None
+            }
+        }
+    }
+
+    /// An IP address, its name looked up.
+    pub fn ip_address(&mut self, i: usize, want: Want) -> Option<Addr> {
+        let parsed = self.address(i, want)?;
+        if !parsed.is_ip() {
+            let text = format!(": '{}' is no IP address.", self.show(i));
+            self.alert(i, text);
+            return None;
+        }
+        match parsed.resolve(parsed.port(), self.world) {
+            Ok(addr) => Some(addr),
+            Err(why) => {
+                self.alert(i, format!(": {why}"));
+                None
+            }
+        }
     }
 
     /// A file name, put where `default-path` says.
@@ -317,6 +381,14 @@ impl<'a> Cx<'a> {
             }
             None => self.string(i),
         }
+    }
+
+    /// Notes that argument `i` names a section of this kind, which must exist after the last file. Not for what a
+    /// `defaults` section may hold: see [`crate::parts::Names::refer`].
+    pub fn refers(&mut self, i: usize, kind: &'static str) {
+        let by = format!("'{}'", self.name).into();
+        let (name, span, manual) = (self.text(i).into(), self.span(i), self.manual);
+        self.parts.refs.push(Reference { kind, name, span, by, manual });
     }
 
     /// Notes that a part of a line is legal and not built yet: a check passes, a start is refused.

@@ -40,6 +40,12 @@ impl<B> core::fmt::Debug for Keyword<B> {
 }
 
 impl<B> Keyword<B> {
+    /// Everything but the parser.
+    pub fn facts(&self) -> Facts {
+        let Keyword { name, args, since, doc, manual, status, gate, .. } = *self;
+        Facts { name, args, since, doc, manual, status, gate }
+    }
+
     /// What a keyword is where its literal doesn't say otherwise: takes no argument, stands everywhere, takes no
     /// prefix, works, can change in place.
     pub const fn plain(parse: fn(&mut Cx<'_>, &mut B)) -> Keyword<B> {
@@ -58,6 +64,31 @@ impl<B> Keyword<B> {
             parse,
         }
     }
+
+    /// A keyword that was documented once: always refused, with what to do instead.
+    pub const fn gone(name: &'static str, doc: &'static str, advice: &'static str) -> Keyword<B> {
+        Keyword {
+            name,
+            args: Arity::at_least(0, "anything"),
+            prefix: Prefix::NoDefault,
+            doc,
+            manual: "4.2",
+            status: Status::Gone(advice),
+            ..Keyword::plain(|_, _| {})
+        }
+    }
+}
+
+/// What listings need of a keyword, whatever it writes into.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    pub name: &'static str,
+    pub args: Arity,
+    pub since: &'static str,
+    pub doc: &'static str,
+    pub manual: &'static str,
+    pub status: Status,
+    pub gate: Gate,
 }
 
 /// A set of places where a keyword may stand.
@@ -160,6 +191,8 @@ pub enum Status {
     Parsed,
     /// Was once documented and is gone; the text says what to do instead.
     Gone(&'static str),
+    /// Belongs to something that this program is built without; the text says what, and why.
+    Absent(&'static str),
 }
 
 /// What must be exposed in `global` before a keyword may be used.

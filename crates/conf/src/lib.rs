@@ -18,14 +18,15 @@ pub mod keywords;
 pub mod lang;
 mod options;
 pub mod outside;
+pub mod parts;
 mod paths;
 pub mod planned;
 mod reload;
 pub mod rulelang;
-mod sections;
+pub mod sections;
 pub mod spec;
 
 pub use compile::compile;
 pub use lang::{LANG, Lang};
-pub use outside::{MemOutside, Outside};
+pub use outside::{LocalPeer, MemOutside, Outside};
 pub use sections::is_section;

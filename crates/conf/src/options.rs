@@ -10,7 +10,6 @@ use diag::Severity;
 /// ([`Places::SERVER_ONLY`], [`Places::SOCKET_ONLY`], or else).
 pub fn read<B>(cx: &mut Cx<'_>, from: usize, table: fn(&Index) -> &Table<B>, place: Places, into: &mut B) {
     let index = cx.index;
-    let outer = (cx.name, cx.manual, cx.args.clone());
     let mut at = from;
     while let Some(word) = cx.word(at) {
         let keyword = match table(index).one(&word.text) {
@@ -31,10 +30,17 @@ pub fn read<B>(cx: &mut Cx<'_>, from: usize, table: fn(&Index) -> &Table<B>, pla
                 return;
             }
         };
-        at = one(cx, at, keyword, into);
-        (cx.name, cx.manual) = (outer.0, outer.1);
-        cx.args = outer.2.clone();
+        at = one_inside(cx, at, keyword, into);
     }
+}
+
+/// Reads the option `keyword` at argument `at` of a line with options of several kinds; the answer is where the next
+/// one begins.
+pub fn one_inside<B>(cx: &mut Cx<'_>, at: usize, keyword: &'static Keyword<B>, into: &mut B) -> usize {
+    let outer = (cx.name, cx.manual, cx.args.clone());
+    let next = one(cx, at, keyword, into);
+    (cx.name, cx.manual, cx.args) = outer;
+    next
 }
 
 /// Reads one option at argument `at`; the answer is where the next one begins.

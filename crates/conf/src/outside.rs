@@ -21,6 +21,10 @@ pub trait Outside {
     /// The number of a group, if there is one of that name.
     fn gid(&mut self, group: &str) -> Option<u32>;
 
+    /// What this process is called among peers: the machine's name, unless the command line says another one,
+    /// which then also goes before `localpeer` (`-L`).
+    fn local_peer(&self) -> LocalPeer;
+
     /// Whether a network namespace of that name exists.
     fn has_namespace(&mut self, name: &str) -> bool;
 
@@ -31,6 +35,21 @@ pub trait Outside {
     fn now(&self) -> u64;
 }
 
+/// What a process is called among peers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LocalPeer {
+    /// The machine's name.
+    Host(Box<str>),
+    /// The command line's.
+    Said(Box<str>),
+}
+
+impl Default for LocalPeer {
+    fn default() -> LocalPeer {
+        LocalPeer::Host("localhost".into())
+    }
+}
+
 /// A world in memory.
 #[derive(Clone, Debug, Default)]
 pub struct MemOutside {
@@ -38,6 +57,7 @@ pub struct MemOutside {
     pub hosts: BTreeMap<String, Vec<IpAddr>>,
     pub users: BTreeMap<String, u32>,
     pub groups: BTreeMap<String, u32>,
+    pub local_peer: LocalPeer,
     pub namespaces: Vec<String>,
     pub may_lack_addresses: bool,
     pub now: u64,
@@ -73,6 +93,10 @@ impl Outside for MemOutside {
 
     fn gid(&mut self, group: &str) -> Option<u32> {
         self.groups.get(group).copied()
+    }
+
+    fn local_peer(&self) -> LocalPeer {
+        self.local_peer.clone()
     }
 
     fn has_namespace(&mut self, name: &str) -> bool {

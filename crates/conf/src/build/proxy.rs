@@ -1,10 +1,10 @@
 //! A `defaults`, `frontend`, `backend` or `listen` section being read. A `defaults` section is the value from which
 //! later proxies start.
 
-use super::{BindLine, Logs, Own, ServerB};
+use super::{BindLine, ChecksB, EmailB, Logs, Own, ServerB, StatsB, TableB};
 use crate::keyword::{Keyword, Places};
 use crate::rulelang::Named;
-use crate::spec::{At, Back, Front, Mode, ProxyKind, ProxyOpts, RuleLang, Sourced};
+use crate::spec::{At, Back, Compression, Front, HeaderNames, Mode, ProxyKind, ProxyOpts, RuleLang, Sourced};
 use base::Ms;
 use diag::Span;
 use expr::acl::Acls;
@@ -19,6 +19,8 @@ pub struct ProxyB {
     pub at: At,
     pub span: Span,
     pub mode: Mode,
+    /// Where `mode` stands.
+    pub mode_span: Span,
     pub id: Option<(u32, Span)>,
     pub guid: Option<(Box<str>, Span)>,
     pub description: Option<Box<str>>,
@@ -42,6 +44,12 @@ pub struct ProxyB {
     pub timeout_tarpit: Option<Ms>,
     pub opts: ProxyOpts,
     pub forwardfor: Option<crate::spec::ForwardFor>,
+    pub originalto: Option<crate::spec::ForwardFor>,
+    pub header_names: Option<HeaderNames>,
+    pub compression: Option<Compression>,
+    pub email: Option<EmailB>,
+    pub stats: StatsB,
+    pub table: Option<TableB>,
     /// Client side; `binds`, targets and formats are kept apart below until names can be resolved.
     pub front: Front,
     pub binds: Vec<BindLine>,
@@ -51,6 +59,12 @@ pub struct ProxyB {
     pub error_log_format: Option<(Sourced, Span)>,
     /// Server side; `servers` are kept apart.
     pub back: Back,
+    /// Where `balance` stands.
+    pub balance_span: Span,
+    pub checks: ChecksB,
+    pub fcgi_app: Option<(Box<str>, Span)>,
+    /// Where `load-server-state-from-file` stands.
+    pub state_file_span: Span,
     pub servers: Vec<ServerB>,
     /// `default-server`, what the next `server` line starts from.
     pub default_server: ServerB,
@@ -89,6 +103,7 @@ pub enum LogFormatB {
     TcpClf(Span),
     Http(Span),
     HttpClf(Span),
+    Https(Span),
     Custom(Sourced, Span),
 }
 
@@ -101,6 +116,7 @@ impl ProxyB {
             at: At::default(),
             span: Span::default(),
             mode: Mode::default(),
+            mode_span: Span::default(),
             id: None,
             guid: None,
             description: None,
@@ -119,6 +135,12 @@ impl ProxyB {
             timeout_tarpit: None,
             opts: ProxyOpts::default(),
             forwardfor: None,
+            originalto: None,
+            header_names: None,
+            compression: None,
+            email: None,
+            stats: StatsB::default(),
+            table: None,
             front: Front::default(),
             binds: Vec::new(),
             use_backend: Vec::new(),
@@ -126,9 +148,21 @@ impl ProxyB {
             log_format: LogFormatB::default(),
             error_log_format: None,
             back: Back::default(),
+            balance_span: Span::default(),
+            checks: ChecksB::default(),
+            fcgi_app: None,
+            state_file_span: Span::default(),
             servers: Vec::new(),
             default_server: ServerB::fresh(),
         }
+    }
+
+    /// What a section that takes this one's settings over begins with.
+    pub fn heir(&self) -> ProxyB {
+        let mut heir = self.clone();
+        heir.checks.inherit();
+        heir.stats.own = false;
+        heir
     }
 
     /// The place that keywords of this section stand in.

@@ -3,9 +3,14 @@
 use super::{binds, logs};
 use crate::build::UnixBind;
 use crate::compile::Run;
+use crate::keywords::global::{lua, ocsp, state, threads};
 use crate::spec::{Global, StatsSocket};
 
 pub fn finish(run: &mut Run<'_>) -> Global {
+    threads::check(run);
+    state::check(run);
+    lua::check(run);
+    ocsp::check(run);
     let mut read = core::mem::take(&mut run.global);
     let mut global = core::mem::take(&mut read.spec);
     global.logs = logs::targets(&read.logs, None, global.log_send_hostname.is_some());

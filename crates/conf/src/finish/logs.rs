@@ -44,14 +44,16 @@ pub fn format(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB) -> Option<Source
         LogFormatB::OneLine => None,
         LogFormatB::Tcp(_) => standard(Standard::Tcp, proxy),
         LogFormatB::TcpClf(_) => standard(Standard::TcpClf, proxy),
-        LogFormatB::Http(span) | LogFormatB::HttpClf(span) if proxy.mode == Mode::Tcp => {
+        LogFormatB::Http(span) | LogFormatB::HttpClf(span) | LogFormatB::Https(span) if !proxy.mode.is_http() => {
+            let option = if matches!(proxy.log_format, LogFormatB::Https(_)) { "httpslog" } else { "httplog" };
             let text = format!(
-                "'option httplog' not usable with {} (needs 'mode http'), 'option tcplog' is used instead.",
+                "'option {option}' not usable with {} (needs 'mode http'), 'option tcplog' is used instead.",
                 called(proxy)
             );
             run.diags.push(Diagnostic::warning(*span, text).manual("4.2"));
             standard(Standard::Tcp, proxy)
         }
+        LogFormatB::Https(_) => Some(Sourced { words: vec![HTTPS.into()], at: proxy.at }),
         LogFormatB::Http(_) => standard(Standard::Http, proxy),
         LogFormatB::HttpClf(_) => standard(Standard::HttpClf, proxy),
         LogFormatB::Custom(sourced, span) => {
@@ -60,6 +62,11 @@ pub fn format(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB) -> Option<Source
         }
     }
 }
+
+/// What `option httpslog` stands for (manual 8.2.4).
+const HTTPS: &[u8] = b"%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq \
+    %hr %hs %{+Q}r %[fc_err]/%[ssl_fc_err,hex]/%[ssl_c_err]/%[ssl_c_ca_err]/%[ssl_fc_is_resumed] \
+    %[ssl_fc_sni]/%sslv/%sslc";
 
 /// The format of lines about early errors, checked.
 pub fn error_format(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB) -> Option<Sourced> {

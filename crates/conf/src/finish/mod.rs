@@ -1,22 +1,30 @@
 //! After the last line: names are resolved, defaults become final, and what no single line shows is checked.
 
+mod balance;
 mod binds;
-mod errorfiles;
+mod checks;
+pub mod errorfiles;
 mod global;
 mod identity;
 mod logs;
+mod mail;
+mod mode;
 mod named;
+pub mod parts;
 mod proxy;
 mod routing;
 mod rule_lang;
 mod servers;
+mod stats;
+mod tables;
 mod warnings;
 
 pub use errorfiles::fault;
 
 use crate::build::ProxyB;
 use crate::compile::Run;
-use crate::spec::Spec;
+use crate::sections;
+use crate::spec::{Spec, TableKey};
 use diag::Span;
 use std::collections::{HashMap, HashSet};
 
@@ -25,23 +33,27 @@ pub fn finish(run: &mut Run<'_>) -> Spec {
     let proxies = core::mem::take(&mut run.proxies);
     let global = global::finish(run);
     let names = identity::check_proxies(run, &proxies);
-    let mut end = End { global, names, told: HashSet::new(), servers: HashMap::new() };
+    let tables = tables::declared(&proxies);
+    let mut end = End { global, names, told: HashSet::new(), servers: HashMap::new(), tables };
     let proxies = proxies.into_iter().map(|one| proxy::finish(run, &mut end, one)).collect();
-    Spec { global: end.global, proxies }
+    sections::finish(run, &end.global);
+    Spec { global: end.global, proxies, sections: core::mem::take(&mut run.parts.made) }
 }
 
 /// What is shared while proxies are finished.
-struct End {
+pub struct End {
     global: crate::spec::Global,
     names: Names,
     /// Places of inherited things that have been judged already (formats with their mode, files): once is enough.
     told: HashSet<(Span, bool)>,
     /// Servers of the proxy in hand by name, kept for its memory.
     servers: HashMap<Box<str>, Span>,
+    /// Keys of the stick tables that proxies declare.
+    tables: HashMap<Box<str>, TableKey>,
 }
 
 /// Proxies by name, with what a reference to one has to know.
-type Names = HashMap<Box<str>, identity::Known>;
+pub type Names = HashMap<Box<str>, identity::Known>;
 
 /// How messages about a whole proxy call it: a listen is a «proxy».
 fn called(proxy: &ProxyB) -> String {

@@ -46,21 +46,35 @@ fn target(run: &mut Run<'_>, end: &End, proxy: &ProxyB, pending: &PendingTarget,
         run.diags.push(Diagnostic::alert(pending.span, text).framed(Frame::Config).manual("4.2"));
         return None;
     }
-    if proxy.mode == Mode::Http && known.mode == Mode::Tcp {
+    if mismatch(proxy.mode, known.mode) {
         let rule = if keyword == "default_backend" { "as its default backend" } else { "in a 'use_backend' rule" };
         let text = format!(
-            "http {} ({}) can't use tcp backend '{}' ({}) {rule} (see 'mode').",
+            "{} {} ({}) can't use {} backend '{}' ({}) {rule} (see 'mode').",
+            proxy.mode.word(),
             called(proxy),
             run.place(proxy.span),
+            known.mode.word(),
             pending.name,
             run.place(known.span)
         );
         run.diags.push(
-            Diagnostic::alert(pending.span, text).framed(Frame::Config).also(known.span, "in mode tcp").manual("4.2"),
+            Diagnostic::alert(pending.span, text)
+                .framed(Frame::Config)
+                .also(known.span, format!("in mode {}", known.mode.word()))
+                .manual("4.2"),
         );
         return None;
     }
     Some(known.index)
+}
+
+/// Whether a proxy can't send its traffic to a backend. TCP may become HTTP on its way, and not the other way round.
+fn mismatch(from: Mode, to: Mode) -> bool {
+    match to {
+        Mode::Http => false,
+        Mode::Tcp => from == Mode::Http,
+        Mode::Log | Mode::Spop | Mode::Haterm => true,
+    }
 }
 
 /// How many unknown backends get a «did you mean».

@@ -12,13 +12,9 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
     }
     for line in &section.lines {
         let (said, words) = line::said(&line.words);
-        let Some((keyword, used)) = line::find(
-            &run.index.global,
-            words,
-            "global",
-            |word| run.index.proxy.has(word).then_some("a proxy section"),
-            &mut run.diags,
-        ) else {
+        let Some((keyword, used)) =
+            line::find(&run.index.global, words, "global", |word| run.index.home(word), &mut run.diags)
+        else {
             continue;
         };
         if !line::prefix_fits(keyword, said, line, &mut run.diags) {
@@ -30,11 +26,12 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
             files: run.files,
             index: &run.index,
             named: &mut run.named,
+            parts: &mut run.parts,
             default_path: run.global.default_path.clone(),
             exposed: run.global.exposed,
         };
         let head = Head { words, said, name: keyword.name, used, manual: keyword.manual };
-        let mut cx = line::context(tools, line, &head, ("global", ""));
+        let mut cx = line::context(tools, line.line_no, &head, ("global", ""));
         line::run_parser(&mut cx, keyword, &mut run.global);
     }
 }

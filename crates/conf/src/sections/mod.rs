@@ -1,43 +1,52 @@
 //! Sections: which there are, and the reading of each.
 
+mod cache;
 mod defaults;
 mod global;
+mod http_errors;
+mod kind;
 mod line;
+mod mailers;
 mod proxy;
+mod resolvers;
+mod userlist;
 
 pub use defaults::Defaults;
+pub use kind::{AnyKind, Kind, Name, Twice};
+pub use line::Tools;
 
 use crate::compile::Run;
-use crate::spec::ProxyKind;
+use crate::spec::{Global, ProxyKind};
 use diag::Diagnostic;
 use syntax::Section;
+
+/// Every kind of section beside `global`, `defaults` and the proxies. A new one is a file here that holds its
+/// [`Kind`], and its entry in this list.
+pub static KINDS: &[&dyn AnyKind] =
+    &[&cache::KIND, &http_errors::KIND, &mailers::KIND, &resolvers::KIND, &userlist::KIND];
 
 /// Sections that exist but aren't built yet.
 static PLANNED: &[&str] = &[
     "acme",
-    "cache",
     "crt-store",
     "fcgi-app",
     "healthcheck",
-    "http-errors",
     "log-forward",
     "log-profile",
-    "mailers",
     "namespace_list",
     "peers",
     "program",
-    "resolvers",
     "ring",
     "spoe-agent",
     "spoe-group",
     "spoe-message",
     "traces",
-    "userlist",
 ];
 
 /// Whether a word opens a section. The lexer asks.
 pub fn is_section(word: &[u8]) -> bool {
     matches!(word, b"global" | b"defaults" | b"frontend" | b"backend" | b"listen")
+        || KINDS.iter().any(|kind| kind.word().as_bytes() == word)
         || PLANNED.iter().any(|name| name.as_bytes() == word)
 }
 
@@ -49,9 +58,20 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
         b"frontend" => proxy::read(run, section, ProxyKind::Frontend),
         b"backend" => proxy::read(run, section, ProxyKind::Backend),
         b"listen" => proxy::read(run, section, ProxyKind::Listen),
-        _ => {
+        word => {
+            if let Some(kind) = run.index.kind(word) {
+                return kind.read(run, section);
+            }
             let name = section.keyword.show();
             run.diags.push(Diagnostic::alert(section.keyword.span, format!("section '{name}' is not supported yet")));
         }
+    }
+}
+
+/// After the last line of the last file: what no single section shows, and the names that lines refer to.
+pub fn finish(run: &mut Run<'_>, global: &Global) {
+    run.parts.judge_references(&mut run.diags);
+    for kind in KINDS {
+        kind.finish(run, global);
     }
 }

@@ -55,3 +55,12 @@ pub struct LogSample {
     pub ranges: Vec<(u32, u32)>,
     pub size: u32,
 }
+
+/// `log-steps`: when a line is logged.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum LogSteps {
+    /// At every step.
+    All,
+    /// At these, by their names, sorted.
+    Some(Vec<&'static str>),
+}

@@ -2,20 +2,52 @@
 //! an index; equality says whether something changed between two readings (places in the files don't count).
 
 mod back;
+mod cache;
+mod checks;
+mod compression;
+mod cookie;
+mod forwarded;
 mod front;
 mod global;
+mod http_errors;
+mod keepalive;
+mod lb;
 mod log;
+mod mail;
+mod mailers;
 mod proxy;
+mod resolvers;
+mod retry;
 mod rule_lang;
+mod sections;
 mod sock;
+mod stats_page;
+mod table;
+mod userlist;
 
 pub use back::*;
+pub use cache::*;
+pub use checks::*;
+pub use compression::*;
+pub use cookie::*;
+pub use forwarded::*;
 pub use front::*;
 pub use global::*;
+pub use http_errors::*;
+pub use keepalive::*;
+pub use lb::*;
 pub use log::*;
+pub use mail::*;
+pub use mailers::*;
 pub use proxy::*;
+pub use resolvers::*;
+pub use retry::*;
 pub use rule_lang::*;
+pub use sections::*;
 pub use sock::*;
+pub use stats_page::*;
+pub use table::*;
+pub use userlist::*;
 
 use std::collections::HashSet;
 
@@ -26,6 +58,7 @@ pub struct Spec {
     pub global: Global,
     /// Frontends, backends and listens in their order in the files. `base::ix::PxIx` counts here.
     pub proxies: Vec<Proxy>,
+    pub sections: Sections,
 }
 
 impl Spec {

@@ -55,3 +55,16 @@ pub enum Shards {
     ByThread,
     ByGroup,
 }
+
+/// `ssl-f-use`: a certificate of a frontend and its settings. Names are kept as written.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct SslUse {
+    pub crt: Option<Box<[u8]>>,
+    pub key: Option<Box<[u8]>>,
+    pub ocsp: Option<Box<[u8]>>,
+    pub issuer: Option<Box<[u8]>>,
+    pub sctl: Option<Box<[u8]>>,
+    pub ocsp_update: Option<bool>,
+    /// What options of `bind` lines say.
+    pub opts: BindOpts,
+}

@@ -153,7 +153,8 @@ static FACILITIES: [&str; 24] = [
     "alert", "cron2", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
 ];
 
-static LEVELS: [&str; 8] = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
+/// The levels of syslog by their number.
+pub static LEVELS: [&str; 8] = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
 
 /// `<facility> [<level> [<minlevel>]]` from argument `at` on.
 fn levels(cx: &mut Cx<'_>, at: usize) -> Option<(u8, u8, u8)> {
