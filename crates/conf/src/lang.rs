@@ -28,6 +28,7 @@ pub static LANG: Lang = Lang {
     global: keywords::global::ITEMS,
     proxy: &[
         keywords::proxy::ITEMS,
+        keywords::proxy::gone_rules::ITEMS,
         keywords::checks::ITEMS,
         keywords::option::ITEMS,
         keywords::stats::ITEMS,

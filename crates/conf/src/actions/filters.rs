@@ -12,10 +12,17 @@ pub static CACHE_USE: Act = Act {
     since: "1.8",
     doc: "Answers out of a cache if it can.",
     ..Act::plain(|rule| {
-        let cache = rule.text()?;
+        let cache = cache(rule)?;
         Some(Action::CacheUse { cache, no_early_hints: rule.takes("no-early-hints") })
     })
 };
+
+/// The name of a `cache` section.
+fn cache(rule: &mut RuleCx<'_, '_>) -> Option<Box<str>> {
+    let name = rule.text()?;
+    rule.cx.refers(rule.at - 1, "cache");
+    Some(name)
+}
 
 pub static CACHE_STORE: Act = Act {
     name: "cache-store",
@@ -23,7 +30,7 @@ pub static CACHE_STORE: Act = Act {
     args: "<name>",
     since: "1.8",
     doc: "Puts the answer into a cache.",
-    ..Act::plain(|rule| rule.text().map(Action::CacheStore))
+    ..Act::plain(|rule| cache(rule).map(Action::CacheStore))
 };
 
 pub static SEND_SPOE_GROUP: Act = Act {
@@ -34,7 +41,10 @@ pub static SEND_SPOE_GROUP: Act = Act {
     doc: "Sends a group of messages to an SPOE agent.",
     ..Act::plain(|rule| {
         rule.needs_all(2)?;
-        Some(Action::SendSpoeGroup { engine: rule.text()?, group: rule.text()? })
+        let (engine, group) = (rule.text()?, rule.text()?);
+        let span = rule.cx.span(1);
+        rule.proxy.own.engines.push((engine.clone(), span));
+        Some(Action::SendSpoeGroup { engine, group })
     })
 };
 

@@ -1,6 +1,6 @@
 //! Actions on logs (manual 4.4).
 
-use super::{Act, Stages};
+use super::{Act, RuleCx, Stages};
 use rules::Action;
 
 pub static SET_LOG_LEVEL: Act = Act {
@@ -36,7 +36,14 @@ pub static DO_LOG: Act = Act {
     since: "3.1",
     doc: "Writes a log line here and now.",
     ..Act::plain(|rule| {
-        let profile = if rule.takes("profile") { Some(rule.text()?) } else { None };
+        let profile = if rule.takes("profile") { Some(profile(rule)?) } else { None };
         Some(Action::DoLog { profile })
     })
 };
+
+/// The name of a `log-profile` section.
+fn profile(rule: &mut RuleCx<'_, '_>) -> Option<Box<str>> {
+    let name = rule.text()?;
+    rule.cx.refers(rule.at - 1, "log-profile");
+    Some(name)
+}

@@ -111,7 +111,10 @@ fn one(cx: &mut Cx<'_>, at: &mut usize, kind: Kind, places: Places, said: &mut S
         b"default-errorfiles" => put(cx, word, said, "default-errorfiles", |_| Some(Body::Default))?,
         b"errorfiles" => {
             value(cx, at, 1, "the name of an 'http-errors' section")?;
-            put(cx, word, said, "errorfiles", |cx| cx.string(word + 1).map(Body::ErrorFiles))?;
+            put(cx, word, said, "errorfiles", |cx| {
+                cx.refers(word + 1, "http-errors");
+                cx.string(word + 1).map(Body::ErrorFiles)
+            })?;
         }
         b"errorfile" => {
             value(cx, at, 1, "a file")?;

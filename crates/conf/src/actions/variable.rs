@@ -1,6 +1,7 @@
 //! Actions on variables (manual 2.8, 4.4).
 
 use super::{Act, How, RuleCx, Stages};
+use crate::parts::Reference;
 use crate::rulelang::{Call, Touch};
 use rules::Action;
 use rules::action::Family;
@@ -53,6 +54,7 @@ pub static DO_RESOLVE: Act = Act {
         let call = call(rule, 2, 3)?;
         let var = rule.cx.call_var(&call, 0, Touch::Write)?;
         let resolvers = String::from_utf8_lossy(rule.cx.call_text(&call, 1)).into();
+        refers_resolvers(rule, &call);
         let family = match rule.cx.call_text(&call, 2) {
             b"" => None,
             b"ipv4" => Some(Family::V4),
@@ -65,6 +67,13 @@ pub static DO_RESOLVE: Act = Act {
         Some(Action::DoResolve { var, resolvers, family, host: rule.expr()? })
     })
 };
+
+/// Notes that the call names a `resolvers` section.
+fn refers_resolvers(rule: &mut RuleCx<'_, '_>, call: &Call) {
+    let name = rule.cx.call_text(call, 1).into();
+    let (span, by, manual) = (rule.cx.span(0), "'do-resolve'".into(), rule.act.manual);
+    rule.cx.parts.refs.push(Reference { kind: "resolvers", name, span, by, manual });
+}
 
 /// The action's own arguments in parentheses, from `min` to `max` of them.
 pub fn call(rule: &mut RuleCx<'_, '_>, min: usize, max: usize) -> Option<Call> {

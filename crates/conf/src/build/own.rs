@@ -8,10 +8,12 @@ use rules::Stage;
 /// What a section's own lines have said so far.
 #[derive(Clone, Debug, Default)]
 pub struct Own {
+    /// How many rules each set has from a `defaults` section.
+    pub inherited: [usize; 8],
     /// Which rule sets end with an unconditional final action.
     pub ended: [bool; 8],
     /// Which kinds of rules there were, as bits of [`Order`].
-    orders: u8,
+    pub orders: u8,
     /// Numbers of captures that rules refer to.
     pub captures: Vec<CaptureRef>,
     /// The last `tcp-request content` rule of each kind that looks at contents.
@@ -22,6 +24,10 @@ pub struct Own {
     pub servers: Vec<(Box<str>, Span)>,
     /// Bandwidth limits that rules turn on, and whether they say how much.
     pub limits: Vec<(Box<str>, Span, bool)>,
+    /// SPOE engines that rules name.
+    pub engines: Vec<(Box<str>, Span)>,
+    /// Filters that `filter-sequence` names.
+    pub filter_names: Vec<(Vec<Box<str>>, Span)>,
     /// Whether a rule may go on in HTTP mode.
     pub switches_mode: bool,
     /// Whether `tcp-request inspect-delay` and `tcp-response inspect-delay` were said.

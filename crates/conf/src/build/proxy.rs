@@ -8,6 +8,7 @@ use crate::spec::{At, Back, Compression, Front, HeaderNames, Mode, ProxyKind, Pr
 use base::Ms;
 use diag::Span;
 use expr::acl::Acls;
+use expr::logfmt::LogFormat;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -32,6 +33,10 @@ pub struct ProxyB {
     pub known_acls: Acls,
     /// What it says in the rule language; conditions mean the ACLs known at their line until all is read.
     pub lang: RuleLang,
+    /// `log-format-sd`.
+    pub log_format_sd: Option<(Sourced, Span)>,
+    /// Where the sections of `errorfiles` are named, in their order.
+    pub errorfiles_spans: Vec<Span>,
     /// What its own lines have said, apart from what it inherits.
     pub own: Own,
     /// Names that the section's expressions refer to.
@@ -89,6 +94,8 @@ pub struct ErrorFile {
 #[derive(Clone, Debug)]
 pub struct PendingTarget {
     pub name: Box<str>,
+    /// The name as a format.
+    pub format: Option<LogFormat>,
     pub cond: Option<Sourced>,
     pub at: At,
     pub span: Span,
@@ -126,6 +133,8 @@ impl ProxyB {
             acls: Vec::new(),
             known_acls: Acls::new(),
             lang: RuleLang::default(),
+            log_format_sd: None,
+            errorfiles_spans: Vec::new(),
             own: Own::default(),
             named: Vec::new(),
             http_only: Vec::new(),

@@ -13,7 +13,7 @@ mod named;
 pub mod parts;
 mod proxy;
 mod routing;
-mod rule_lang;
+pub mod rule_lang;
 mod servers;
 mod stats;
 mod tables;

@@ -13,19 +13,42 @@ pub fn check(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB) {
     for one in &proxy.named {
         // What is inherited is told once, unless it depends on who inherits it.
         let told = !one.name.is_empty() && !end.told.insert((one.span, false));
-        if !told && let Some(why) = fault(&end.names, proxy, one) {
+        if !told && let Some(why) = fault(run, end, proxy, one) {
             run.diags.push(Diagnostic::alert(one.span, format!("{why}.")).manual("7.3"));
         }
     }
 }
 
-fn fault(names: &Names, proxy: &ProxyB, one: &Named) -> Option<String> {
+fn fault(run: &mut Run<'_>, end: &End, proxy: &ProxyB, one: &Named) -> Option<String> {
+    let name = String::from_utf8_lossy(&one.name);
     match one.kind {
-        NameKind::Frontend => lacks(names, proxy, one, "frontend", |known| known.is_front),
-        NameKind::Backend => lacks(names, proxy, one, "backend", |known| known.is_back),
-        // What uses these can't be run yet, and nobody keeps their names.
-        NameKind::Table | NameKind::Server | NameKind::Userlist => None,
+        NameKind::Frontend => lacks(&end.names, proxy, one, "frontend", |known| known.is_front),
+        NameKind::Backend => lacks(&end.names, proxy, one, "backend", |known| known.is_back),
+        NameKind::Table => no_table(run, end, if name.is_empty() { &proxy.name } else { &name }),
+        NameKind::Server => no_server(end, proxy, &name),
+        NameKind::Userlist => {
+            let found = run.parts.names.refer("userlist", &one.name);
+            found.is_none().then(|| format!("unable to find userlist '{name}'"))
+        }
     }
+}
+
+/// Why there is no such table: neither a proxy's nor, called `section/table`, one of a section `peers`.
+fn no_table(run: &mut Run<'_>, end: &End, name: &str) -> Option<String> {
+    let found = match name.split_once('/') {
+        Some((section, _)) => run.parts.names.refer("peers", section.as_bytes()).is_some(),
+        None => end.tables.contains_key(name),
+    };
+    (!found).then(|| format!("unable to find table '{name}'"))
+}
+
+/// Why there is no such server, as far as the proxy in hand or the name of another can tell.
+fn no_server(end: &End, proxy: &ProxyB, name: &str) -> Option<String> {
+    let found = match name.split_once('/') {
+        Some((backend, _)) => end.names.get(backend).is_some_and(|known| known.is_back),
+        None => proxy.servers.iter().any(|server| &*server.name == name),
+    };
+    (!found).then(|| format!("unable to find server '{name}'"))
 }
 
 /// Why there is no such side of a proxy.

@@ -21,6 +21,7 @@ pub fn finish(run: &mut Run<'_>, end: &mut End, mut read: ProxyB) -> Proxy {
     let checks = checks::finish(run, end, &read);
     let (email_alert, stats) = (mail::finish(run, end, &read), stats::finish(run, end, &mut read));
     let table = tables::finish(run, end, &mut read);
+    let lang = rule_lang::finish(run, end, &mut read);
     let front = (kind != ProxyKind::Backend).then(|| front(run, end, &mut read));
     let back = (kind != ProxyKind::Frontend).then(|| back(run, end, &mut read, checks));
     let send_hostname = end.global.log_send_hostname.is_some();
@@ -36,7 +37,7 @@ pub fn finish(run: &mut Run<'_>, end: &mut End, mut read: ProxyB) -> Proxy {
         logs: logs::targets(&read.logs, Some(&end.global.logs), send_hostname),
         errorfiles: errorfiles::finish(run, end, &read),
         acls: read.acls,
-        lang: rule_lang::finish(read.lang, &read.known_acls),
+        lang,
         timeout_http_request: read.timeout_http_request,
         timeout_http_keep_alive: read.timeout_http_keep_alive,
         timeout_tarpit: read.timeout_tarpit,

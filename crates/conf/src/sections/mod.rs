@@ -4,6 +4,7 @@ mod cache;
 mod defaults;
 mod global;
 mod http_errors;
+mod inherit;
 mod kind;
 mod line;
 mod mailers;
