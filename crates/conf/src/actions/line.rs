@@ -15,7 +15,9 @@ use std::sync::Arc;
 /// Reads a rule of one set: argument 0 is the action's word.
 pub fn read(cx: &mut Cx<'_>, proxy: &mut ProxyB, stage: Stage) {
     let Some(act) = legal(cx, stage) else { return };
-    let name = format!("{} {}", stage.keyword(), act.name);
+    let shown = cx.show(0);
+    // What Lua registers is known by its own name.
+    let name = format!("{} {}", stage.keyword(), if act.name.ends_with('.') { &shown } else { act.name });
     let mut inner = cx.within(&name);
     inner.manual = act.manual;
     if !inner.passes(act.gate) {

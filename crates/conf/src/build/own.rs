@@ -100,9 +100,9 @@ impl ProxyB {
         // A backend's server is chosen elsewhere than a frontend's backend.
         if let Some(later) = later.filter(|_| order != Order::UseBackend) {
             let (mine, theirs) = (order.name(), later.name());
-            let article = if theirs.starts_with('h') { "an" } else { "a" };
-            let text =
-                format!("a '{mine}' rule placed after {article} '{theirs}' rule will still be processed before.");
+            let article = |name: &str| if name.starts_with('h') { "an" } else { "a" };
+            let (a, an) = (article(mine), article(theirs));
+            let text = format!("{a} '{mine}' rule placed after {an} '{theirs}' rule will still be processed before.");
             cx.say(Severity::Warning, crate::cx::KEYWORD, &text, None);
         }
     }
