@@ -18,7 +18,7 @@ pub fn read(cx: &mut Cx<'_>, proxy: &mut ProxyB, stage: Stage) {
     let shown = cx.show(0);
     // What Lua registers is known by its own name.
     let name = format!("{} {}", stage.keyword(), if act.name.ends_with('.') { &shown } else { act.name });
-    let mut inner = cx.within(&name);
+    let mut inner = cx.called(&name);
     inner.manual = act.manual;
     if !inner.passes(act.gate) {
         return;

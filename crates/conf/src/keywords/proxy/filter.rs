@@ -16,8 +16,8 @@ pub static FILTER: Keyword<ProxyB> = Keyword {
     manual: "9",
     ..Keyword::plain(|cx, proxy| {
         let Some(kind) = find(cx) else { return };
-        let name = format!("filter {}", kind.name);
-        let mut inner = cx.within(&name);
+        let name = format!("filter {}", cx.show(0));
+        let mut inner = cx.called(&name);
         inner.manual = kind.manual;
         let mut at = 1;
         let Some(filter) = (kind.parse)(&mut inner, &mut at, proxy) else { return };
@@ -86,9 +86,9 @@ fn find(cx: &mut Cx<'_>) -> Option<&'static Kind> {
         return known;
     }
     let got = cx.show(0);
-    if matches!(word, b"opentracing" | b"opentelemetry") {
-        let help = "the one for OpenTelemetry is an addition that has to be built in (manual 9.6)".to_owned();
-        cx.alert_help(0, format!(": the filter '{got}' is not supported any more."), help);
+    if word == b"opentracing" {
+        let help = "its successor for OpenTelemetry is an addition that has to be built in".to_owned();
+        cx.alert_help(0, ": the filter 'opentracing' is not supported any more.", help);
         return None;
     }
     let names: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
