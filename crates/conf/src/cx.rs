@@ -65,6 +65,29 @@ pub enum Lead<'a> {
 pub const KEYWORD: usize = usize::MAX;
 
 impl<'a> Cx<'a> {
+    /// The same line under another name, for messages about a part of it.
+    pub fn called<'b>(&'b mut self, name: &'b str) -> Cx<'b> {
+        Cx {
+            words: self.words,
+            line: self.line,
+            args: self.args.clone(),
+            used: self.used,
+            name,
+            manual: self.manual,
+            said: self.said,
+            lead: self.lead,
+            world: self.world,
+            diags: self.diags,
+            files: self.files,
+            index: self.index,
+            named: self.named,
+            parts: self.parts,
+            default_path: self.default_path.clone(),
+            exposed: self.exposed,
+            section: self.section,
+        }
+    }
+
     /// How many arguments there are.
     pub fn len(&self) -> usize {
         self.args.len()
@@ -170,6 +193,14 @@ impl<'a> Cx<'a> {
             Lead::DefaultServer => format!("'default-server' : {text}"),
         };
         Diagnostic::new(severity, message)
+    }
+
+    /// Reads what belongs to an option on the line: messages then name the keyword and the option.
+    pub fn within<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = core::mem::replace(&mut self.name, name);
+        let read = read(self);
+        self.name = outer;
+        read
     }
 
     /// A whole number within limits, as decimal digits with an optional sign.

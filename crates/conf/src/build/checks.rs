@@ -23,6 +23,8 @@ pub struct RulesB {
     pub rules: Vec<(CheckRule, Span)>,
     /// They are this section's, not inherited.
     pub own: bool,
+    /// The section's kind of check used them, at least for a while: then they aren't forgotten ones.
+    pub meant: bool,
     /// Their order has been judged.
     judged: bool,
 }
@@ -56,6 +58,21 @@ impl RulesB {
 }
 
 impl ChecksB {
+    /// Sets the kind of check, said at `span`.
+    pub fn set_kind(&mut self, kind: CheckKind, span: Span) {
+        (self.kind, self.span) = (kind, span);
+        self.mark();
+    }
+
+    /// Notes which rules the kind uses.
+    pub fn mark(&mut self) {
+        match self.kind {
+            CheckKind::Http(_) => self.http.meant = true,
+            CheckKind::Tcp => self.tcp.meant = true,
+            _ => {}
+        }
+    }
+
     /// What a section that takes this over begins with.
     pub fn inherit(&mut self) {
         self.http.own = false;
@@ -89,8 +106,7 @@ impl ChecksB {
                 _ => None,
             };
             if let Some(missing) = missing {
-                let text =
-                    format!("'http-check {}' can't stand here, a '{missing}' must precede it.", rule.step.word());
+                let text = format!("'http-check {}' can't stand here, only behind '{missing}'.", rule.step.word());
                 diags.push(Diagnostic::alert(*span, text).manual("4.2"));
                 return;
             }

@@ -19,12 +19,9 @@ pub fn finish(run: &mut Run<'_>, end: &End, proxy: &ProxyB) -> Checks {
             warn(run, *span, text);
         }
     }
-    let families = [
-        ("http-check", "option httpchk", &read.http, matches!(read.kind, CheckKind::Http(_))),
-        ("tcp-check", "option tcp-check", &read.tcp, read.kind == CheckKind::Tcp),
-    ];
-    for (word, option, rules, used) in families {
-        if let Some((_, span)) = rules.rules.first().filter(|_| rules.own && !used) {
+    let families = [("http-check", "option httpchk", &read.http), ("tcp-check", "option tcp-check", &read.tcp)];
+    for (word, option, rules) in families {
+        if let Some((_, span)) = rules.rules.first().filter(|_| rules.own && !rules.meant) {
             warn(run, *span, format!("'{word}' rules ignored for {}, which has no '{option}'.", called(proxy)));
         }
     }

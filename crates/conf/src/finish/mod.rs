@@ -13,10 +13,13 @@ mod named;
 pub mod parts;
 mod proxy;
 mod routing;
+pub mod rule_lang;
 mod servers;
 mod stats;
 mod tables;
 mod warnings;
+
+pub use errorfiles::fault;
 
 use crate::build::ProxyB;
 use crate::compile::Run;

@@ -60,7 +60,8 @@ fn one(run: &mut Run<'_>, proxy: &ProxyB, line: ServerB) -> Option<Server> {
         _ => ServerPort::Fixed,
     };
     let mut check_opts = line.check_opts.clone();
-    if line.check && parsed.is_ip() && port != ServerPort::Fixed && check_opts.port.is_none() {
+    let portless = parsed.is_ip() && port != ServerPort::Fixed && check_opts.port.is_none();
+    if line.check && portless && !rules_have_ports(proxy) {
         let text = format!("{}: server '{}' has neither service port nor check port.", called(proxy), line.name);
         run.diags.push(Diagnostic::alert(line.span, text).framed(Frame::Config).manual("5.2"));
     }
@@ -105,6 +106,13 @@ fn one(run: &mut Run<'_>, proxy: &ProxyB, line: ServerB) -> Option<Server> {
         namespace: line.namespace,
         check: line.check.then_some(check_opts),
     })
+}
+
+/// Whether checks follow rules that say for each connection where it goes.
+fn rules_have_ports(proxy: &ProxyB) -> bool {
+    let Some(rules) = proxy.checks.rules() else { return false };
+    let mut connects = rules.connects().peekable();
+    connects.peek().is_some() && connects.all(|connect| connect.port.is_some())
 }
 
 /// The address, and whether it is still to be found. A name is looked up by the steps of `init-addr`.

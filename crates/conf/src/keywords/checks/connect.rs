@@ -49,7 +49,8 @@ pub fn read(cx: &mut Cx<'_>, family: Family) -> Option<(CheckStep, Option<Box<[u
 fn port(cx: &mut Cx<'_>, at: usize) -> Option<(CheckPort, usize)> {
     let text = value(cx, at)?;
     if text.iter().all(|c| c.is_ascii_digit()) {
-        let port = cx.uint(at + 1, 1, 65535).and_then(|port| u16::try_from(port).ok())?;
+        let port =
+            cx.within("connect port", |cx| cx.uint(at + 1, 1, 65535)).and_then(|port| u16::try_from(port).ok())?;
         return Some((CheckPort::Number(port), at + 2));
     }
     let (_, end) = cx.expr(at + 1, Place::TcpCheck)?;

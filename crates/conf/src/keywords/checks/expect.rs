@@ -59,7 +59,7 @@ fn option(cx: &mut Cx<'_>, at: usize, expect: &mut CheckExpect, comment: &mut Op
     match cx.text(at) {
         b"comment" => *comment = Some(value(cx, at)?),
         b"min-recv" => {
-            let least = cx.int(at + 1, -1, i64::from(i32::MAX))?;
+            let least = cx.within("expect min-recv", |cx| cx.int(at + 1, -1, i64::from(i32::MAX)))?;
             expect.min_recv = u32::try_from(least).ok();
         }
         b"ok-status" => {

@@ -21,8 +21,7 @@ const fn check(
 }
 
 fn set(cx: &Cx<'_>, checks: &mut ChecksB, kind: CheckKind) {
-    checks.kind = kind;
-    checks.span = cx.span(KEYWORD);
+    checks.set_kind(kind, cx.span(KEYWORD));
 }
 
 pub static TCP: Keyword<ProxyB> = Keyword {

@@ -73,6 +73,7 @@ fn rule(
     if let Err(why) = rules.push(rule, cx.span(KEYWORD)) {
         cx.alert(KEYWORD, format!(": {why}."));
     }
+    checks.mark();
 }
 
 const COMMENT: Arity = Arity::exactly(1, "a comment");

@@ -127,8 +127,8 @@ fn uri(cx: &mut Cx<'_>) -> Option<(HashKey, usize)> {
     let (mut len, mut depth, mut whole, mut path_only, mut at) = (None, None, false, false, 1);
     while at < cx.len() {
         match cx.text(at) {
-            b"len" => len = Some(cx.uint(at + 1, 1, i32::MAX as u32)?),
-            b"depth" => depth = Some(cx.uint(at + 1, 1, i32::MAX as u32)?),
+            b"len" => len = Some(cx.within("balance uri len", |cx| cx.uint(at + 1, 1, i32::MAX as u32))?),
+            b"depth" => depth = Some(cx.within("balance uri depth", |cx| cx.uint(at + 1, 1, i32::MAX as u32))?),
             b"whole" => whole = true,
             b"path-only" => path_only = true,
             _ => {

@@ -71,11 +71,11 @@ fn option(cx: &mut Cx<'_>, at: usize, cookie: &mut Cookie) -> Option<usize> {
             return Some(1);
         }
         b"maxidle" => {
-            cookie.max_idle_s = cx.seconds(at + 1)?.into();
+            cookie.max_idle_s = cx.within("cookie maxidle", |cx| cx.seconds(at + 1))?.into();
             return Some(1);
         }
         b"maxlife" => {
-            cookie.max_life_s = cx.seconds(at + 1)?.into();
+            cookie.max_life_s = cx.within("cookie maxlife", |cx| cx.seconds(at + 1))?.into();
             return Some(1);
         }
         b"attr" => {

@@ -29,22 +29,9 @@ pub static STICK_TABLE: Keyword<ProxyB> = Keyword {
 /// that stands in one doesn't.
 pub fn read(cx: &mut Cx<'_>, from: usize, peers: bool) -> Option<TableB> {
     let mut read = Reading::default();
-    let (mut at, mut sound) = (from, true);
+    let mut at = from;
     while at < cx.len() {
-        match option(cx, at, peers, &mut read) {
-            Some(used) => at += used,
-            None => {
-                sound = false;
-                // What stands behind a wrong value is read all the same; behind a wrong name it can't be.
-                if !OPTIONS.iter().any(|name| name.as_bytes() == cx.text(at)) {
-                    break;
-                }
-                at += 2;
-            }
-        }
-    }
-    if !sound {
-        return None;
+        at += option(cx, at, peers, &mut read)?;
     }
     let (Some(key), Some(size)) = (read.key, read.size) else {
         let missing = if read.key.is_none() { "type" } else { "size" };
@@ -83,6 +70,8 @@ struct Reading {
     byte_rates_factor: Option<u32>,
 }
 
+const SERVER_KEYS: [(&str, ServerKey); 2] = [("name", ServerKey::Name), ("addr", ServerKey::Addr)];
+
 const OPTIONS: [&str; 10] =
     ["type", "size", "expire", "nopurge", "peers", "recv-only", "write-to", "srvkey", "store", "brates-factor"];
 
@@ -94,13 +83,21 @@ fn option(cx: &mut Cx<'_>, at: usize, peers: bool, read: &mut Reading) -> Option
             read.key = Some(key);
             return Some(1 + used);
         }
-        b"size" => read.size = Some(cx.size(at + 1, 1, u32::MAX)?),
-        b"expire" => read.expire = Some(cx.time(at + 1, 0)?).filter(|ms| ms.0 > 0),
-        b"peers" if peers => read.peers = Some((cx.string(at + 1)?, cx.span(at + 1))),
-        b"write-to" => read.write_to = Some((cx.string(at + 1)?, cx.span(at + 1))),
-        b"srvkey" => read.server_key = cx.one_of(at + 1, &[("name", ServerKey::Name), ("addr", ServerKey::Addr)])?,
+        b"size" => read.size = Some(cx.within("stick-table size", |cx| cx.size(at + 1, 1, u32::MAX))?),
+        b"expire" => {
+            read.expire = Some(cx.within("stick-table expire", |cx| cx.time(at + 1, 0))?).filter(|ms| ms.0 > 0)
+        }
+        b"peers" if peers => {
+            read.peers = Some((cx.within("stick-table peers", |cx| cx.string(at + 1))?, cx.span(at + 1)))
+        }
+        b"write-to" => {
+            read.write_to = Some((cx.within("stick-table write-to", |cx| cx.string(at + 1))?, cx.span(at + 1)))
+        }
+        b"srvkey" => read.server_key = cx.within("stick-table srvkey", |cx| cx.one_of(at + 1, &SERVER_KEYS))?,
         b"store" => store(cx, at + 1, &mut read.store)?,
-        b"brates-factor" => read.byte_rates_factor = Some(cx.uint(at + 1, 1, 1024)?),
+        b"brates-factor" => {
+            read.byte_rates_factor = Some(cx.within("stick-table brates-factor", |cx| cx.uint(at + 1, 1, 1024))?)
+        }
         b"nopurge" => {
             read.nopurge = true;
             return Some(1);
@@ -134,7 +131,7 @@ fn key(cx: &mut Cx<'_>, i: usize) -> Option<(TableKey, usize)> {
     }
     if let Some((_, make)) = with_len.iter().find(|(name, _)| name.as_bytes() == got) {
         return match cx.text(i + 1) {
-            b"len" => Some((make(cx.uint(i + 2, 1, i32::MAX as u32)?), 3)),
+            b"len" => Some((make(cx.within("stick-table len", |cx| cx.uint(i + 2, 1, i32::MAX as u32))?), 3)),
             _ => Some((make(DEFAULT_LEN), 1)),
         };
     }

@@ -49,7 +49,8 @@ static URI: Keyword<ProxyB> =
 
 static REALM: Keyword<ProxyB> = stats(
     "stats realm",
-    Arity::exactly(1, "<realm>"),
+    // As documented, it is read as a single word: what follows isn't read.
+    Arity::at_least(1, "<realm>"),
     "What browsers ask a password of the statistics page for.",
     |cx, proxy| page(cx, proxy).realm = cx.bytes(0),
 );
