@@ -15,6 +15,7 @@ mod proxy;
 mod routing;
 pub mod rule_lang;
 mod servers;
+pub mod states;
 mod stats;
 mod tables;
 mod warnings;

@@ -1,8 +1,8 @@
 //! One proxy, made final.
 
 use super::{
-    End, balance, binds, called, checks, errorfiles, logs, mail, mode, named, routing, rule_lang, servers, stats,
-    tables, warnings,
+    End, balance, binds, called, checks, errorfiles, logs, mail, mode, named, routing, rule_lang, servers, states,
+    stats, tables, warnings,
 };
 use crate::build::{ProxyB, SectionKind};
 use crate::compile::Run;
@@ -78,6 +78,7 @@ fn back(run: &mut Run<'_>, end: &mut End, read: &mut ProxyB, checks: Checks) -> 
     back.checks = checks;
     back.fcgi_app = fcgi_app(run, read);
     warnings::states(run, end, read, &back);
+    states::check(run, end, read, &back);
     back.servers = servers::finish(run, end, read);
     back
 }
