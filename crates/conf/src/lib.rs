@@ -6,6 +6,7 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub mod actions;
 pub mod addr;
 pub mod build;
 mod cached;
@@ -25,6 +26,7 @@ pub mod rulelang;
 pub mod sections;
 pub mod spec;
 pub mod spoe;
+pub mod state_file;
 
 pub use compile::compile;
 pub use lang::{LANG, Lang};

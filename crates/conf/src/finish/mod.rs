@@ -15,11 +15,15 @@ pub mod parts;
 mod proxy;
 mod routing;
 mod server_checks;
+pub mod rule_lang;
 mod servers;
+pub mod states;
 mod stats;
 mod tables;
 pub mod tls;
 mod warnings;
+
+pub use errorfiles::fault;
 
 use crate::build::ProxyB;
 use crate::compile::Run;

@@ -44,9 +44,15 @@ fn by_mode(run: &mut Run<'_>, proxy: &ProxyB, line: &ServerB) {
             run.diags.push(Diagnostic::warning(line.observe_span, text).manual("5.2"));
         }
     }
-    if proxy.mode != Mode::Log && line.spec.log.bufsize.is_some() {
-        let text = format!("'server {}/{name}' : 'log-bufsize' needs 'mode log'.", proxy.name);
-        run.diags.push(Diagnostic::alert(line.span, text).manual("5.2"));
+    if proxy.mode != Mode::Log {
+        let odd = [
+            (line.spec.log.bufsize.is_some(), "'log-bufsize' needs 'mode log'."),
+            (line.spec.log.dgram, "dgram-type address not acceptable without 'mode log'."),
+        ];
+        for (_, why) in odd.into_iter().filter(|(is, _)| *is) {
+            let text = format!("'server {}/{name}' : {why}", proxy.name);
+            run.diags.push(Diagnostic::alert(line.span, text).manual("5.2"));
+        }
     }
 }
 
