@@ -131,15 +131,22 @@ fn filters(run: &mut Run<'_>, proxy: &ProxyB) {
     }
 }
 
-/// Sections of `errorfiles`.
+/// Sections of `errorfiles`, and the pages that are taken from them.
 fn errorfiles(run: &mut Run<'_>, proxy: &ProxyB) {
-    for ((name, _), span) in proxy.lang.errorfiles.iter().zip(&proxy.errorfiles_spans) {
+    for ((name, statuses), span) in proxy.lang.errorfiles.iter().zip(&proxy.errorfiles_spans) {
         if run.parts.names.refer("http-errors", name.as_bytes()).is_none() {
             let by = "'errorfiles'".into();
             let reference =
                 Reference { kind: "http-errors", name: name.as_bytes().into(), span: *span, by, manual: "4.2" };
             let missing = run.parts.missing(&reference);
             run.diags.push(missing);
+            continue;
+        }
+        let section = run.parts.http_errors.iter().find(|section| *section.name == *name.as_bytes());
+        let lacks = |status: &&u16| section.is_some_and(|section| !section.files.contains_key(status));
+        for status in statuses.iter().filter(lacks).copied().collect::<Vec<u16>>() {
+            let text = format!("{} : status '{status}' not declared in http-errors section '{name}'.", called(proxy));
+            run.diags.push(Diagnostic::warning(*span, text).framed(Frame::Config).manual("4.2"));
         }
     }
 }

@@ -151,6 +151,19 @@ pub fn lines(diags: &Diagnostics, files: &Files) -> String {
     text.replace("   (1)", "").replace("    (1)", "").replace("  (1)", "").replace(" (1)", "")
 }
 
+/// An engine `e` with a group `g`, whose agent is backend `b`.
+const SPOE: &str = "[e]
+spoe-agent agent
+ groups g
+ option var-prefix x
+ timeout processing 10ms
+ use-backend b
+spoe-group g
+ messages m
+spoe-message m
+ args src
+";
+
 /// The world of the suites.
 pub fn world() -> MemOutside {
     let mut world = MemOutside::default();
@@ -162,6 +175,7 @@ pub fn world() -> MemOutside {
         ("/badcase.txt", "host Hast\n"),
         ("/ips.txt", "10.0.0.0/8\n"),
         ("/dir/ips.txt", "10.0.0.0/8\n"),
+        ("/spoe.conf", SPOE),
         ("/etc/resolv.conf", "# comment\nnameserver 10.0.0.53\nsearch example\n"),
     ];
     for (name, content) in files {
