@@ -151,13 +151,15 @@ pub fn lines(diags: &Diagnostics, files: &Files) -> String {
     text.replace("   (1)", "").replace("    (1)", "").replace("  (1)", "").replace(" (1)", "")
 }
 
-/// An engine `e` with a group `g`, whose agent is backend `b`.
+/// An engine `e` with a group `g`, whose agent is backend `spoe`.
 const SPOE: &str = "[e]
 spoe-agent agent
  groups g
  option var-prefix x
+ timeout hello 1s
+ timeout idle 1s
  timeout processing 10ms
- use-backend b
+ use-backend spoe
 spoe-group g
  messages m
 spoe-message m
