@@ -93,6 +93,8 @@ impl Want {
         offset: false,
         names: true,
     };
+    /// `dgram-bind`.
+    pub const DGRAM_BIND: Want = Want { kind: SockKind::Dgram, stream: false, dgram: true, ..Want::BIND };
     /// `mailer`.
     pub const MAILER: Want = Want { fd: false, range: false, ..Want::BIND };
     /// `nameserver`.

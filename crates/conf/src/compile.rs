@@ -18,16 +18,17 @@ use syntax::Tree;
 /// `files` gives names to spans (`default-path`, «declared at FILE:LINE»).
 pub fn compile(tree: &Tree, files: &Files, lang: &Lang, outside: &mut dyn Outside) -> (Option<Spec>, Diagnostics) {
     let mut world = Cached::new(outside);
+    let index = Index::new(lang);
     let mut run = Run {
         files,
-        index: Index::new(lang),
+        index: &index,
         world: &mut world,
         diags: Diagnostics::new(),
         global: GlobalB::default(),
         defaults: Defaults::default(),
         proxies: Vec::new(),
+        parts: Parts { env: tree.env.clone(), facts: tree.facts.clone(), ..Parts::default() },
         named: Vec::new(),
-        parts: Parts::default(),
         sockets: 0,
         guesses: 0,
     };
@@ -44,16 +45,16 @@ pub fn compile(tree: &Tree, files: &Files, lang: &Lang, outside: &mut dyn Outsid
 /// One compilation.
 pub struct Run<'a> {
     pub files: &'a Files,
-    pub index: Index,
+    pub index: &'a Index,
     pub world: &'a mut dyn Outside,
     pub diags: Diagnostics,
     pub global: GlobalB,
     pub defaults: Defaults,
     pub proxies: Vec<ProxyB>,
-    /// Names that the expressions of the section in hand refer to.
-    pub named: Vec<Named>,
     /// All other sections.
     pub parts: Parts,
+    /// Names that the expressions of the section in hand refer to.
+    pub named: Vec<Named>,
     /// Listening sockets so far.
     pub sockets: usize,
     /// How many «did you mean» over proxy names have been looked for.
@@ -67,7 +68,7 @@ impl Run<'_> {
             world: self.world,
             diags: &mut self.diags,
             files: self.files,
-            index: &self.index,
+            index: self.index,
             named: &mut self.named,
             parts: &mut self.parts,
             default_path: self.global.default_path.clone(),

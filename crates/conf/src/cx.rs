@@ -36,10 +36,10 @@ pub struct Cx<'a> {
     pub diags: &'a mut Diagnostics,
     pub files: &'a Files,
     pub index: &'a Index,
-    /// Names that expressions refer to, to be looked for once all is read.
-    pub named: &'a mut Vec<Named>,
     /// The other sections.
     pub parts: &'a mut Parts,
+    /// Names that expressions refer to, to be looked for once all is read.
+    pub named: &'a mut Vec<Named>,
     pub default_path: DefaultPath,
     pub exposed: Exposed,
     /// Section word and name, for messages: `frontend`, `www`.

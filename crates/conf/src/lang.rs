@@ -3,7 +3,7 @@
 use crate::build::{BindB, GlobalB, ProxyB, ServerB};
 use crate::keyword::Keyword;
 use crate::sections::{AnyKind, KINDS};
-use crate::{keywords, planned};
+use crate::{keywords, planned, spoe};
 use core::any::Any;
 use std::collections::HashMap;
 use syntax::Word;
@@ -19,6 +19,8 @@ pub struct Lang {
     pub server: &'static [&'static Keyword<ServerB>],
     /// The other sections, each with its keywords.
     pub kinds: &'static [&'static dyn AnyKind],
+    /// The sections of files that `filter spoe` lines name.
+    pub spoe: &'static [&'static dyn AnyKind],
     /// Known, but not built yet.
     pub planned: &'static [planned::Planned],
 }
@@ -28,8 +30,9 @@ pub static LANG: Lang = Lang {
     global: keywords::global::ITEMS,
     proxy: &[
         keywords::proxy::ITEMS,
+        keywords::checks::RULES,
+        keywords::checks::kind::ITEMS,
         keywords::proxy::gone_rules::ITEMS,
-        keywords::checks::ITEMS,
         keywords::option::ITEMS,
         keywords::stats::ITEMS,
         keywords::timeout::ITEMS,
@@ -37,6 +40,7 @@ pub static LANG: Lang = Lang {
     bind: keywords::bind::ITEMS,
     server: keywords::server::ITEMS,
     kinds: KINDS,
+    spoe: spoe::KINDS,
     planned: planned::PLANNED,
 };
 
@@ -69,7 +73,12 @@ impl Index {
             ),
             bind: Table::new(lang.bind.iter().copied(), planned(planned::Where::Bind)),
             server: Table::new(lang.server.iter().copied(), planned(planned::Where::Server)),
-            kinds: lang.kinds.iter().map(|k| (k.word(), IndexedKind { kind: *k, table: k.table() })).collect(),
+            kinds: lang
+                .kinds
+                .iter()
+                .chain(lang.spoe)
+                .map(|k| (k.word(), IndexedKind { kind: *k, table: k.table() }))
+                .collect(),
         }
     }
 
@@ -94,6 +103,9 @@ impl Index {
         } else if self.server.has(word) {
             "a 'server' line"
         } else {
+            if crate::spoe::KINDS.iter().any(|kind| kind.word().as_bytes() == word) {
+                return Some("the file that a 'filter spoe' line names".to_owned());
+            }
             let mut words: Vec<&str> =
                 self.kinds.values().map(|k| k.kind).filter(|k| k.has(word)).map(|k| k.word()).collect();
             words.sort_unstable();
@@ -256,7 +268,7 @@ mod tests {
         check(&LANG.proxy.concat(), Some(planned::Where::Proxy));
         check(LANG.bind, Some(planned::Where::Bind));
         check(LANG.server, Some(planned::Where::Server));
-        for kind in LANG.kinds {
+        for kind in LANG.kinds.iter().chain(LANG.spoe) {
             check_facts(&kind.keywords());
             assert!(!kind.doc().is_empty() && kind.doc().ends_with('.'), "'{}' has no documentation", kind.word());
             assert!(kind.manual().starts_with(|c: char| c.is_ascii_digit()), "'{}' names no section", kind.word());

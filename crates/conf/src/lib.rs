@@ -25,6 +25,7 @@ mod reload;
 pub mod rulelang;
 pub mod sections;
 pub mod spec;
+pub mod spoe;
 
 pub use compile::compile;
 pub use lang::{LANG, Lang};

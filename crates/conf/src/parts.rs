@@ -1,10 +1,13 @@
 //! What sections other than `global` and proxies leave behind: their values, their names, and the names that lines
 //! refer to, which may stand further below or in a later file.
 
-use crate::build::{HttpErrorsB, ResolversB, UserlistB};
+use crate::build::{FcgiAppB, HttpErrorsB, LogForwardB, PeersB, ResolversB, RingB, SpoeB, UserlistB};
+use crate::rulelang::Named;
 use crate::spec::Sections;
+use crate::spoe;
 use diag::{Diagnostic, Diagnostics, Frame, Span};
 use std::collections::HashMap;
+use syntax::{Env, Facts};
 
 /// The sections read so far.
 #[derive(Debug, Default)]
@@ -12,11 +15,27 @@ pub struct Parts {
     /// The values, as they will stand in the Spec.
     pub made: Sections,
     pub names: Names,
+    /// `localpeer`, as sections 'peers' after it see it.
+    pub local_peer: Option<Box<str>>,
     /// Those whose servers or files are checked at the end.
+    pub fcgi_apps: Vec<FcgiAppB>,
     pub http_errors: Vec<HttpErrorsB>,
+    pub log_forwards: Vec<LogForwardB>,
+    pub peers: Vec<PeersB>,
     pub resolvers: Vec<ResolversB>,
+    pub rings: Vec<RingB>,
+    /// The engine whose file is being read, and those that were read.
+    pub engine: SpoeB,
+    pub spoe: Vec<spoe::Read>,
+    /// Which files were read for which engine, and whether they were right.
+    pub spoe_files: HashMap<spoe::FileKey, bool>,
+    /// The environment and what is known of the program, for files that lines name.
+    pub env: Env,
+    pub facts: Facts,
     /// By name; a later section of the same name goes on with the first one.
     pub userlists: HashMap<Box<[u8]>, UserlistB>,
+    /// Names that expressions in these sections refer to.
+    pub named: Vec<Named>,
     /// Judged after the last file.
     pub refs: Vec<Reference>,
 }

@@ -84,7 +84,7 @@ fn every_keyword_has_cases() {
     for keyword in LANG.server {
         look(keyword.name, is_refused(keyword.status), &["server", "default-server"]);
     }
-    for kind in LANG.kinds {
+    for kind in LANG.kinds.iter().chain(LANG.spoe) {
         for keyword in kind.keywords() {
             look(keyword.name, is_refused(keyword.status), &[kind.word()]);
         }

@@ -1,13 +1,15 @@
 //! `log` lines and formats.
 
-use super::{End, called};
+use super::{End, Names, called};
 use crate::build::{LogFormatB, LogLine, Logs, ProxyB};
 use crate::compile::Run;
 use crate::rulelang::ExprWorld;
-use crate::spec::{LogFormat, LogSpec, Mode, Sourced};
+use crate::sections::ring;
+use crate::spec::{LogFormat, LogSink, LogSpec, Mode, Sourced};
 use diag::{Diagnostic, Frame, Span};
 use expr::Place;
 use expr::logfmt::{self, Standard};
+use std::collections::HashSet;
 
 /// The targets of a section; `log global` stands for `global`'s.
 pub fn targets(logs: &Logs, global: Option<&LogSpec>, send_hostname: bool) -> LogSpec {
@@ -24,7 +26,7 @@ pub fn targets(logs: &Logs, global: Option<&LogSpec>, send_hostname: bool) -> Lo
                 global_taken = true;
                 made.targets.extend(global.iter().flat_map(|global| global.targets.iter().cloned()));
             }
-            LogLine::Target { target, format_said } => {
+            LogLine::Target { target, format_said, .. } => {
                 let mut target = target.clone();
                 if !format_said && send_hostname {
                     target.format = LogFormat::Rfc3164;
@@ -34,6 +36,43 @@ pub fn targets(logs: &Logs, global: Option<&LogSpec>, send_hostname: bool) -> Lo
         }
     }
     made
+}
+
+/// Checks what the lines of a section that is in force refer to; those in `told` have been judged already.
+pub fn check_targets(run: &mut Run<'_>, names: &Names, told: &mut HashSet<(Span, bool)>, logs: &Logs) {
+    for line in &logs.lines {
+        let LogLine::Target { target, span, profile_span, .. } = line else { continue };
+        if !told.insert((*span, false)) {
+            continue;
+        }
+        if let Some(fault) = fault(run, names, &target.sink) {
+            run.diags.push(Diagnostic::alert(*span, format!("log : {fault}.")).manual("4.2"));
+        }
+        if let (Some(name), Some(span)) = (&target.profile, profile_span)
+            && run.parts.names.refer("log-profile", name).is_none()
+        {
+            let text = format!("log : there is no log-profile '{}'.", String::from_utf8_lossy(name));
+            run.diags.push(Diagnostic::alert(*span, text).manual("8.3.5"));
+        }
+    }
+}
+
+/// Why messages can't go there.
+pub fn fault(run: &mut Run<'_>, names: &Names, sink: &LogSink) -> Option<String> {
+    match sink {
+        LogSink::Dgram(_) | LogSink::Fd(_) | LogSink::Stream(_) => None,
+        LogSink::Ring(name) if **name == *ring::BUILT_IN => None,
+        LogSink::Ring(name) => match run.parts.names.refer("ring", name) {
+            Some(_) => None,
+            None => Some(format!("there is no ring '{}'", String::from_utf8_lossy(name))),
+        },
+        LogSink::Backend(name) => match names.get(name) {
+            Some(known) if !known.is_back => Some(format!("proxy '{name}' is no backend")),
+            Some(known) if known.mode != Mode::Log => Some(format!("backend '{name}' isn't in mode log")),
+            Some(_) => None,
+            None => Some(format!("there is no backend '{name}'")),
+        },
+    }
 }
 
 /// The format of a frontend's lines, checked; `None` is the one-liner.

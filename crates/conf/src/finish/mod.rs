@@ -5,8 +5,8 @@ mod binds;
 mod checks;
 pub mod errorfiles;
 mod global;
-mod identity;
-mod logs;
+pub mod identity;
+pub mod logs;
 mod mail;
 mod mode;
 mod named;
@@ -36,18 +36,21 @@ pub fn finish(run: &mut Run<'_>) -> Spec {
     let tables = tables::declared(&proxies);
     let mut end = End { global, names, told: HashSet::new(), servers: HashMap::new(), tables };
     let proxies = proxies.into_iter().map(|one| proxy::finish(run, &mut end, one)).collect();
-    sections::finish(run, &end.global);
+    let global_logs = run.global.logs.clone();
+    logs::check_targets(run, &end.names, &mut end.told, &global_logs);
+    named::check_others(run, &end);
+    sections::finish(run, &end);
     Spec { global: end.global, proxies, sections: core::mem::take(&mut run.parts.made) }
 }
 
 /// What is shared while proxies are finished.
 pub struct End {
-    global: crate::spec::Global,
-    names: Names,
+    pub global: crate::spec::Global,
+    pub names: Names,
     /// Places of inherited things that have been judged already (formats with their mode, files): once is enough.
-    told: HashSet<(Span, bool)>,
+    pub told: HashSet<(Span, bool)>,
     /// Servers of the proxy in hand by name, kept for its memory.
-    servers: HashMap<Box<str>, Span>,
+    pub servers: HashMap<Box<str>, Span>,
     /// Keys of the stick tables that proxies declare.
     tables: HashMap<Box<str>, TableKey>,
 }

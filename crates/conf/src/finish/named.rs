@@ -4,6 +4,7 @@ use super::identity::Known;
 use super::{End, Names};
 use crate::build::ProxyB;
 use crate::compile::Run;
+use crate::keywords::peers::TABLES;
 use crate::rulelang::Named;
 use diag::Diagnostic;
 use expr::NameKind;
@@ -19,6 +20,18 @@ pub fn check(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB) {
         // What is inherited is told once, unless it depends on who inherits it.
         let told = !one.name.is_empty() && !end.told.insert((one.span, false));
         if !told && let Some(why) = fault(run, end, proxy, &servers, one) {
+            run.diags.push(Diagnostic::alert(one.span, format!("{why}.")).manual("7.3"));
+        }
+    }
+}
+
+/// Checks what the expressions of other sections name. What they leave to the proxy in hand is known only there.
+pub fn check_others(run: &mut Run<'_>, end: &End) {
+    let nobody = ProxyB::fresh();
+    for one in core::mem::take(&mut run.parts.named) {
+        if !one.name.is_empty()
+            && let Some(why) = fault(run, end, &nobody, &HashSet::new(), &one)
+        {
             run.diags.push(Diagnostic::alert(one.span, format!("{why}.")).manual("7.3"));
         }
     }
@@ -41,7 +54,10 @@ fn fault(run: &mut Run<'_>, end: &End, proxy: &ProxyB, servers: &HashSet<&str>, 
 /// Why there is no such table: neither a proxy's nor, called `section/table`, one of a section `peers`.
 fn no_table(run: &mut Run<'_>, end: &End, name: &str) -> Option<String> {
     let found = match name.split_once('/') {
-        Some((section, _)) => run.parts.names.refer("peers", section.as_bytes()).is_some(),
+        Some((section, _)) => {
+            let names = &mut run.parts.names;
+            names.refer("peers", section.as_bytes()).is_some() && names.find(TABLES, name.as_bytes()).is_some()
+        }
         None => end.tables.contains_key(name),
     };
     (!found).then(|| format!("unable to find table '{name}'"))

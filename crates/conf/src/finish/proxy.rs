@@ -27,6 +27,7 @@ pub fn finish(run: &mut Run<'_>, end: &mut End, mut read: ProxyB) -> Proxy {
         routing::rules(run, end, &read);
     }
     let front = (kind != ProxyKind::Backend).then(|| front(run, end, &mut read));
+    logs::check_targets(run, &end.names, &mut end.told, &read.logs);
     let back = (kind != ProxyKind::Frontend).then(|| back(run, end, &mut read, checks));
     let send_hostname = end.global.log_send_hostname.is_some();
     Proxy {

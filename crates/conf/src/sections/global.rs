@@ -24,9 +24,9 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
             world: run.world,
             diags: &mut run.diags,
             files: run.files,
-            index: &run.index,
-            named: &mut run.named,
+            index: run.index,
             parts: &mut run.parts,
+            named: &mut run.named,
             default_path: run.global.default_path.clone(),
             exposed: run.global.exposed,
         };

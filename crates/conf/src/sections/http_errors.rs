@@ -3,8 +3,9 @@
 use super::Kind;
 use crate::build::HttpErrorsB;
 use crate::compile::Run;
-use crate::spec::{Global, HttpErrors};
-use crate::{finish as end, keywords};
+use crate::finish::{End, errorfiles};
+use crate::keywords;
+use crate::spec::HttpErrors;
 use std::collections::BTreeMap;
 
 pub static KIND: Kind<HttpErrorsB> = Kind {
@@ -20,11 +21,11 @@ pub static KIND: Kind<HttpErrorsB> = Kind {
     )
 };
 
-fn finish(run: &mut Run<'_>, global: &Global) {
+fn finish(run: &mut Run<'_>, finished: &End) {
     for section in core::mem::take(&mut run.parts.http_errors) {
         let mut files = BTreeMap::new();
         for (status, file) in section.files {
-            end::errorfiles::check(run, &file, global.tune.bufsize as usize);
+            errorfiles::check(run, &file, finished.global.tune.bufsize as usize);
             files.insert(status, file.content);
         }
         run.parts.made.http_errors.push(HttpErrors { name: section.name, at: section.at, files });

@@ -5,9 +5,9 @@
 use super::line::{self, Head};
 use crate::compile::Run;
 use crate::cx::{self, Cx, is_name_byte};
+use crate::finish::End;
 use crate::keyword::{Facts, Gate, Keyword, Status};
 use crate::lang::Table;
-use crate::spec::Global;
 use core::any::Any;
 use diag::{Diagnostic, Severity};
 use syntax::{Line, Section, Word};
@@ -36,7 +36,7 @@ pub struct Kind<B: 'static> {
     pub close: fn(&mut Cx<'_>, B),
     /// After the last file, once, if there was such a section or not: proxies and `global` are finished, references
     /// are judged.
-    pub finish: fn(&mut Run<'_>, &Global),
+    pub finish: fn(&mut Run<'_>, &End),
 }
 
 /// What follows the word that opens a section.
@@ -98,7 +98,7 @@ pub trait AnyKind: Sync {
     /// Reads one such section.
     fn read(&self, run: &mut Run<'_>, section: &Section);
     /// What no single section shows, after the last file.
-    fn finish(&self, run: &mut Run<'_>, global: &Global);
+    fn finish(&self, run: &mut Run<'_>, end: &End);
 }
 
 impl<B: 'static> AnyKind for Kind<B> {
@@ -142,11 +142,12 @@ impl<B: 'static> AnyKind for Kind<B> {
         for line in &section.lines {
             self.line(run, line, &name, &mut made);
         }
+        run.parts.named.append(&mut run.named);
         (self.close)(&mut self.at_first_line(run, section, &words, &name), made);
     }
 
-    fn finish(&self, run: &mut Run<'_>, global: &Global) {
-        (self.finish)(run, global);
+    fn finish(&self, run: &mut Run<'_>, end: &End) {
+        (self.finish)(run, end);
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::Kind;
 use crate::compile::Run;
+use crate::finish::End;
 use crate::keywords;
-use crate::spec::{Global, Mailers};
+use crate::spec::Mailers;
 use diag::{Diagnostic, Frame};
 
 pub static KIND: Kind<Mailers> = Kind {
@@ -23,7 +24,7 @@ pub static KIND: Kind<Mailers> = Kind {
 };
 
 /// Drops what nobody uses.
-fn finish(run: &mut Run<'_>, _: &Global) {
+fn finish(run: &mut Run<'_>, _: &End) {
     let sections = core::mem::take(&mut run.parts.made.mailers);
     for section in sections {
         // After other errors, what would use it may not have been read.

@@ -2,14 +2,21 @@
 
 mod cache;
 mod defaults;
+mod fcgi_app;
 mod global;
+mod healthcheck;
 mod http_errors;
 mod inherit;
 mod kind;
-mod line;
+pub(crate) mod line;
+mod log_forward;
+mod log_profile;
 mod mailers;
+mod peers;
+mod program;
 mod proxy;
 mod resolvers;
+pub mod ring;
 mod userlist;
 
 pub use defaults::Defaults;
@@ -17,32 +24,31 @@ pub use kind::{AnyKind, Kind, Name, Twice};
 pub use line::Tools;
 
 use crate::compile::Run;
-use crate::spec::{Global, ProxyKind};
+use crate::finish::End;
+use crate::spec::ProxyKind;
+use crate::spoe;
 use diag::Diagnostic;
 use syntax::Section;
 
 /// Every kind of section beside `global`, `defaults` and the proxies. A new one is a file here that holds its
 /// [`Kind`], and its entry in this list.
-pub static KINDS: &[&dyn AnyKind] =
-    &[&cache::KIND, &http_errors::KIND, &mailers::KIND, &resolvers::KIND, &userlist::KIND];
+pub static KINDS: &[&dyn AnyKind] = &[
+    &cache::KIND,
+    &fcgi_app::KIND,
+    &healthcheck::KIND,
+    &http_errors::KIND,
+    &log_forward::KIND,
+    &log_profile::KIND,
+    &mailers::KIND,
+    &peers::KIND,
+    &program::KIND,
+    &resolvers::KIND,
+    &ring::KIND,
+    &userlist::KIND,
+];
 
 /// Sections that exist but aren't built yet.
-static PLANNED: &[&str] = &[
-    "acme",
-    "crt-store",
-    "fcgi-app",
-    "healthcheck",
-    "log-forward",
-    "log-profile",
-    "namespace_list",
-    "peers",
-    "program",
-    "ring",
-    "spoe-agent",
-    "spoe-group",
-    "spoe-message",
-    "traces",
-];
+static PLANNED: &[&str] = &["acme", "crt-store", "namespace_list", "traces"];
 
 /// Whether a word opens a section. The lexer asks.
 pub fn is_section(word: &[u8]) -> bool {
@@ -70,9 +76,10 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
 }
 
 /// After the last line of the last file: what no single section shows, and the names that lines refer to.
-pub fn finish(run: &mut Run<'_>, global: &Global) {
+pub fn finish(run: &mut Run<'_>, end: &End) {
     run.parts.judge_references(&mut run.diags);
     for kind in KINDS {
-        kind.finish(run, global);
+        kind.finish(run, end);
     }
+    spoe::finish(run, end);
 }

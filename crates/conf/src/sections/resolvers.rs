@@ -4,8 +4,9 @@ use super::Kind;
 use crate::build::{NameServerB, ProxyB, ResolversB};
 use crate::compile::Run;
 use crate::cx::{Cx, KEYWORD};
-use crate::spec::{Global, Hold, NameServer, Resolvers, Transport};
-use crate::{finish as end, keywords};
+use crate::finish::{End, parts};
+use crate::keywords;
+use crate::spec::{Hold, NameServer, Resolvers, Transport};
 use base::Ms;
 use diag::{Diagnostic, Frame};
 use std::collections::HashMap;
@@ -34,7 +35,7 @@ fn open(cx: &mut Cx<'_>) -> Option<ResolversB> {
     Some(ResolversB { made, span: cx.span(KEYWORD), nameservers: Vec::new(), names: HashMap::new() })
 }
 
-fn finish(run: &mut Run<'_>, _: &Global) {
+fn finish(run: &mut Run<'_>, _: &End) {
     for section in core::mem::take(&mut run.parts.resolvers) {
         let made = one(run, section);
         run.parts.made.resolvers.push(made);
@@ -56,7 +57,7 @@ fn one(run: &mut Run<'_>, section: ResolversB) -> Resolvers {
             NameServerB::Stream(server) => {
                 let mut holder = ProxyB { name: name.clone(), span: section.span, ..ProxyB::fresh() };
                 holder.servers.push(*server);
-                let servers = end::parts::servers(run, &mut holder);
+                let servers = parts::servers(run, &mut holder);
                 made.nameservers.extend(servers.into_iter().map(|server| NameServer {
                     name: server.name.clone(),
                     at: server.at,

@@ -4,8 +4,9 @@ use super::{Kind, Twice};
 use crate::build::UserlistB;
 use crate::compile::Run;
 use crate::cx::Cx;
+use crate::finish::End;
 use crate::keywords;
-use crate::spec::{Global, User, Userlist};
+use crate::spec::{User, Userlist};
 use diag::{Diagnostic, Frame, Span};
 
 pub static KIND: Kind<UserlistB> = Kind {
@@ -33,7 +34,7 @@ fn open(cx: &mut Cx<'_>) -> Option<UserlistB> {
 }
 
 /// Users and groups find each other.
-fn finish(run: &mut Run<'_>, _: &Global) {
+fn finish(run: &mut Run<'_>, _: &End) {
     let mut lists: Vec<UserlistB> = run.parts.userlists.drain().map(|(_, list)| list).collect();
     lists.sort_by_key(|list| list.order);
     for list in lists {

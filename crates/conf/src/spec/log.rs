@@ -25,6 +25,8 @@ pub struct LogTarget {
     pub max_level: u8,
     /// Messages below this level number are sent as this level.
     pub min_level: u8,
+    /// `profile`: name of a `log-profile` section.
+    pub profile: Option<Box<[u8]>>,
 }
 
 /// Where lines go.
@@ -34,6 +36,12 @@ pub enum LogSink {
     Dgram(Addr),
     /// `stdout`, `stderr` or `fd@N`.
     Fd(i32),
+    /// `tcp@…` and the like: a ring of its own and a server.
+    Stream(Addr),
+    /// `ring@NAME`; `buf0` exists without a section.
+    Ring(Box<[u8]>),
+    /// `backend@NAME`, in mode log.
+    Backend(Box<str>),
 }
 
 /// The header of each line (`format`).

@@ -100,9 +100,25 @@ pub fn wrap(place: &str, line: &str) -> String {
         "server" => format!("{base}backend f\n server {line}\n"),
         "default-server" => format!("{base}backend f\n default-server {line}\n"),
         "file" => format!("{line}\n"),
+        "spoe" => spoe(&line),
+        "spoe-agent" => spoe(&format!("[e]\nspoe-agent a\n{AGENT} {line}\n{MESSAGE}")),
+        "spoe-message" => spoe(&format!("[e]\nspoe-agent a\n{AGENT}{MESSAGE} {line}\n")),
+        "spoe-group" => spoe(&format!("[e]\nspoe-agent a\n{AGENT} groups g\n{MESSAGE}spoe-group g\n {line}\n")),
         word if conf::LANG.kinds.iter().any(|kind| kind.word() == word) => format!("{} {line}\n", opened(word)),
         other => panic!("no such place: {other}"),
     }
+}
+
+const AGENT: &str = " use-backend s\n timeout hello 1s\n timeout idle 1s\n timeout processing 1s\n messages m\n";
+const MESSAGE: &str = "spoe-message n\nspoe-message m\n event on-frontend-http-request\n";
+
+/// A configuration that uses engine `e` of a file.
+fn spoe(file: &str) -> String {
+    let times = "timeout connect 1s\n timeout server 1s\n timeout client 1s\n";
+    format!(
+        "defaults\n mode http\n {times}frontend f\n bind :9999\n filter spoe engine e config /spoe.conf\n\
+         backend s\n mode tcp\n server s 1.2.3.4:5\nbackend h\n#file /spoe.conf\n{file}\n"
+    )
 }
 
 /// The first lines of a section that says nothing by itself.
@@ -111,6 +127,9 @@ fn opened(word: &str) -> String {
         "cache" => "cache x\n total-max-size 4\n".to_owned(),
         "resolvers" => "resolvers x\n nameserver n 1.2.3.4:53\n".to_owned(),
         "fcgi-app" => "fcgi-app x\n docroot /x\n".to_owned(),
+        "peers" => "global\n localpeer here\npeers x\n peer here 1.2.3.4:1\n".to_owned(),
+        "healthcheck" => "healthcheck x\n type httpchk\n".to_owned(),
+        "log-forward" => "log-forward x\n dgram-bind :9998\n".to_owned(),
         _ => format!("{word} x\n"),
     }
 }
@@ -118,9 +137,10 @@ fn opened(word: &str) -> String {
 /// Compiles a configuration in a world in memory.
 pub fn compile(config: &str) -> (Option<conf::spec::Spec>, Diagnostics, Files) {
     let mut files = Files::new();
+    let (config, more) = parts(config);
     let id = files.add("F", config.as_bytes());
     let (tree, mut diags) = syntax::parse(&files, &[id], Env::new(), &Facts::default(), &conf::is_section);
-    let (spec, more) = conf::compile(&tree, &files, &LANG, &mut world());
+    let (spec, more) = conf::compile(&tree, &files, &LANG, &mut world_with(more));
     diags.append(more);
     let spec = if diags.has_alerts() { None } else { spec };
     (spec, diags, files)
@@ -166,6 +186,21 @@ spoe-message m
  args src
 ";
 
+/// A configuration may be followed by other files, each behind a line `#file NAME`.
+pub fn parts(config: &str) -> (String, Vec<(String, String)>) {
+    let mut pieces = config.split("#file ");
+    let main = pieces.next().unwrap_or_default().to_owned();
+    let more = pieces.map(|piece| piece.split_once('\n').unwrap_or((piece, "")));
+    (main, more.map(|(name, content)| (name.to_owned(), content.to_owned())).collect())
+}
+
+/// The world of the suites and more files.
+pub fn world_with(more: Vec<(String, String)>) -> MemOutside {
+    let mut world = world();
+    world.files.extend(more.into_iter().map(|(name, content)| (name.into_bytes(), content.into_bytes())));
+    world
+}
+
 /// The world of the suites.
 pub fn world() -> MemOutside {
     let mut world = MemOutside::default();
@@ -178,6 +213,7 @@ pub fn world() -> MemOutside {
         ("/ips.txt", "10.0.0.0/8\n"),
         ("/dir/ips.txt", "10.0.0.0/8\n"),
         ("/spoe.conf", SPOE),
+        ("/tmp/there", ""),
         ("/etc/resolv.conf", "# comment\nnameserver 10.0.0.53\nsearch example\n"),
     ];
     for (name, content) in files {

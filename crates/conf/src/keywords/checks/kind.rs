@@ -7,6 +7,9 @@ use crate::spec::{CheckKind, HttpCheck, MysqlClient, SmtpHello};
 use diag::Severity;
 use expr::logfmt::Use;
 
+pub static ITEMS: &[&Keyword<ProxyB>] =
+    &[&EXTERNAL, &HTTP, &LDAP, &MYSQL, &PGSQL, &REDIS, &SMTP, &SPOP, &SSL_HELLO, &TCP];
+
 /// An option of this family.
 const fn check(
     name: &'static str,

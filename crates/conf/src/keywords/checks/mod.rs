@@ -16,7 +16,8 @@ use diag::Severity;
 use expr::Place;
 use expr::logfmt::Use;
 
-pub static ITEMS: &[&Keyword<ProxyB>] = &[
+/// The rules; a section `healthcheck` has them as well.
+pub static RULES: &[&Keyword<ProxyB>] = &[
     &HTTP_COMMENT,
     &HTTP_CONNECT,
     &HTTP_DISABLE_ON_404,
@@ -36,16 +37,6 @@ pub static ITEMS: &[&Keyword<ProxyB>] = &[
     &TCP_SET_VAR,
     &TCP_SET_VAR_FMT,
     &TCP_UNSET_VAR,
-    &kind::EXTERNAL,
-    &kind::HTTP,
-    &kind::LDAP,
-    &kind::MYSQL,
-    &kind::PGSQL,
-    &kind::REDIS,
-    &kind::SMTP,
-    &kind::SPOP,
-    &kind::SSL_HELLO,
-    &kind::TCP,
 ];
 
 /// Whose rules they are.

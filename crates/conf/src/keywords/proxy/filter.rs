@@ -167,9 +167,7 @@ fn spoe(cx: &mut Cx<'_>, at: &mut usize) -> Option<Filter> {
         return None;
     };
     let file = cx.path(i);
-    if let Err(why) = cx.world.read(&file) {
-        let name = cx.show(i);
-        cx.alert(i, format!(": could not open configuration file {name} : {why}."));
+    if !crate::spoe::read(cx, i, engine.as_deref()) {
         return None;
     }
     Some(Filter::Spoe { engine, file: file.into() })

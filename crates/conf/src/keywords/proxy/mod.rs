@@ -5,7 +5,7 @@ use crate::keyword::Keyword;
 
 mod acl;
 mod balance;
-mod bind;
+pub mod bind;
 mod capture;
 mod compression;
 mod conditional;
@@ -33,7 +33,7 @@ mod redirect;
 mod retry_on;
 mod routing;
 mod rule_sets;
-mod server;
+pub mod server;
 mod servers;
 pub mod source;
 mod ssl_f_use;
