@@ -33,12 +33,13 @@ pub fn finish(run: &mut Run<'_>) -> Spec {
     let proxies = core::mem::take(&mut run.proxies);
     let global = global::finish(run);
     let names = identity::check_proxies(run, &proxies);
-    let tables = tables::declared(&proxies);
+    let tables = tables::declared(run, &proxies);
     let mut end = End { global, names, told: HashSet::new(), servers: HashMap::new(), tables };
     let proxies = proxies.into_iter().map(|one| proxy::finish(run, &mut end, one)).collect();
     let global_logs = run.global.logs.clone();
     logs::check_targets(run, &end.names, &mut end.told, &global_logs);
     named::check_others(run, &end);
+    tables::check_peers(run, &end);
     sections::finish(run, &end);
     Spec { global: end.global, proxies, sections: core::mem::take(&mut run.parts.made) }
 }
@@ -51,7 +52,7 @@ pub struct End {
     pub told: HashSet<(Span, bool)>,
     /// Servers of the proxy in hand by name, kept for its memory.
     pub servers: HashMap<Box<str>, Span>,
-    /// Keys of the stick tables that proxies declare.
+    /// Keys of all stick tables.
     tables: HashMap<Box<str>, TableKey>,
 }
 

@@ -4,7 +4,6 @@ use super::identity::Known;
 use super::{End, Names};
 use crate::build::ProxyB;
 use crate::compile::Run;
-use crate::keywords::peers::TABLES;
 use crate::rulelang::Named;
 use diag::Diagnostic;
 use expr::NameKind;
@@ -42,7 +41,7 @@ fn fault(run: &mut Run<'_>, end: &End, proxy: &ProxyB, servers: &HashSet<&str>, 
     match one.kind {
         NameKind::Frontend => lacks(&end.names, proxy, one, "frontend", |known| known.is_front),
         NameKind::Backend => lacks(&end.names, proxy, one, "backend", |known| known.is_back),
-        NameKind::Table => no_table(run, end, if name.is_empty() { &proxy.name } else { &name }),
+        NameKind::Table => no_table(end, if name.is_empty() { &proxy.name } else { &name }),
         NameKind::Server => no_server(end, servers, &name),
         NameKind::Userlist => {
             let found = run.parts.names.refer("userlist", &one.name);
@@ -52,15 +51,8 @@ fn fault(run: &mut Run<'_>, end: &End, proxy: &ProxyB, servers: &HashSet<&str>, 
 }
 
 /// Why there is no such table: neither a proxy's nor, called `section/table`, one of a section `peers`.
-fn no_table(run: &mut Run<'_>, end: &End, name: &str) -> Option<String> {
-    let found = match name.split_once('/') {
-        Some((section, _)) => {
-            let names = &mut run.parts.names;
-            names.refer("peers", section.as_bytes()).is_some() && names.find(TABLES, name.as_bytes()).is_some()
-        }
-        None => end.tables.contains_key(name),
-    };
-    (!found).then(|| format!("unable to find table '{name}'"))
+fn no_table(end: &End, name: &str) -> Option<String> {
+    (!end.tables.contains_key(name)).then(|| format!("unable to find table '{name}'"))
 }
 
 /// Why there is no such server, as far as the proxy in hand or the name of another can tell.

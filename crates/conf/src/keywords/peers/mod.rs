@@ -68,12 +68,6 @@ static TABLE: Keyword<PeersB> = Keyword {
     ..Keyword::plain(|cx, section| {
         let Some(name) = cx.string(0) else { return };
         let Some(table) = stick_table::read(cx, 1, false) else { return };
-        let full = [&section.name, &b"/"[..], name.as_bytes()].concat();
-        // A second one of this name is never found; the reference passes it in silence.
-        cx.parts.names.add(TABLES, &full, cx.words[0].span);
         section.tables.push((name, table));
     })
 };
-
-/// What [`crate::parts::Names`] calls the tables of these sections, by their full names.
-pub const TABLES: &str = "table";
