@@ -176,6 +176,21 @@ pub fn lines(diags: &Diagnostics, files: &Files) -> String {
     text.replace("   (1)", "").replace("    (1)", "").replace("  (1)", "").replace(" (1)", "")
 }
 
+/// An engine `e` with a group `g`, whose agent is backend `spoe`.
+const SPOE: &str = "[e]
+spoe-agent agent
+ groups g
+ option var-prefix x
+ timeout hello 1s
+ timeout idle 1s
+ timeout processing 10ms
+ use-backend spoe
+spoe-group g
+ messages m
+spoe-message m
+ args src
+";
+
 /// A configuration may be followed by other files, each behind a line `#file NAME`.
 pub fn parts(config: &str) -> (String, Vec<(String, String)>) {
     let mut pieces = config.split("#file ");
@@ -206,6 +221,7 @@ pub fn world() -> MemOutside {
         ("/state", "1\n# be_id\n"),
         ("/ok.lua", "core.log(core.info, \"loaded\")\n"),
         ("/dh.pem", "-----BEGIN DH PARAMETERS-----\nMIIB\n-----END DH PARAMETERS-----\n"),
+        ("/spoe.conf", SPOE),
         ("/tmp/there", ""),
         ("/etc/resolv.conf", "# comment\nnameserver 10.0.0.53\nsearch example\n"),
     ];
