@@ -22,6 +22,11 @@ impl Error {
         Error { word: 0, off, len, text: text.into(), candidates: Vec::new() }
     }
 
+    /// Whether the text is right and only names what isn't built yet.
+    pub fn is_unbuilt(&self) -> bool {
+        self.text.contains("not supported yet") && !self.text.contains("is invalid, or")
+    }
+
     /// The same error about word number `word`.
     pub fn in_word(mut self, word: usize) -> Error {
         self.word = word;

@@ -28,6 +28,7 @@ mod tests;
 mod val;
 pub mod vars;
 
+pub use crate::acl::Rx as Regex;
 pub use args::{Arg, ArgKind, ArgSpec, Args, NameKind, Prepare};
 pub use conv::Conv;
 pub use env::{Arena, Env, Process, ProxyName, Scratch, Session, Stream, View};

@@ -155,6 +155,27 @@ impl Places {
         Places(set)
     }
 
+    /// These places and no other.
+    pub const fn these(places: &[Place]) -> Places {
+        let mut set = 0;
+        let mut i = 0;
+        while i < places.len() {
+            set |= 1 << places[i] as u32;
+            i += 1;
+        }
+        Places(set)
+    }
+
+    /// Whether the two sets have a place in common.
+    pub const fn meets(self, other: Places) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// What messages call the set: its first place.
+    pub fn name(self) -> &'static str {
+        Place::ALL.iter().find(|&&p| self.has(p)).map_or("no place", |p| p.name())
+    }
+
     /// Whether `place` is in the set.
     pub const fn has(self, place: Place) -> bool {
         self.0 & (1 << place as u32) != 0
@@ -171,6 +192,12 @@ impl Places {
     }
 }
 
+impl From<Place> for Places {
+    fn from(place: Place) -> Places {
+        Places::these(&[place])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,6 +210,10 @@ mod tests {
         assert!(Places::of("..................Y...").has(Place::Log));
         for (i, place) in Place::ALL.iter().enumerate() {
             assert_eq!(*place as usize, i);
+            assert_eq!(
+                (Places::from(*place).name(), Places::ALL.meets(Places::these(&[*place]))),
+                (place.name(), true)
+            );
         }
     }
 }

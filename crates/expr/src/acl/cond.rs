@@ -6,7 +6,7 @@ use super::{Acl, Acls, Test, Tri};
 use crate::env::Env;
 use crate::error::{Error, Unbuilt, show};
 use crate::outside::Outside;
-use crate::place::{Place, Places};
+use crate::place::Places;
 
 /// A compiled condition. Holds if any of its branches holds (`if`), or if none does (`unless`).
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -103,11 +103,12 @@ impl Cond {
         &self.unbuilt
     }
 
-    /// The ACLs that can't work at `place`: worth a warning, since they never match there.
-    pub fn misplaced(&self, place: Place) -> Vec<Misplaced> {
+    /// The ACLs that can't work at `place`, or at any of several: worth a warning, since they never match there.
+    pub fn misplaced(&self, place: impl Into<Places>) -> Vec<Misplaced> {
+        let place = place.into();
         let mut out: Vec<Misplaced> = Vec::new();
         for acl in self.acls() {
-            let bad = |t: &&Test| !t.expr().places().has(place);
+            let bad = |t: &&Test| !t.expr.places().meets(place);
             if let Some(test) = acl.tests().find(bad) {
                 let never = acl.tests().all(|t| bad(&t));
                 let found = Misplaced { acl: acl.name.to_string(), fetch: test.expr().fetch().name, never };
@@ -117,6 +118,17 @@ impl Cond {
             }
         }
         out
+    }
+
+    /// The same condition, its ACLs as they are now called in `acls`: a line behind the condition may have added tests
+    /// to a name.
+    pub fn rebound(mut self, acls: &Acls) -> Cond {
+        for term in self.any_of.iter_mut().flatten().filter(|t| !t.acl.name.is_empty()) {
+            if let Some(acl) = acls.find(&term.acl.name) {
+                term.acl = acl;
+            }
+        }
+        self
     }
 
     /// The places where every ACL works.

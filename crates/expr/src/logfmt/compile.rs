@@ -5,14 +5,14 @@ use super::{Flags, LogFormat, Node, Use};
 use crate::error::{Error, Unbuilt, show};
 use crate::expr::Expr;
 use crate::outside::{NoOutside, Outside};
-use crate::place::Place;
+use crate::place::Places;
 use crate::record::Needs;
 
 /// Compiles what a user wrote.
 pub(super) fn compile(
     text: &[u8],
     purpose: Use,
-    place: Place,
+    place: Places,
     http: bool,
     outside: &mut dyn Outside,
 ) -> Result<LogFormat, Error> {
@@ -22,7 +22,7 @@ pub(super) fn compile(
 }
 
 /// Compiles one of our own texts, which may use what users can't.
-pub(super) fn trusted(text: &[u8], purpose: Use, place: Place) -> Result<LogFormat, Error> {
+pub(super) fn trusted(text: &[u8], purpose: Use, place: Places) -> Result<LogFormat, Error> {
     let mut outside = NoOutside;
     let mut c = Compiler::new(text, purpose, place, &mut outside);
     (c.http, c.internal) = (true, true);
@@ -33,7 +33,7 @@ struct Compiler<'t> {
     text: &'t [u8],
     at: usize,
     purpose: Use,
-    place: Place,
+    place: Places,
     /// Aliases of HTTP mode are legal.
     http: bool,
     /// Aliases of our own formats are legal.
@@ -48,7 +48,7 @@ struct Compiler<'t> {
 }
 
 impl<'t> Compiler<'t> {
-    fn new(text: &'t [u8], purpose: Use, place: Place, outside: &'t mut dyn Outside) -> Compiler<'t> {
+    fn new(text: &'t [u8], purpose: Use, place: Places, outside: &'t mut dyn Outside) -> Compiler<'t> {
         Compiler {
             text,
             at: 0,
@@ -203,7 +203,7 @@ impl<'t> Compiler<'t> {
         if rest.get(len) != Some(&b']') {
             return Err(self.error(start + len, 0, format!("missing ']' after '{}'", show(&rest[..len]))));
         }
-        if !expr.places().has(self.place) {
+        if !expr.places().meets(self.place) {
             let (name, place) = (expr.fetch().name, self.place.name());
             let text = format!("sample fetch <{name}> may not be reliably used here: it is not available in '{place}'");
             return Err(self.error(start, len, text));

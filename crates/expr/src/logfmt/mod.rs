@@ -15,7 +15,7 @@ use crate::env::Env;
 use crate::error::{Error, Unbuilt};
 use crate::expr::Expr;
 use crate::outside::Outside;
-use crate::place::{Place, Places};
+use crate::place::Places;
 use crate::record::{Needs, Record};
 
 /// A compiled format.
@@ -68,16 +68,16 @@ struct Flags {
 }
 
 impl LogFormat {
-    /// Compiles `text`, the one word behind `log-format` and the like, for use at `place`. `http`: the proxy works in
+    /// Compiles `text`, the one word behind `log-format` and the like, for use at `place`, or at one of several. `http`: the proxy works in
     /// HTTP mode; otherwise items that only exist there are refused.
     pub fn compile(
         text: &[u8],
         purpose: Use,
-        place: Place,
+        place: impl Into<Places>,
         http: bool,
         outside: &mut dyn Outside,
     ) -> Result<LogFormat, Error> {
-        compile::compile(text, purpose, place, http, outside)
+        compile::compile(text, purpose, place.into(), http, outside)
     }
 
     /// One of the reference's own formats.

@@ -20,7 +20,7 @@ impl Exchange {
     pub fn remember_server(&self, client: &mut Client) {
         let back = self.backend();
         let wanted = back.back().opts.prefer_last_server || matches!(self.status, 401 | 407);
-        let server = self.server.filter(|_| wanted && !is_deterministic(back.back().balance));
+        let server = self.server.filter(|_| wanted && !is_deterministic(&back.back().balance));
         match server {
             Some(server) => client.extra.get_or_insert_default().preferred = Some(Preferred { back, server }),
             None => {

@@ -96,20 +96,21 @@ pub fn log_session_error(client: &mut Client, text: &str) {
     let offset = logs.offset_s(rt::wall());
     let x = Exchange::new(client);
     let record = Record { error: text, origin: Origin::SessError, ..x.record(client, true, dst, offset) };
-    write_line(&worker, &front, logger, &mut logs, level, &front.formats.error, &record, Scopes::default());
+    let line = Said { level, format: &front.formats.error, record: &record, vars: Scopes::default() };
+    write_line(&worker, &front, logger, &mut logs, line);
+}
+
+/// What a line is made of.
+struct Said<'a> {
+    level: Level,
+    format: &'a LogFormat,
+    record: &'a Record<'a>,
+    vars: Scopes<'a>,
 }
 
 /// Formats one line and hands it to the logger.
-fn write_line(
-    worker: &Worker,
-    front: &LocalFront,
-    logger: &Logger,
-    logs: &mut LogBatch,
-    level: Level,
-    format: &LogFormat,
-    record: &Record<'_>,
-    vars: Scopes<'_>,
-) {
+fn write_line(worker: &Worker, front: &LocalFront, logger: &Logger, logs: &mut LogBatch, said: Said<'_>) {
+    let Said { level, format, record, vars } = said;
     let wall = rt::wall();
     let mut line = worker.line.borrow_mut();
     line.clear();
@@ -184,7 +185,9 @@ impl Exchange {
         let dst = if front.formats.main.needs().frontend_addr { client.dst() } else { None };
         let offset = logs.offset_s(rt::wall());
         let record = self.record(client, partial, dst, offset);
-        write_line(&worker, &front, logger, &mut logs, level, &front.formats.main, &record, self.vars.for_logs(client));
+        let vars = self.vars.for_logs(client);
+        let line = Said { level, format: &front.formats.main, record: &record, vars };
+        write_line(&worker, &front, logger, &mut logs, line);
     }
 
     /// Bytes sent but for an error page: what `option dontlognull` looks at.

@@ -37,7 +37,7 @@ pub fn run<F: Future<Output = ()> + 'static>(threads: usize, config: &str, test:
 
 fn start(config: &str, threads: usize) -> Control {
     let spec = compile(config);
-    let who = expr::Process { pid: 1, hostname: "sim".into() };
+    let who = expr::Process { pid: 1, hostname: "sim".into(), ..Default::default() };
     let shared = Arc::new(Shared::new(&spec, threads, who, b"ferroxy", 500));
     let staged = proxy::link(spec, &shared, &mut expr::NoOutside).expect("links");
     proxy::start_here(shared, staged)
