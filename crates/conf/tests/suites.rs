@@ -60,7 +60,8 @@ fn every_keyword_has_cases() {
     let mut missing = Vec::new();
     let mut look = |name: &str, refused: bool, places: &[&str]| {
         let mine = rows.iter().filter(|row| {
-            let place = row.place.trim_start_matches("exposed ").trim_start_matches("http ").trim_start_matches("named ");
+            let place =
+                row.place.trim_start_matches("exposed ").trim_start_matches("http ").trim_start_matches("named ");
             places.contains(&place) && has_words(&row.line, name)
         });
         let results: Vec<&str> = mine.map(|row| row.result.as_str()).collect();

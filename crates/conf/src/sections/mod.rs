@@ -1,8 +1,8 @@
 //! Sections: which there are, and the reading of each.
 
 mod acme;
-mod crt_store;
 mod cache;
+mod crt_store;
 mod defaults;
 mod fcgi_app;
 mod global;

@@ -1,7 +1,8 @@
 //! The sections beside `global` and the proxies, one list a kind.
 
 use super::{
-    Acme, Cache, CrtStore, FcgiApp, HealthCheck, HttpErrors, LogForward, LogProfile, Mailers, Peers, Resolvers, Ring, Spoe, Userlist,
+    Acme, Cache, CrtStore, FcgiApp, HealthCheck, HttpErrors, LogForward, LogProfile, Mailers, Peers, Resolvers, Ring,
+    Spoe, Userlist,
 };
 
 /// Every such section, in the order of the files.

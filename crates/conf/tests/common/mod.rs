@@ -264,7 +264,10 @@ fn certificates() -> Vec<(&'static str, String)> {
         ("/pem/tickets-80", "A".repeat(106) + "A=\n" + &("A".repeat(106) + "A=\n").repeat(3)),
         ("/pem/tickets-two", keys(64, 2)),
         ("/pem/tickets-mixed", keys(64, 3) + &"A".repeat(106) + "A=\n"),
-        ("/pem/ok.list", list("# comment\n\n/pem/both.pem\n/pem/dir\n/pem/both.pem [alpn h2 ssl-min-ver TLSv1.2] *.x !b.x\n")),
+        (
+            "/pem/ok.list",
+            list("# comment\n\n/pem/both.pem\n/pem/dir\n/pem/both.pem [alpn h2 ssl-min-ver TLSv1.2] *.x !b.x\n"),
+        ),
         ("/pem/none.list", list("# nothing\n")),
         ("/pem/cut.list", list("/pem/both.pem")),
         ("/pem/nosuch.list", list("\n/pem/nosuch.pem\n")),

@@ -63,9 +63,14 @@ mod tests {
 
     #[test]
     fn base64_as_the_rfc_has_it() {
-        for (text, want) in
-            [("Zg==", Some("f")), ("Zm8=", Some("fo")), ("Zm9v", Some("foo")), ("Zm9", None), ("Z===", None), ("Zm9!", None)]
-        {
+        for (text, want) in [
+            ("Zg==", Some("f")),
+            ("Zm8=", Some("fo")),
+            ("Zm9v", Some("foo")),
+            ("Zm9", None),
+            ("Z===", None),
+            ("Zm9!", None),
+        ] {
             assert_eq!(base64(text.as_bytes()).as_deref(), want.map(str::as_bytes), "{text}");
         }
     }
