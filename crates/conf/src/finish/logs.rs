@@ -115,7 +115,7 @@ pub fn error_format(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB) -> Option<
 }
 
 fn check(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB, sourced: &Sourced, span: Span, keyword: &str) {
-    let http = proxy.mode == Mode::Http;
+    let http = proxy.mode.is_http();
     if !end.told.insert((span, http)) {
         return;
     }
