@@ -190,7 +190,16 @@ impl Expr {
         }
     }
 
-    fn convert<'a>(&'a self, mut v: Val<'a>, env: &'a Env<'a>) -> Option<Val<'a>> {
+    /// What the fetch alone gives.
+    #[cfg(test)]
+    pub(crate) fn input<'a>(&'a self, env: &'a Env<'a>) -> Option<Val<'a>> {
+        match self.fetch.fun?(&self.args, env, &mut Cursor::default()) {
+            Got::Val { v, .. } => Some(v),
+            Got::Absent | Got::Wait => None,
+        }
+    }
+
+    pub(crate) fn convert<'a>(&'a self, mut v: Val<'a>, env: &'a Env<'a>) -> Option<Val<'a>> {
         for step in &self.convs {
             v = v.cast(step.conv.input, env.scratch)?;
             v = (step.conv.fun?)(&step.args, v, env)?;
