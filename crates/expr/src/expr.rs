@@ -126,7 +126,8 @@ impl Expr {
         while text.get(end) == Some(&b',') {
             let (mut step, used) = Step::compile(&text[end + 1..], out, outside).map_err(|e| e.bytes_later(end + 1))?;
             step.off = end + 1;
-            out = step.out(out);
+            // `Same` is a type that is known only at run time, to the reference as well: it has no way to match by default.
+            out = step.conv.out;
             convs.push(step);
             end += 1 + used;
         }
@@ -232,10 +233,6 @@ impl Step {
             return Err(Error::at(0, name_len, text));
         }
         Ok((Step { conv, args, off: 0 }, name_len + used))
-    }
-
-    fn out(&self, input: Type) -> Type {
-        if self.conv.out == Type::Same { input } else { self.conv.out }
     }
 }
 

@@ -84,7 +84,21 @@ pub fn log_session_error(client: &mut Client, text: &str) {
     let offset = logs.offset_s(rt::wall());
     let x = Exchange::new(client);
     let record = Record { error: text, origin: Origin::SessError, ..x.record(client, true, dst, offset) };
-    write_line(&worker, &front, logger, &mut logs, level, &front.formats.error, &record, Scopes::default());
+    write_line(
+        &worker,
+        &front,
+        logger,
+        &mut logs,
+        level,
+        &front.formats.error,
+        Told { record: &record, vars: Scopes::default() },
+    );
+}
+
+/// What a line can tell.
+struct Told<'a> {
+    record: &'a Record<'a>,
+    vars: Scopes<'a>,
 }
 
 /// Formats one line and hands it to the logger.
@@ -95,9 +109,9 @@ fn write_line(
     logs: &mut LogBatch,
     level: Level,
     format: &LogFormat,
-    record: &Record<'_>,
-    vars: Scopes<'_>,
+    told: Told<'_>,
 ) {
+    let Told { record, vars } = told;
     let wall = rt::wall();
     let mut line = worker.line.borrow_mut();
     line.clear();
@@ -172,7 +186,15 @@ impl Exchange {
         let dst = if front.formats.main.needs().frontend_addr { client.dst() } else { None };
         let offset = logs.offset_s(rt::wall());
         let record = self.record(client, partial, dst, offset);
-        write_line(&worker, &front, logger, &mut logs, level, &front.formats.main, &record, self.vars.for_logs(client));
+        write_line(
+            &worker,
+            &front,
+            logger,
+            &mut logs,
+            level,
+            &front.formats.main,
+            Told { record: &record, vars: self.vars.for_logs(client) },
+        );
     }
 
     /// Bytes sent but for an error page: what `option dontlognull` looks at.
