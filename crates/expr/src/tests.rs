@@ -1,5 +1,7 @@
 //! Expressions as a whole, over facts of a made-up exchange.
 
+use proptest::prelude::*;
+
 use crate::args::NameKind;
 use crate::env::{Env, View};
 use crate::expr::{Cursor, Expr, Got};
@@ -328,5 +330,78 @@ impl Outside for Files {
 
     fn find(&mut self, _: NameKind, _: &[u8]) -> Lookup {
         Lookup::Later
+    }
+}
+
+/// The expressions of the suites that compile.
+fn suite_exprs() -> Vec<Expr> {
+    let suites = [
+        include_str!("../suites/converters.tsv"),
+        include_str!("../suites/structured.tsv"),
+        include_str!("../suites/crypto.tsv"),
+        include_str!("../suites/maps.tsv"),
+    ];
+    let lines = suites.iter().flat_map(|s| s.lines()).filter(|l| !l.starts_with(['#', '>']));
+    lines.filter_map(|l| Expr::compile(l.split('\t').next()?.as_bytes(), &mut Files).ok()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Whatever bytes come: no panic, and a value of the type that was promised. Half of the inputs are the suites' own with
+    /// a few bytes changed, so that they get far into what parses them.
+    #[test]
+    fn converters_take_any_bytes(
+        noise in prop::collection::vec(any::<u8>(), 0..80),
+        at in any::<prop::sample::Index>(),
+        cut in any::<prop::sample::Index>(),
+        own: bool,
+    ) {
+        thread_local!(static EXPRS: Vec<Expr> = suite_exprs());
+        EXPRS.with(|exprs| {
+            let facts = Facts::of("GET / HTTP/1.1");
+            for expr in exprs {
+                facts.with(|env| {
+                    let mut bytes = noise.clone();
+                    if own && let Some(input) = expr.input(env).and_then(|v| v.bytes()) {
+                        bytes = input.to_vec();
+                        let end = cut.index(bytes.len() + 1);
+                        bytes.truncate(bytes.len() - end / 4);
+                        if !bytes.is_empty() {
+                            let at = at.index(bytes.len());
+                            bytes.iter_mut().skip(at).zip(noise.iter().take(3)).for_each(|(b, n)| *b = *n);
+                        }
+                    }
+                    let Some(bytes) = env.scratch.copy(&bytes) else { return };
+                    for input in [Val::Bin(bytes), Val::Str(bytes), Val::Int(bytes.len() as i64 - 9)] {
+                        if let Some(v) = expr.convert(input, env) {
+                            assert!(v.kind().casts_to(expr.out()), "{expr:?}: {v:?}");
+                        }
+                    }
+                });
+            }
+        });
+    }
+
+    #[test]
+    fn fetches_take_any_field(value in "[ -~]{0,60}", target in "/[!-~&&[^#]]{0,40}") {
+        let fetches = [
+            "req.cook(a)", "req.cook", "req.cook_cnt", "req.cook_val(a)", "req.cook_names", "http_auth_user", "http_auth_pass",
+            "http_auth_type", "http_auth_bearer", "urlp(a)", "urlp", "urlp(a,;)", "urlp_val(a,/,i)", "url_ip", "url_port",
+            "base32", "url32+src", "req.hdrs", "req.hdrs_bin", "req.hdr_names", "hdr_ip(cookie,1)", "hdr_val(cookie)",
+        ];
+        let facts = Facts::of(&format!("GET {target} HTTP/1.1\nHost: h\nCookie: {value}\nAuthorization: {value}"));
+        for text in fetches {
+            let expr = Expr::compile(text.as_bytes(), &mut NoOutside).unwrap();
+            facts.with(|env| {
+                let mut cursor = Cursor::every();
+                let mut left = 1000;
+                while let Got::Val { v, more: true } = expr.next(env, &mut cursor) {
+                    assert!(v.kind().casts_to(expr.out()));
+                    left -= 1;
+                    assert!(left > 0, "{text} never ends");
+                }
+            });
+        }
     }
 }

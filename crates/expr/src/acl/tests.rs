@@ -292,6 +292,6 @@ fn what_is_unbuilt_is_told_once() {
     let mut acls = Acls::new();
     assert_eq!(told(&acls.declare(&words("a ssl_fc"), &mut Files).unwrap()), "ssl_fc@1:0");
     let cond = |text: &str, acls: &Acls| told(Cond::compile(&words(text), acls, &mut Files).unwrap().unbuilt());
-    assert_eq!(cond("if a !{ path,debug / } or { ssl_fc_sni x }", &acls), "debug@3:5 ssl_fc_sni@8:0");
+    assert_eq!(cond("if a !{ path,debug -m str / } or { ssl_fc_sni x }", &acls), "debug@3:5 ssl_fc_sni@10:0");
     assert_eq!(cond("if a { path / } METH_GET", &acls), "");
 }

@@ -44,7 +44,7 @@ pub struct Conv {
     pub prepare: Option<Prepare>,
     /// What it takes; the value is cast to it first.
     pub input: Type,
-    /// What it gives; `Same` gives the input's type.
+    /// What it gives; `Same` is the input's type, known at run time.
     pub out: Type,
     /// What it does, in one line.
     pub doc: &'static str,
