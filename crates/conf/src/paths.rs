@@ -22,6 +22,11 @@ pub fn join(name: &[u8], file: &str, default_path: &DefaultPath) -> Vec<u8> {
     parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(&b'/')
 }
 
+/// The path of `name` in the directory `base`.
+pub fn under(base: &[u8], name: &[u8]) -> Vec<u8> {
+    [base, name].join(&b'/')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -26,7 +26,9 @@ fn the_reference_agrees() {
     lay_out(&folder);
     let known = differences();
     let (mut asked, mut wrong) = (0, Vec::new());
-    for file in files() {
+    // A part of the file names to look at: `CONF_SUITES=sections`.
+    let only = std::env::var("CONF_SUITES").unwrap_or_default();
+    for file in files().into_iter().filter(|file| file.to_string_lossy().contains(&only)) {
         let (rows, blocks) = read(&file);
         let rows = rows.into_iter().map(|row| (format!("{} `{}`", row.place, row.line), wrap(&row.place, &row.line)));
         let blocks = blocks.into_iter().map(|block| (block.title.clone(), block.config));

@@ -2,6 +2,7 @@
 
 use crate::env::{Env, View};
 use crate::expr::{Cursor, Expr, Got};
+use crate::outside::NoOutside;
 use crate::place::Place;
 use crate::testing::Facts;
 use crate::val::{Type, Val};
@@ -20,7 +21,7 @@ fn check_in(facts: &Facts, text: &str, want: &str) {
 }
 
 fn show(text: &str, env: &Env<'_>) -> String {
-    match Expr::compile(text.as_bytes()) {
+    match Expr::compile(text.as_bytes(), &mut NoOutside) {
         Err(e) => format!("{}+{} {}", e.off, e.len, e.text),
         Ok(expr) => match expr.eval(env) {
             Got::Val { v, .. } => {
@@ -182,8 +183,6 @@ fn converters() {
     check("none", "0+4 unknown fetch method 'none'");
     check("path,none", "5+4 unknown converter 'none'");
     check("path,", "5+0 missing converter name");
-    check("path,json", "5+4 converter 'json' is not supported yet");
-    check("req.body", "0+8 fetch method 'req.body' is not supported yet");
     check("path x", "4+2 unexpected ' x' behind the expression");
     check("ipv6(::1),add(1)", "10+3 converter 'add' cannot be applied: it takes type 'sint', not 'ipv6'");
     check("hdr(none),lower", "-");
@@ -192,7 +191,7 @@ fn converters() {
 #[test]
 fn occurrences_come_in_order_and_end() {
     let all = |text: &str| {
-        let expr = Expr::compile(text.as_bytes()).unwrap();
+        let expr = Expr::compile(text.as_bytes(), &mut NoOutside).unwrap();
         Facts::of(REQUEST).with(|env| {
             let (mut cursor, mut out) = (Cursor::every(), Vec::new());
             while let Got::Val { v, more } = expr.next(env, &mut cursor) {
@@ -228,16 +227,45 @@ fn what_has_not_come_yet_is_waited_for() {
 
 #[test]
 fn items_are_well_formed() {
-    for (i, item) in crate::fetch::ITEMS.iter().enumerate() {
-        assert!(!item.doc.is_empty() && item.doc.len() < 100, "{}", item.name);
-        assert!(crate::fetch::ITEMS[..i].iter().all(|other| other.name != item.name), "{} twice", item.name);
-        assert!(!crate::fetch::is_later(item.name.as_bytes()), "{}", item.name);
+    let fetches = crate::fetch::items().map(|f| (f.name, f.doc));
+    let convs = crate::conv::items().map(|c| (c.name, c.doc));
+    for items in [fetches.collect::<Vec<_>>(), convs.collect()] {
+        let mut names: Vec<&str> = items.iter().map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        assert!(names.windows(2).all(|w| w[0] != w[1]), "{names:?}");
+        for (name, doc) in items {
+            assert!(!doc.is_empty() && doc.len() < 100, "{name}");
+        }
     }
-    for (i, item) in crate::conv::ITEMS.iter().enumerate() {
-        assert!(!item.doc.is_empty() && item.doc.len() < 100, "{}", item.name);
-        assert!(crate::conv::ITEMS[..i].iter().all(|other| other.name != item.name), "{} twice", item.name);
-        assert!(!crate::conv::is_later(item.name.as_bytes()), "{}", item.name);
-    }
-    assert!(crate::fetch::is_later(b"urlp") && crate::fetch::is_later(b"accept_date"));
-    assert!(crate::conv::is_later(b"xxh64"));
+}
+
+/// Class, places, name, and arguments with types of everything that the reference registers.
+const CATALOGUE: &str = include_str!("../../../xtask/catalogue/expr.tsv");
+
+#[test]
+fn the_registry_has_what_the_reference_has() {
+    let fetches = crate::fetch::items()
+        .map(|f| format!("fetch\t{}\t{}\t{} {}", f.places.columns(), f.name, f.args.text(), f.out.name()));
+    let convs = crate::conv::items()
+        .map(|c| format!("converter\t\t{}\t{} {}=>{}", c.name, c.args.text(), c.input.name(), c.out.name()));
+    let acls = crate::acl::ITEMS.iter().map(|k| format!("acl\t\t{}\t{} -m {}", k.name, k.fetch, k.matcher.word()));
+    let mut here: Vec<String> = fetches.chain(convs).chain(acls).collect();
+    let mut there: Vec<&str> = CATALOGUE.lines().filter(|l| !l.starts_with('#')).collect();
+    here.sort_unstable();
+    there.sort_unstable();
+    let differ: Vec<String> = here.iter().filter(|l| !there.contains(&&***l)).cloned().collect();
+    assert_eq!(differ, Vec::<String>::new(), "not in the catalogue");
+    assert_eq!((here.len(), there.len()), (562 + 208 + 77, 562 + 208 + 77));
+}
+
+#[test]
+fn what_is_unbuilt_compiles_and_is_told() {
+    let told = |text: &str| {
+        let expr = Expr::compile(text.as_bytes(), &mut NoOutside).unwrap();
+        expr.unbuilt().map(|u| format!("{}@{}", u.name, u.off)).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(told("path,lower"), "");
+    assert_eq!(told("ssl_fc_sni,lower,x509_v_err_str"), "ssl_fc_sni@0 x509_v_err_str@17");
+    check("ssl_fc_sni(x)", "11+1 fetch method 'ssl_fc_sni' : expected ')' before 'x'");
+    check("ssl_c_der,add(1)", "10+3 converter 'add' cannot be applied: it takes type 'sint', not 'bin'");
 }

@@ -171,7 +171,7 @@ impl Linker<'_> {
         otherwise: Standard,
     ) -> Option<LogFormat> {
         let Some(text) = text else { return Some(LogFormat::standard(otherwise)) };
-        match LogFormat::compile(&text.words.join(&b' '), Use::Log, Place::Log, http) {
+        match LogFormat::compile(&text.words.join(&b' '), Use::Log, Place::Log, http, self.outside) {
             Ok(format) => Some(format),
             Err(error) => {
                 self.error(text.at, proxy, error.text.to_string());

@@ -121,7 +121,7 @@ impl Back {
         let by_live = servers.iter().enumerate().map(|(at, s)| (address(&s.live), SrvIx::from(at))).collect();
         let back = spec.back.as_ref().expect("linking makes a Back only of proxies with a server side");
         let params: Vec<_> = servers.iter().enumerate().map(|(at, server)| server.lb_params(at)).collect();
-        let lb = policy::lb::State::new(algorithm(back.balance), back.opts.allbackups, &params);
+        let lb = policy::lb::State::new(algorithm(&back.balance), back.opts.allbackups, &params);
         Back { spec, live, servers, lb: Mutex::new(lb), logger, h1, by_live }
     }
 
@@ -248,6 +248,8 @@ impl Server {
             (None, _) => return net::connect(target, &self.connect),
             (Some(UseSrc::Addr(sa)), _) => Some(*sa),
             (Some(UseSrc::Client), src) => src,
+            // Not built, so that a start is refused before.
+            (Some(UseSrc::Header { .. }), _) => None,
             (Some(UseSrc::ClientIp), src) => src.map(|sa| SocketAddr::new(sa.ip(), 0)),
         };
         let opts = ConnectOpts { transparent: true, ..self.connect.clone() };
@@ -287,13 +289,15 @@ impl Server {
     }
 }
 
-fn algorithm(balance: Balance) -> Algo {
-    match balance {
+fn algorithm(balance: &Balance) -> Algo {
+    match *balance {
         Balance::RoundRobin => Algo::RoundRobin,
         Balance::StaticRr => Algo::StaticRr,
         Balance::LeastConn => Algo::LeastConn,
         Balance::First => Algo::First,
         Balance::Random { draws } => Algo::Random { draws },
+        // Compiling has noted them as not built, so that no start gets here.
+        Balance::Hash(_) | Balance::Sticky => Algo::RoundRobin,
     }
 }
 

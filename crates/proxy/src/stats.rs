@@ -5,7 +5,7 @@ use crate::plan::{Back, Front, Plan};
 use crate::worker::Shared;
 use base::ix::{PxIx, SrvIx};
 use base::{Addr, Tick};
-use conf::spec::{Balance, Mode};
+use conf::spec::Mode;
 use policy::check::Last;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{self, Relaxed};
@@ -61,7 +61,8 @@ pub struct BackFigures {
     /// Since the last stream was given to a server.
     pub last_session_s: Option<u64>,
     pub times: Times,
-    pub balance: Balance,
+    /// The word behind `balance`.
+    pub balance: &'static str,
 }
 
 /// A server's figures.
@@ -275,7 +276,7 @@ fn back_row(shared: &Shared, back: &Back, iid: u32, now: Tick) -> Row {
         downtime_s: seconds(down_ns),
         last_session_s: since(live.last_session.load(Relaxed), now),
         times: Times::of(&live.counters),
-        balance: back.back().balance,
+        balance: back.back().balance.word(),
     });
     // Without `fullconn` it is a tenth of what its frontends may take together.
     let limit = back.back().fullconn.unwrap_or_else(|| (shared.maxconn.load(Relaxed) / 10).max(1));

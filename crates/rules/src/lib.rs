@@ -9,11 +9,13 @@ mod action;
 mod route;
 mod run;
 mod set;
+mod var;
 
 pub use action::{Action, Verdict};
 pub use route::{Route, Target};
 pub use run::{Doer, End, Run, Step, Wait};
 pub use set::{Next, Rule, RuleSet};
+pub use var::{Scope, SetIf, Var};
 
 #[cfg(test)]
 mod tests;

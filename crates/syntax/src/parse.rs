@@ -28,7 +28,7 @@ pub fn parse(
         files,
         facts,
         is_section,
-        tree: Tree { env, ..Tree::default() },
+        tree: Tree { env, facts: facts.clone(), ..Tree::default() },
         diagnostics: Diagnostics::new(),
         budget: lexer::MAX_EXPANSION,
         blocks: Vec::new(),

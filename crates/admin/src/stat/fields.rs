@@ -1,7 +1,7 @@
 //! The columns of `show stat`, in the order of the management guide (9.1), where they are described.
 
 use super::View;
-use super::view::{ANY, BACK, FRONT, SERVER, address, algorithm, check_status};
+use super::view::{ANY, BACK, FRONT, SERVER, address, check_status};
 use crate::field::{Field, Value};
 use proxy::counters::{Ctr, Rated};
 use proxy::stats::Of;
@@ -305,7 +305,7 @@ pub static FIELDS: &[Field<View>] = &[
         name: "algo",
         tags: "CGSV",
         doc: "Balancing algorithm",
-        get: |v| v.legend(|v| v.back(|back| Value::str(algorithm(back.balance)))),
+        get: |v| v.legend(|v| v.back(|back| Value::str(back.balance))),
     },
     Field {
         name: "conn_rate",

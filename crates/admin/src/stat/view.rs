@@ -2,7 +2,7 @@
 
 use crate::field::Value;
 use base::Addr;
-use conf::spec::{Balance, Mode};
+use conf::spec::Mode;
 use proxy::counters::{Ctr, Rated};
 use proxy::stats::{BackFigures, CheckFigures, FrontFigures, Of, Row, ServerFigures, Times};
 use std::borrow::Cow;
@@ -202,16 +202,5 @@ pub fn address(addr: &Addr) -> Cow<'_, str> {
         Addr::Ip(sa) => sa.to_string().into(),
         Addr::Unix(_) | Addr::Abns { .. } => "unix".into(),
         _ => "".into(),
-    }
-}
-
-/// The name behind `balance`.
-pub fn algorithm(balance: Balance) -> &'static str {
-    match balance {
-        Balance::RoundRobin => "roundrobin",
-        Balance::StaticRr => "static-rr",
-        Balance::LeastConn => "leastconn",
-        Balance::First => "first",
-        Balance::Random { .. } => "random",
     }
 }

@@ -3,6 +3,7 @@
 use super::Logs;
 use crate::build::BindLine;
 use crate::spec::{CasePair, Global};
+use diag::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,6 +19,14 @@ pub struct GlobalB {
     pub case_adjust: BTreeMap<Box<[u8]>, Box<[u8]>>,
     pub case_file: Vec<CasePair>,
     pub exposed: Exposed,
+    /// The first program of Lua.
+    pub lua_from: Option<Span>,
+    /// The last `ocsp-update.…delay`.
+    pub ocsp_delay: Option<Span>,
+    pub nbthread_at: Option<Span>,
+    /// The last `thread-group`.
+    pub thread_group_at: Option<Span>,
+    pub state_file_at: Option<Span>,
 }
 
 /// Which gates are open from here on: `expose-experimental-directives`, `expose-deprecated-directives` (manual 3.1).

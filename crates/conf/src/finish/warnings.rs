@@ -1,9 +1,9 @@
 //! What is suspicious about a proxy as a whole.
 
-use super::called;
+use super::{End, called};
 use crate::build::{LogFormatB, ProxyB, SectionKind};
 use crate::compile::Run;
-use crate::spec::{Mode, ProxyKind};
+use crate::spec::{Back, Mode, ProxyKind, StateFrom, UseSrc};
 use diag::{Diagnostic, Frame};
 
 /// Tells what is suspicious about a proxy that will run.
@@ -14,8 +14,11 @@ pub fn tell(run: &mut Run<'_>, proxy: &ProxyB) {
         let text = format!("{} has no 'bind' directive.", called(proxy));
         push(run, proxy, text, Some("declare it as a backend if nothing should connect to it".to_owned()), "4");
     }
-    timeouts(run, proxy, front, back);
-    if proxy.mode == Mode::Tcp {
+    // Log messages need no answer, so that nothing is waited for.
+    if proxy.mode != Mode::Log {
+        timeouts(run, proxy, front, back);
+    }
+    if !proxy.mode.is_http() {
         http_only(run, proxy, front);
     }
     let format = !matches!(proxy.log_format, LogFormatB::OneLine) || proxy.error_log_format.is_some();
@@ -24,7 +27,8 @@ pub fn tell(run: &mut Run<'_>, proxy: &ProxyB) {
     }
 }
 
-fn timeouts(run: &mut Run<'_>, proxy: &ProxyB, front: bool, back: bool) {
+/// Tells about timeouts that the sides that are there lack.
+pub fn timeouts(run: &mut Run<'_>, proxy: &ProxyB, front: bool, back: bool) {
     let servers = back && !proxy.servers.is_empty();
     let mut missing = Vec::new();
     if front && proxy.front.timeout_client.is_none() {
@@ -48,6 +52,24 @@ fn timeouts(run: &mut Run<'_>, proxy: &ProxyB, front: bool, back: bool) {
             .help(format!("set {}", missing.join(", ")))
             .manual("4.2"),
     );
+}
+
+/// Tells that states of servers can't be loaded, or an address be found in a header field.
+pub fn states(run: &mut Run<'_>, end: &End, proxy: &ProxyB, back: &Back) {
+    if back.state_file.from == StateFrom::Global && end.global.state.server_file.is_none() {
+        let text = format!("{} wants 'server-state-file', which section 'global' doesn't have.", called(proxy));
+        run.diags.push(Diagnostic::warning(proxy.state_file_span, text).framed(Frame::Config).manual("4.2"));
+    }
+    let from_header = back.source.as_ref().is_some_and(|source| matches!(source.usesrc, Some(UseSrc::Header { .. })));
+    if from_header && !proxy.mode.is_http() {
+        push(
+            run,
+            proxy,
+            format!("'usesrc hdr_ip' ignored for {} as it requires HTTP mode.", called(proxy)),
+            None,
+            "4.2",
+        );
+    }
 }
 
 fn http_only(run: &mut Run<'_>, proxy: &ProxyB, front: bool) {

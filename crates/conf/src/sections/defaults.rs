@@ -26,11 +26,18 @@ struct One {
     told: bool,
 }
 
+impl Defaults {
+    /// What each section says.
+    pub fn settings(&mut self) -> impl Iterator<Item = &mut ProxyB> {
+        self.sections.iter_mut().map(|one| &mut one.settings)
+    }
+}
+
 pub fn read(run: &mut Run<'_>, section: &Section) {
     let (name, from) = head(run, section);
     let mut settings = match from {
         Some(from) => named(run, from, "defaults", &name.map_or("".into(), |n| n.show()), section.keyword.span)
-            .map_or_else(ProxyB::fresh, |at| run.defaults.sections[at].settings.clone()),
+            .map_or_else(ProxyB::fresh, |at| run.defaults.sections[at].settings.heir()),
         None => ProxyB::fresh(),
     };
     settings.kind = SectionKind::Defaults { named: name.is_some() };
@@ -61,7 +68,7 @@ pub fn start(run: &mut Run<'_>, from: Option<&Word>, word: &str, name: &Word, at
     let Some(found) = named(run, from, word, &name.show(), at) else { return ProxyB::fresh() };
     let one = &mut run.defaults.sections[found];
     one.named_by_proxy = true;
-    let settings = one.settings.clone();
+    let settings = one.settings.heir();
     mixed(run, found, at);
     settings
 }
@@ -70,10 +77,10 @@ fn start_from_last(run: &mut Run<'_>, at: Span) -> ProxyB {
     let Some(last) = run.defaults.sections.len().checked_sub(1) else { return ProxyB::fresh() };
     let one = &mut run.defaults.sections[last];
     one.taken_as_last = true;
-    let mut settings = one.settings.clone();
+    let mut settings = one.settings.heir();
     // ACLs reach only those who name the section.
     settings.acls.clear();
-    settings.acl_words.clear();
+    settings.known_acls = Default::default();
     mixed(run, last, at);
     settings
 }

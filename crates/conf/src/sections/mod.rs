@@ -1,43 +1,63 @@
 //! Sections: which there are, and the reading of each.
 
+mod acme;
+mod crt_store;
+mod cache;
 mod defaults;
+mod fcgi_app;
 mod global;
-mod line;
+mod healthcheck;
+mod http_errors;
+mod kind;
+pub(crate) mod line;
+mod log_forward;
+mod log_profile;
+mod mailers;
+mod peers;
+mod program;
 mod proxy;
+mod resolvers;
+pub mod ring;
+mod userlist;
 
 pub use defaults::Defaults;
+pub use kind::{AnyKind, Kind, Name, Twice};
+pub use line::Tools;
 
 use crate::compile::Run;
+use crate::finish::End;
 use crate::spec::ProxyKind;
+use crate::spoe;
 use diag::Diagnostic;
 use syntax::Section;
 
-/// Sections that exist but aren't built yet.
-static PLANNED: &[&str] = &[
-    "acme",
-    "cache",
-    "crt-store",
-    "fcgi-app",
-    "healthcheck",
-    "http-errors",
-    "log-forward",
-    "log-profile",
-    "mailers",
-    "namespace_list",
-    "peers",
-    "program",
-    "resolvers",
-    "ring",
-    "spoe-agent",
-    "spoe-group",
-    "spoe-message",
-    "traces",
-    "userlist",
+/// Every kind of section beside `global`, `defaults` and the proxies. A new one is a file here that holds its
+/// [`Kind`], and its entry in this list.
+pub static KINDS: &[&dyn AnyKind] = &[
+    &acme::KIND,
+    &cache::KIND,
+    &crt_store::KIND,
+    &fcgi_app::KIND,
+    &healthcheck::KIND,
+    &http_errors::KIND,
+    &log_forward::KIND,
+    &log_profile::KIND,
+    &mailers::KIND,
+    &peers::KIND,
+    &program::KIND,
+    &resolvers::KIND,
+    &ring::KIND,
+    &userlist::KIND,
 ];
+
+/// Sections that exist but aren't built yet.
+static PLANNED: &[&str] =
+    &["namespace_list", "spoe-agent", "spoe-group", "spoe-message", "traces"];
 
 /// Whether a word opens a section. The lexer asks.
 pub fn is_section(word: &[u8]) -> bool {
     matches!(word, b"global" | b"defaults" | b"frontend" | b"backend" | b"listen")
+        || KINDS.iter().any(|kind| kind.word().as_bytes() == word)
         || PLANNED.iter().any(|name| name.as_bytes() == word)
 }
 
@@ -49,9 +69,21 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
         b"frontend" => proxy::read(run, section, ProxyKind::Frontend),
         b"backend" => proxy::read(run, section, ProxyKind::Backend),
         b"listen" => proxy::read(run, section, ProxyKind::Listen),
-        _ => {
+        word => {
+            if let Some(kind) = run.index.kind(word) {
+                return kind.read(run, section);
+            }
             let name = section.keyword.show();
             run.diags.push(Diagnostic::alert(section.keyword.span, format!("section '{name}' is not supported yet")));
         }
     }
+}
+
+/// After the last line of the last file: what no single section shows, and the names that lines refer to.
+pub fn finish(run: &mut Run<'_>, end: &End) {
+    run.parts.judge_references(&mut run.diags);
+    for kind in KINDS {
+        kind.finish(run, end);
+    }
+    spoe::finish(run, end);
 }

@@ -100,7 +100,21 @@ pub fn wrap(place: &str, line: &str) -> String {
         "server" => format!("{base}backend f\n server {line}\n"),
         "default-server" => format!("{base}backend f\n default-server {line}\n"),
         "file" => format!("{line}\n"),
+        word if conf::LANG.kinds.iter().any(|kind| kind.word() == word) => format!("{} {line}\n", opened(word)),
         other => panic!("no such place: {other}"),
+    }
+}
+
+/// The first lines of a section that says nothing by itself.
+fn opened(word: &str) -> String {
+    match word {
+        "cache" => "cache x\n total-max-size 4\n".to_owned(),
+        "resolvers" => "resolvers x\n nameserver n 1.2.3.4:53\n".to_owned(),
+        "fcgi-app" => "fcgi-app x\n docroot /x\n".to_owned(),
+        "peers" => "global\n localpeer here\npeers x\n peer here 1.2.3.4:1\n".to_owned(),
+        "healthcheck" => "healthcheck x\n type httpchk\n".to_owned(),
+        "log-forward" => "log-forward x\n dgram-bind :9998\n".to_owned(),
+        _ => format!("{word} x\n"),
     }
 }
 
@@ -151,6 +165,12 @@ pub fn world() -> MemOutside {
         ("/badcase.txt", "host Hast\n"),
         ("/ips.txt", "10.0.0.0/8\n"),
         ("/dir/ips.txt", "10.0.0.0/8\n"),
+        ("/dir/state", "1\n"),
+        ("/state", "1\n# be_id\n"),
+        ("/ok.lua", "core.log(core.info, \"loaded\")\n"),
+        ("/dh.pem", "-----BEGIN DH PARAMETERS-----\nMIIB\n-----END DH PARAMETERS-----\n"),
+        ("/tmp/there", ""),
+        ("/etc/resolv.conf", "# comment\nnameserver 10.0.0.53\nsearch example\n"),
     ];
     for (name, content) in files {
         world.files.insert(name.as_bytes().to_vec(), content.as_bytes().to_vec());

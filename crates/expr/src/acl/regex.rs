@@ -4,7 +4,7 @@
 use regex::bytes::{Regex, RegexBuilder};
 
 /// Compiles a pattern for asking whether it matches at all.
-pub(super) fn compile(pattern: &[u8], ignore_case: bool) -> Result<Regex, String> {
+pub(crate) fn compile(pattern: &[u8], ignore_case: bool) -> Result<Regex, String> {
     let shown = crate::error::show(pattern);
     let pattern = core::str::from_utf8(pattern)
         .map_err(|_| format!("regex '{shown}' : bytes above 127 are not supported yet"))?;

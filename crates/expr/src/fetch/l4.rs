@@ -1,58 +1,18 @@
 //! The client's connection: `src`, `src_port`, `dst`, `dst_port` (manual 7.3.3).
 
-use crate::args::{ArgSpec, Args};
+use crate::args::Args;
 use crate::env::Env;
 use crate::expr::{Cursor, Got};
-use crate::fetch::Fetch;
+use crate::fetch::{Fetch, f};
 use crate::place::Places;
-use crate::record::Needs;
 use crate::val::{Type, Val};
 
-const EVERY_STREAM: Places = Places::of("YYYYYYYYYYYYYYYYYYYY..");
-
-pub static SRC: Fetch = Fetch {
-    name: "src",
-    args: ArgSpec::NONE,
-    prepare: None,
-    out: Type::Addr,
-    places: EVERY_STREAM,
-    needs: Needs::NONE,
-    doc: "the client's address",
-    fun: src,
-};
-
-pub static SRC_PORT: Fetch = Fetch {
-    name: "src_port",
-    args: ArgSpec::NONE,
-    prepare: None,
-    out: Type::Int,
-    places: EVERY_STREAM,
-    needs: Needs::NONE,
-    doc: "the client's port",
-    fun: src_port,
-};
-
-pub static DST: Fetch = Fetch {
-    name: "dst",
-    args: ArgSpec::NONE,
-    prepare: None,
-    out: Type::Addr,
-    places: EVERY_STREAM,
-    needs: Needs::NONE,
-    doc: "the address that the client connected to",
-    fun: dst,
-};
-
-pub static DST_PORT: Fetch = Fetch {
-    name: "dst_port",
-    args: ArgSpec::NONE,
-    prepare: None,
-    out: Type::Int,
-    places: EVERY_STREAM,
-    needs: Needs::NONE,
-    doc: "the port that the client connected to",
-    fun: dst_port,
-};
+pub static ITEMS: &[Fetch] = &[
+    f("src", "", Type::Addr, Places::CONNECTION, "the client's address").does(src),
+    f("src_port", "", Type::Int, Places::CONNECTION, "the client's port").does(src_port),
+    f("dst", "", Type::Addr, Places::CONNECTION, "the address that the client connected to").does(dst),
+    f("dst_port", "", Type::Int, Places::CONNECTION, "the port that the client connected to").does(dst_port),
+];
 
 fn src<'a>(_: &'a Args, env: &'a Env<'a>, _: &mut Cursor) -> Got<'a> {
     Got::opt(env.session.and_then(|s| s.src.ip()).map(|sa| Val::ip(sa.ip())))

@@ -1,8 +1,9 @@
-//! HTTP/1 as a whole: header name case, unsafe transfer codings.
+//! HTTP as a whole: header name case, unsafe transfer codings, what broken peers need.
 
+use super::shape::flag;
 use crate::build::GlobalB;
-use crate::cx::Cx;
-use crate::keyword::{Arity, Keyword};
+use crate::cx::{Cx, KEYWORD};
+use crate::keyword::{Arity, Keyword, Prefix, Said};
 use crate::spec::CasePair;
 
 pub static H1_CASE_ADJUST: Keyword<GlobalB> = Keyword {
@@ -47,6 +48,28 @@ pub static H1_KEEP_OPEN: Keyword<GlobalB> = Keyword {
     doc: "Keeps the connection after a message with both Content-Length and Transfer-Encoding.",
     manual: "3.1",
     ..Keyword::plain(|_, global| global.spec.h1_keep_open_on_insecure_te = true)
+};
+
+pub static H1_ACCEPT_PAYLOAD: Keyword<GlobalB> = Keyword {
+    name: "h1-accept-payload-with-any-method",
+    since: "2.6",
+    doc: "Takes HTTP/1.0 requests with a body whatever their method.",
+    manual: "3.1",
+    ..flag(|_, global| global.spec.h1_accept_payload_with_any_method = true)
+};
+
+pub static H2_HIDE_WEBSOCKETS: Keyword<GlobalB> = Keyword {
+    name: "h2-workaround-bogus-websocket-clients",
+    prefix: Prefix::No,
+    since: "2.4",
+    doc: "Doesn't offer WebSockets over HTTP/2 to clients.",
+    manual: "3.1",
+    ..Keyword::plain(|cx, global| {
+        global.spec.h2_hide_websockets = cx.said != Said::No;
+        if global.spec.h2_hide_websockets {
+            cx.not_yet(KEYWORD, "h2-workaround-bogus-websocket-clients");
+        }
+    })
 };
 
 /// Checks that two names differ in case only, and that the first is in lower case.

@@ -1,6 +1,8 @@
 //! Who the process is: `user`, `group`, `uid`, `gid`, `chroot`.
 
+use super::shape::put_once;
 use crate::build::GlobalB;
+use crate::cx::{Cx, KEYWORD};
 use crate::keyword::{Arity, Keyword, Reload};
 
 pub static USER: Keyword<GlobalB> = Keyword {
@@ -12,10 +14,11 @@ pub static USER: Keyword<GlobalB> = Keyword {
     ..Keyword::plain(|cx, global| {
         let Some(name) = cx.string(0) else { return };
         match cx.world.uid(&name) {
-            Some(uid) => {
+            Some(uid) if is_new(cx, global.spec.uid) => {
                 global.spec.uid = Some(uid);
                 global.spec.user = Some(name);
             }
+            Some(_) => {}
             None => cx.alert(0, format!("cannot find user id for '{name}'.")),
         }
     })
@@ -30,10 +33,11 @@ pub static GROUP: Keyword<GlobalB> = Keyword {
     ..Keyword::plain(|cx, global| {
         let Some(name) = cx.string(0) else { return };
         match cx.world.gid(&name) {
-            Some(gid) => {
+            Some(gid) if is_new(cx, global.spec.gid) => {
                 global.spec.gid = Some(gid);
                 global.spec.group = Some(name);
             }
+            Some(_) => {}
             None => cx.alert(0, format!("cannot find group id for '{name}'.")),
         }
     })
@@ -46,7 +50,8 @@ pub static UID: Keyword<GlobalB> = Keyword {
     manual: "3.1",
     reload: Reload::NewProcess(|a, b| a.uid == b.uid || a.user != b.user),
     ..Keyword::plain(|cx, global| {
-        if let Some(uid) = cx.uint(0, 0, u32::MAX - 1) {
+        let Some(uid) = cx.uint(0, 0, u32::MAX - 1) else { return };
+        if is_new(cx, global.spec.uid) {
             global.spec.uid = Some(uid);
             global.spec.user = None;
         }
@@ -60,12 +65,22 @@ pub static GID: Keyword<GlobalB> = Keyword {
     manual: "3.1",
     reload: Reload::NewProcess(|a, b| a.gid == b.gid || a.group != b.group),
     ..Keyword::plain(|cx, global| {
-        if let Some(gid) = cx.uint(0, 0, u32::MAX - 1) {
+        let Some(gid) = cx.uint(0, 0, u32::MAX - 1) else { return };
+        if is_new(cx, global.spec.gid) {
             global.spec.gid = Some(gid);
             global.spec.group = None;
         }
     })
 };
+
+/// Tells about an identity that is there already; root, which is where one begins, doesn't count.
+fn is_new(cx: &mut Cx<'_>, before: Option<u32>) -> bool {
+    let said = before.is_some_and(|id| id > 0);
+    if said {
+        cx.warn(KEYWORD, "is there already, by number or by name; this line has no effect.");
+    }
+    !said
+}
 
 pub static CHROOT: Keyword<GlobalB> = Keyword {
     name: "chroot",
@@ -77,8 +92,9 @@ pub static CHROOT: Keyword<GlobalB> = Keyword {
         if cx.text(0) == b"auto" {
             // An anonymous jail is made with mkdtemp and unlink; `sys` has no such call yet.
             cx.not_yet(0, "chroot auto");
-        } else if let Some(path) = cx.bytes(0) {
-            global.spec.chroot = Some(path);
+        } else {
+            let path = cx.bytes(0);
+            put_once(cx, &mut global.spec.chroot, path);
         }
     })
 };

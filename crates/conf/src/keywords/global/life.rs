@@ -1,24 +1,8 @@
 //! How the process starts, runs and stops.
 
+use super::shape::put_once;
 use crate::build::GlobalB;
 use crate::keyword::{Arity, Keyword, Prefix, Reload, Said};
-
-pub static NBTHREAD: Keyword<GlobalB> = Keyword {
-    name: "nbthread",
-    args: Arity::exactly(1, "<number>"),
-    since: "1.8",
-    doc: "Number of worker threads.",
-    manual: "3.1",
-    reload: Reload::NewProcess(|a, b| a.nbthread == b.nbthread),
-    ..Keyword::plain(|cx, global| {
-        if let Some(n) = cx.uint(0, 1, MAX_THREADS) {
-            global.spec.nbthread = Some(n);
-        }
-    })
-};
-
-/// The most threads that one group of the reference has, and as many as one process runs here.
-const MAX_THREADS: u32 = 64;
 
 pub static DAEMON: Keyword<GlobalB> = Keyword {
     name: "daemon",
@@ -34,7 +18,10 @@ pub static PIDFILE: Keyword<GlobalB> = Keyword {
     doc: "Where the process number is written.",
     manual: "3.1",
     reload: Reload::NewProcess(|a, b| a.pidfile == b.pidfile),
-    ..Keyword::plain(|cx, global| global.spec.pidfile = cx.bytes(0))
+    ..Keyword::plain(|cx, global| {
+        let path = cx.bytes(0);
+        put_once(cx, &mut global.spec.pidfile, path);
+    })
 };
 
 pub static HARD_STOP_AFTER: Keyword<GlobalB> = Keyword {

@@ -1,5 +1,6 @@
 //! Process-wide limits.
 
+use super::shape::{MOST, put_once};
 use crate::build::GlobalB;
 use crate::keyword::{Arity, Keyword, Prefix, Reload, Said, Status};
 
@@ -11,9 +12,8 @@ pub static MAXCONN: Keyword<GlobalB> = Keyword {
     reload: Reload::NewProcess(|a, b| a.maxconn == b.maxconn),
     ..Keyword::plain(|cx, global| {
         // 0 means that it's computed, as if the line weren't there.
-        if let Some(n) = cx.uint(0, 0, MOST) {
-            global.spec.maxconn = Some(n).filter(|n| *n > 0);
-        }
+        let n = cx.uint(0, 0, MOST).filter(|n| *n > 0);
+        put_once(cx, &mut global.spec.maxconn, n);
     })
 };
 
@@ -64,9 +64,8 @@ pub static ULIMIT_N: Keyword<GlobalB> = Keyword {
     manual: "3.1",
     reload: Reload::NewProcess(|a, b| a.ulimit_n == b.ulimit_n),
     ..Keyword::plain(|cx, global| {
-        if let Some(n) = cx.uint(0, 0, MOST) {
-            global.spec.ulimit_n = Some(n).filter(|n| *n > 0);
-        }
+        let n = cx.uint(0, 0, MOST).filter(|n| *n > 0);
+        put_once(cx, &mut global.spec.ulimit_n, n);
     })
 };
 
@@ -93,6 +92,3 @@ pub static STRICT_LIMITS: Keyword<GlobalB> = Keyword {
     reload: Reload::NewProcess(|a, b| a.strict_limits == b.strict_limits),
     ..Keyword::plain(|cx, global| global.spec.strict_limits = Some(cx.said != Said::No))
 };
-
-/// Far beyond any machine, and safe to add up.
-const MOST: u32 = i32::MAX as u32;

@@ -1,5 +1,6 @@
 //! `log`, `log-tag` and `log-send-hostname` of the whole process.
 
+use super::shape::put_once;
 use crate::build::GlobalB;
 use crate::keyword::{Arity, Keyword, Prefix};
 use crate::keywords::proxy::log as line;
@@ -26,5 +27,8 @@ pub static LOG_SEND_HOSTNAME: Keyword<GlobalB> = Keyword {
     args: Arity::between(0, 1, "[<string>]"),
     doc: "Puts a host name into the header of log lines: this one or the machine's.",
     manual: "3.1",
-    ..Keyword::plain(|cx, global| global.spec.log_send_hostname = Some(cx.text(0).into()))
+    ..Keyword::plain(|cx, global| {
+        let name = Some(cx.text(0).into());
+        put_once(cx, &mut global.spec.log_send_hostname, name);
+    })
 };

@@ -1,5 +1,6 @@
-//! `unix-bind`, `noreuseport`, `nosplice`.
+//! Sockets and names as a whole: `unix-bind`, and what isn't to be used.
 
+use super::shape::flag;
 use crate::build::GlobalB;
 use crate::keyword::{Arity, Keyword, Reload};
 use crate::keywords::bind::unix as perms;
@@ -51,4 +52,47 @@ pub static NOSPLICE: Keyword<GlobalB> = Keyword {
     doc: "Never moves data between sockets inside the kernel.",
     manual: "3.2",
     ..Keyword::plain(|_, global| global.spec.nosplice = true)
+};
+
+pub static NOGETADDRINFO: Keyword<GlobalB> = Keyword {
+    name: "nogetaddrinfo",
+    since: "1.7",
+    doc: "Looks names up by gethostbyname().",
+    manual: "3.2",
+    ..flag(|_, global| global.spec.nogetaddrinfo = true)
+};
+
+/// The kernel's TLS isn't used in any case.
+pub static NOKTLS: Keyword<GlobalB> = Keyword {
+    name: "noktls",
+    since: "3.3",
+    doc: "Never leaves TLS to the kernel.",
+    manual: "3.2",
+    ..Keyword::plain(|_, global| global.spec.noktls = true)
+};
+
+pub static PP2_NEVER_SEND_LOCAL: Keyword<GlobalB> = Keyword {
+    name: "pp2-never-send-local",
+    since: "2.4",
+    doc: "Checks begin with PROXY in version 2 of the protocol, not with LOCAL.",
+    manual: "3.1",
+    ..flag(|_, global| global.spec.pp2_never_send_local = true)
+};
+
+pub static PREALLOC_FD: Keyword<GlobalB> = Keyword {
+    name: "prealloc-fd",
+    since: "2.7",
+    doc: "Makes the kernel's table of descriptors as large as it will get, at the start.",
+    manual: "3.1",
+    reload: Reload::NewProcess(|a, b| a.prealloc_fd == b.prealloc_fd),
+    ..flag(|_, global| global.spec.prealloc_fd = true)
+};
+
+/// The allocator is never asked to give memory back in any case.
+pub static NO_MEMORY_TRIMMING: Keyword<GlobalB> = Keyword {
+    name: "no-memory-trimming",
+    since: "2.6",
+    doc: "Never asks the allocator to give memory back to the system.",
+    manual: "3.2",
+    ..Keyword::plain(|_, global| global.spec.no_memory_trimming = true)
 };

@@ -1,5 +1,6 @@
 //! Buffers and pipes.
 
+use super::shape::{ANY, number, put_number, size};
 use crate::build::GlobalB;
 use crate::keyword::{Arity, Keyword, Reload};
 
@@ -57,6 +58,41 @@ pub static PIPESIZE: Keyword<GlobalB> = Keyword {
     ..Keyword::plain(|cx, global| {
         if let Some(size) = cx.size(0, 0, LARGEST) {
             global.spec.tune.pipesize = Some(size).filter(|n| *n > 0);
+        }
+    })
+};
+
+pub static RESERVE: Keyword<GlobalB> = Keyword {
+    name: "tune.buffers.reserve",
+    since: "1.5",
+    doc: "Buffers that a thread keeps for when memory is short.",
+    manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.buffers_reserve == b.tune.buffers_reserve),
+    ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.buffers_reserve))
+};
+
+pub static BUFSIZE_LARGE: Keyword<GlobalB> = Keyword {
+    name: "tune.bufsize.large",
+    since: "3.4",
+    doc: "Size of large buffers; there are none otherwise.",
+    manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.bufsize_large == b.tune.bufsize_large),
+    ..size(|cx, global| {
+        if let Some(bytes) = cx.size(0, 0, LARGEST) {
+            global.spec.tune.bufsize_large = Some(bytes).filter(|n| *n > 0);
+        }
+    })
+};
+
+pub static BUFSIZE_SMALL: Keyword<GlobalB> = Keyword {
+    name: "tune.bufsize.small",
+    since: "3.1",
+    doc: "Size of small buffers.",
+    manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.bufsize_small == b.tune.bufsize_small),
+    ..size(|cx, global| {
+        if let Some(bytes) = cx.size(0, 1, LARGEST) {
+            global.spec.tune.bufsize_small = bytes;
         }
     })
 };

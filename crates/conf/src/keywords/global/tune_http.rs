@@ -1,5 +1,6 @@
 //! Limits of HTTP messages and logs of them.
 
+use super::shape::{ANY, number, put_number};
 use crate::build::GlobalB;
 use crate::keyword::{Arity, Keyword};
 
@@ -52,4 +53,12 @@ pub static H1_BE_GLITCHES: Keyword<GlobalB> = Keyword {
             global.spec.tune.h1_be_glitches_threshold = n;
         }
     })
+};
+
+pub static COOKIELEN: Keyword<GlobalB> = Keyword {
+    name: "tune.http.cookielen",
+    since: "1.5",
+    doc: "Longest cookie that is captured.",
+    manual: "3.2",
+    ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.http_cookielen))
 };

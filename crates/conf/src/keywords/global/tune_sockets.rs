@@ -1,5 +1,6 @@
 //! Sockets and polling.
 
+use super::shape::{put_size, size};
 use crate::build::GlobalB;
 use crate::cx::Cx;
 use crate::keyword::{Arity, Keyword, Reload};
@@ -108,4 +109,59 @@ pub static DEFAULT_SHARDS: Keyword<GlobalB> = Keyword {
             global.spec.tune.listener_default_shards = choice;
         }
     })
+};
+
+pub static RCVBUF_BACKEND: Keyword<GlobalB> = Keyword {
+    name: "tune.rcvbuf.backend",
+    since: "2.7",
+    doc: "Receive buffer of sockets towards servers that aren't connected.",
+    manual: "3.2",
+    ..size(|cx, global| socket_buffer(cx, &mut global.spec.tune.rcvbuf_backend))
+};
+
+pub static RCVBUF_FRONTEND: Keyword<GlobalB> = Keyword {
+    name: "tune.rcvbuf.frontend",
+    since: "2.7",
+    doc: "Receive buffer of listening sockets that many clients share.",
+    manual: "3.2",
+    ..size(|cx, global| socket_buffer(cx, &mut global.spec.tune.rcvbuf_frontend))
+};
+
+pub static SNDBUF_BACKEND: Keyword<GlobalB> = Keyword {
+    name: "tune.sndbuf.backend",
+    since: "2.7",
+    doc: "Send buffer of sockets towards servers that aren't connected.",
+    manual: "3.2",
+    ..size(|cx, global| socket_buffer(cx, &mut global.spec.tune.sndbuf_backend))
+};
+
+pub static SNDBUF_FRONTEND: Keyword<GlobalB> = Keyword {
+    name: "tune.sndbuf.frontend",
+    since: "2.7",
+    doc: "Send buffer of listening sockets that many clients share.",
+    manual: "3.2",
+    ..size(|cx, global| socket_buffer(cx, &mut global.spec.tune.sndbuf_frontend))
+};
+
+pub static NOTSENT_CLIENT: Keyword<GlobalB> = Keyword {
+    name: "tune.notsent-lowat.client",
+    since: "2.9",
+    doc: "Unsent bytes from which on a client's socket counts as full; 0 for any number.",
+    manual: "3.2",
+    ..size(|cx, global| socket_buffer(cx, &mut global.spec.tune.notsent_lowat_client))
+};
+
+pub static NOTSENT_SERVER: Keyword<GlobalB> = Keyword {
+    name: "tune.notsent-lowat.server",
+    since: "2.9",
+    doc: "Unsent bytes from which on a server's socket counts as full; 0 for any number.",
+    manual: "3.2",
+    ..size(|cx, global| socket_buffer(cx, &mut global.spec.tune.notsent_lowat_server))
+};
+
+pub static RECV_ENOUGH: Keyword<GlobalB> = Keyword {
+    name: "tune.recv_enough",
+    doc: "Bytes of a short read above which a socket isn't read again at once.",
+    manual: "3.2",
+    ..size(|cx, global| put_size(cx, &mut global.spec.tune.recv_enough))
 };

@@ -4,7 +4,7 @@ use crate::build::{PendingTarget, ProxyB};
 use crate::cx::Cx;
 use crate::keyword::{Arity, Keyword, Places};
 use crate::spec::Sourced;
-use diag::Severity;
+use expr::Place;
 
 pub static DEFAULT_BACKEND: Keyword<ProxyB> = Keyword {
     name: "default_backend",
@@ -23,15 +23,8 @@ pub static USE_BACKEND: Keyword<ProxyB> = Keyword {
     manual: "4.2",
     ..Keyword::plain(|cx, proxy| {
         let Some(mut target) = target(cx) else { return };
-        if cx.len() > 1 {
-            if !matches!(cx.text(1), b"if" | b"unless") {
-                let text = format!("unexpected keyword '{}', only 'if' and 'unless' are allowed here.", cx.show(1));
-                cx.say(Severity::Alert, 1, &text, None);
-                return;
-            }
-            target.cond = Some(Sourced { words: cx.texts_from(1), at: cx.at(1) });
-            target.words = cx.words_from(1);
-        }
+        let Some(cond) = cx.cond(1, &proxy.known_acls, Place::UseBackend) else { return };
+        target.cond = cond.map(|_| Sourced { words: cx.texts_from(1), at: cx.at(1) });
         proxy.use_backend.push(target);
     })
 };
@@ -42,5 +35,5 @@ fn target(cx: &mut Cx<'_>) -> Option<PendingTarget> {
         cx.not_yet(0, &what);
         return None;
     }
-    Some(PendingTarget { name: cx.string(0)?, cond: None, words: Vec::new(), at: cx.at(0), span: cx.span(0) })
+    Some(PendingTarget { name: cx.string(0)?, cond: None, at: cx.at(0), span: cx.span(0) })
 }

@@ -1,0 +1,46 @@
+//! Maps: what a file has for a key (manual 7.3.1).
+
+use crate::conv::{Conv, c};
+use crate::val::Type::*;
+
+#[rustfmt::skip]
+pub static ITEMS: &[Conv] = &[
+    c("map", "string[,string]", Str, Str, "the text that a file has for the key that is the text"),
+    c("map_beg", "string[,string]", Str, Str, "the text that a file has for the key that begins like the text"),
+    c("map_beg_int", "string[,integer]", Str, Int, "the number that a file has for the key that begins like the text"),
+    c("map_beg_ip", "string[,string]", Str, Addr, "the address that a file has for the key that begins like the text"),
+    c("map_beg_key", "string", Str, Str, "the key itself that a file has for the key that begins like the text"),
+    c("map_dir", "string[,string]", Str, Str, "the text that a file has for the key that is a part of the path"),
+    c("map_dir_int", "string[,integer]", Str, Int, "the number that a file has for the key that is a part of the path"),
+    c("map_dir_ip", "string[,string]", Str, Addr, "the address that a file has for the key that is a part of the path"),
+    c("map_dir_key", "string", Str, Str, "the key itself that a file has for the key that is a part of the path"),
+    c("map_dom", "string[,string]", Str, Str, "the text that a file has for the key that is a part of the domain"),
+    c("map_dom_int", "string[,integer]", Str, Int, "the number that a file has for the key that is a part of the domain"),
+    c("map_dom_ip", "string[,string]", Str, Addr, "the address that a file has for the key that is a part of the domain"),
+    c("map_dom_key", "string", Str, Str, "the key itself that a file has for the key that is a part of the domain"),
+    c("map_end", "string[,string]", Str, Str, "the text that a file has for the key that ends like the text"),
+    c("map_end_int", "string[,integer]", Str, Int, "the number that a file has for the key that ends like the text"),
+    c("map_end_ip", "string[,string]", Str, Addr, "the address that a file has for the key that ends like the text"),
+    c("map_end_key", "string", Str, Str, "the key itself that a file has for the key that ends like the text"),
+    c("map_int", "string[,string]", Int, Str, "the text that a file has for the key that holds the number"),
+    c("map_int_int", "string[,integer]", Int, Int, "the number that a file has for the key that holds the number"),
+    c("map_int_ip", "string[,string]", Int, Addr, "the address that a file has for the key that holds the number"),
+    c("map_int_key", "string", Int, Str, "the key itself that a file has for the key that holds the number"),
+    c("map_ip", "string[,string]", Addr, Str, "the text that a file has for the key that holds the address"),
+    c("map_ip_int", "string[,integer]", Addr, Int, "the number that a file has for the key that holds the address"),
+    c("map_ip_ip", "string[,string]", Addr, Addr, "the address that a file has for the key that holds the address"),
+    c("map_ip_key", "string", Addr, Str, "the key itself that a file has for the key that holds the address"),
+    c("map_reg", "string[,string]", Str, Str, "the text that a file has for the key that is a regular expression for the text"),
+    c("map_reg_int", "string[,integer]", Str, Int, "the number that a file has for the key that is a regular expression for the text"),
+    c("map_reg_ip", "string[,string]", Str, Addr, "the address that a file has for the key that is a regular expression for the text"),
+    c("map_reg_key", "string", Str, Str, "the key itself that a file has for the key that is a regular expression for the text"),
+    c("map_str", "string[,string]", Str, Str, "the text that a file has for the key that is the text"),
+    c("map_str_int", "string[,integer]", Str, Int, "the number that a file has for the key that is the text"),
+    c("map_str_ip", "string[,string]", Str, Addr, "the address that a file has for the key that is the text"),
+    c("map_str_key", "string", Str, Str, "the key itself that a file has for the key that is the text"),
+    c("map_sub", "string[,string]", Str, Str, "the text that a file has for the key that is within the text"),
+    c("map_sub_int", "string[,integer]", Str, Int, "the number that a file has for the key that is within the text"),
+    c("map_sub_ip", "string[,string]", Str, Addr, "the address that a file has for the key that is within the text"),
+    c("map_sub_key", "string", Str, Str, "the key itself that a file has for the key that is within the text"),
+    c("map_regm", "string[,string]", Str, Str, "the text that a file has for a regular expression, groups filled in"),
+];
