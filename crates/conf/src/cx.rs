@@ -84,6 +84,30 @@ pub enum Lead<'a> {
 pub const KEYWORD: usize = usize::MAX;
 
 impl<'a> Cx<'a> {
+    /// The same line under another name, for messages about a part of it.
+    pub fn called<'b>(&'b mut self, name: &'b str) -> Cx<'b> {
+        Cx {
+            words: self.words,
+            line: self.line,
+            args: self.args.clone(),
+            used: self.used,
+            name,
+            manual: self.manual,
+            said: self.said,
+            lead: self.lead,
+            world: self.world,
+            diags: self.diags,
+            files: self.files,
+            index: self.index,
+            named: self.named,
+            parts: self.parts,
+            earlier: self.earlier,
+            default_path: self.default_path.clone(),
+            exposed: self.exposed,
+            section: self.section,
+        }
+    }
+
     /// How many arguments there are.
     pub fn len(&self) -> usize {
         self.args.len()

@@ -35,6 +35,7 @@ pub static LANG: Lang = Lang {
         keywords::proxy::ITEMS,
         keywords::checks::RULES,
         keywords::checks::kind::ITEMS,
+        keywords::proxy::gone_rules::ITEMS,
         keywords::option::ITEMS,
         keywords::stats::ITEMS,
         keywords::timeout::ITEMS,

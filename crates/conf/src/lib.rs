@@ -6,6 +6,7 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub mod actions;
 pub mod addr;
 pub mod build;
 mod cached;

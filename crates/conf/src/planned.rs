@@ -15,31 +15,5 @@ pub enum Where {
 
 /// Everything of the catalogue that no keyword file has yet, and what only the manual names.
 pub static PLANNED: &[Planned] = &[
-    Planned {
-        place: Where::Proxy,
-        names: &[
-            "capture",
-            "declare",
-            "errorfiles",
-            "filter",
-            "filter-sequence",
-            "force-be-switch",
-            "force-persist",
-            "http-after-response",
-            "http-error",
-            "http-request",
-            "http-response",
-            "ignore-persist",
-            "log-format-sd",
-            "monitor",
-            "quic-initial",
-            "redirect",
-            "stick",
-            "tcp-request",
-            "tcp-response",
-            "unique-id-format",
-            "unique-id-header",
-            "use-server",
-        ],
-    },
+    Planned { place: Where::Proxy, names: &[] },
 ];

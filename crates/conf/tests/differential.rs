@@ -3,7 +3,8 @@
 
 mod common;
 
-use common::{compile, files, read, world, wrap};
+use common::{compile, files, parts, read, world_with, wrap};
+use conf::MemOutside;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -23,7 +24,6 @@ fn the_reference_agrees() {
     };
     println!("asking {}", String::from_utf8_lossy(&version.stdout).lines().next().unwrap_or(""));
     let folder = std::env::temp_dir().join(format!("conf-differential-{}", std::process::id()));
-    lay_out(&folder);
     let known = differences();
     let (mut asked, mut wrong) = (0, Vec::new());
     // A part of the file names to look at: `CONF_SUITES=sections`.
@@ -66,9 +66,9 @@ fn differences() -> Vec<String> {
 }
 
 /// The files of the suites' world, on disk.
-fn lay_out(folder: &Path) {
-    for (name, content) in world().files {
-        let path = placed(folder, &String::from_utf8(name).expect("a name in UTF-8"));
+fn lay_out(folder: &Path, world: &MemOutside) {
+    for (name, content) in &world.files {
+        let path = placed(folder, &String::from_utf8_lossy(name));
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a writable folder");
         std::fs::write(path, content).expect("a writable file");
     }
@@ -89,8 +89,10 @@ fn ours(config: &str) -> (Outcome, String) {
 }
 
 fn theirs(folder: &Path, config: &str) -> (Outcome, String) {
-    let mut config = config.to_owned();
-    for name in world().files.keys() {
+    let (mut config, more) = parts(config);
+    let world = world_with(more);
+    lay_out(folder, &world);
+    for name in world.files.keys() {
         let name = String::from_utf8_lossy(name).into_owned();
         config = config.replace(&format!(" {name}"), &format!(" {}", placed(folder, &name).display()));
     }

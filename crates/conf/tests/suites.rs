@@ -84,9 +84,37 @@ fn every_keyword_has_cases() {
     for keyword in LANG.server {
         look(keyword.name, is_refused(keyword.status), &["server", "default-server"]);
     }
-    for kind in LANG.kinds {
+    for kind in LANG.kinds.iter().chain(LANG.spoe) {
         for keyword in kind.keywords() {
             look(keyword.name, is_refused(keyword.status), &[kind.word()]);
+        }
+    }
+    assert!(missing.is_empty(), "without cases:\n{}", missing.join("\n"));
+}
+
+/// Every action has, in every rule set where it is legal, a case that takes it and one that says something against it.
+#[test]
+fn every_action_has_cases() {
+    let rows: Vec<common::Row> = files().iter().flat_map(|file| read(file).0).collect();
+    let mut missing = Vec::new();
+    for act in conf::actions::ITEMS {
+        for stage in rules::Stage::ALL.into_iter().filter(|stage| act.stages.has(*stage)) {
+            let begins = format!("{} {}", stage.keyword(), act.name);
+            let mine = |line: &str| {
+                let action = line.split_once(&format!("{} ", stage.keyword())).map(|(_, rest)| rest);
+                let word = action.and_then(|rest| rest.split(' ').next()).unwrap_or_default();
+                conf::actions::find(word.as_bytes()).is_some_and(|found| core::ptr::eq(found, *act))
+            };
+            let results: Vec<&str> = rows
+                .iter()
+                .filter(|row| row.line.split(" ⏎ ").any(|line| mine(line.trim())))
+                .map(|row| row.result.as_str())
+                .collect();
+            let taken = results.iter().filter(|result| !result.contains("ALERT")).count();
+            let told = results.iter().filter(|result| result.contains("ALERT") || result.contains("WARNING")).count();
+            if taken == 0 || told == 0 {
+                missing.push(format!("{begins} (taken {taken}, told {told})"));
+            }
         }
     }
     assert!(missing.is_empty(), "without cases:\n{}", missing.join("\n"));

@@ -12,7 +12,7 @@ use conf::spec::{self, At, Bind, DefaultShards, Global, Shards, Sourced, Spec};
 use expr::Place;
 use expr::acl::{Acls, Cond};
 use expr::logfmt::{LogFormat, Standard, Use};
-use rules::{Action, Route, Rule, RuleSet};
+use rules::{Route, Rule, RuleSet};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -147,7 +147,11 @@ impl Linker<'_> {
                 None => None,
                 Some(text) => Some(self.cond(proxy, text, &acls)?),
             };
-            rules.push(Rule { cond, action: Action::UseBackend(rule.target), line: rule.at.line });
+            let spec::BackendName::Known(backend) = rule.target else {
+                self.error(rule.at, proxy, "'use_backend' with a log format is not supported yet".to_owned());
+                return None;
+            };
+            rules.push(Rule { cond, action: backend, line: rule.at.line });
         }
         Some(Route { rules: RuleSet::new(rules), default: front.default_backend })
     }

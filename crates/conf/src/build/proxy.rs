@@ -1,14 +1,15 @@
 //! A `defaults`, `frontend`, `backend` or `listen` section being read. A `defaults` section is the value from which
 //! later proxies start.
 
-use super::{BindLine, ChecksB, EmailB, Logs, ServerB, StatsB, TableB};
+use super::{BindLine, ChecksB, EmailB, Logs, Own, ServerB, StatsB, TableB};
 use crate::keyword::{Keyword, Places};
 use crate::rulelang::Named;
-use crate::spec::{At, Back, Compression, Front, HeaderNames, Mode, ProxyKind, ProxyOpts, Sourced};
+use crate::spec::{At, Back, Compression, Front, HeaderNames, Mode, ProxyKind, ProxyOpts, RuleLang, Sourced};
 use base::Ms;
 use diag::Span;
 use expr::acl::Acls;
 use core::cell::RefCell;
+use expr::logfmt::LogFormat;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -31,6 +32,14 @@ pub struct ProxyB {
     pub acls: Vec<Sourced>,
     /// What they declare.
     pub known_acls: Acls,
+    /// What it says in the rule language; conditions mean the ACLs known at their line until all is read.
+    pub lang: RuleLang,
+    /// `log-format-sd`.
+    pub log_format_sd: Option<(Sourced, Span)>,
+    /// Where the sections of `errorfiles` are named, in their order.
+    pub errorfiles_spans: Vec<Span>,
+    /// What its own lines have said, apart from what it inherits.
+    pub own: Own,
     /// Names that the section's expressions refer to.
     pub named: Vec<Named>,
     /// Keywords in force that need mode http.
@@ -96,6 +105,8 @@ pub struct ErrorFile {
 #[derive(Clone, Debug)]
 pub struct PendingTarget {
     pub name: Box<str>,
+    /// The name as a format.
+    pub format: Option<LogFormat>,
     pub cond: Option<Sourced>,
     pub at: At,
     pub span: Span,
@@ -132,6 +143,10 @@ impl ProxyB {
             logs: Logs::default(),
             acls: Vec::new(),
             known_acls: Acls::new(),
+            lang: RuleLang::default(),
+            log_format_sd: None,
+            errorfiles_spans: Vec::new(),
+            own: Own::default(),
             named: Vec::new(),
             http_only: Vec::new(),
             errorfiles: BTreeMap::new(),

@@ -33,7 +33,7 @@ pub fn check(run: &mut Run<'_>, file: &ErrorFile, bufsize: usize) {
 }
 
 /// What keeps a file from being an HTTP response. An empty one is right: then nothing is sent.
-fn fault(content: &[u8]) -> Option<String> {
+pub fn fault(content: &[u8]) -> Option<String> {
     if content.is_empty() {
         return None;
     }

@@ -96,7 +96,7 @@ pub fn format(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB) -> Option<Source
         LogFormatB::Http(_) => standard(Standard::Http, proxy),
         LogFormatB::HttpClf(_) => standard(Standard::HttpClf, proxy),
         LogFormatB::Custom(sourced, span) => {
-            check(run, end, proxy, sourced, *span, "log-format");
+            check(run, end, proxy, sourced, *span, ("log-format", logfmt::Use::Log));
             Some(sourced.clone())
         }
     }
@@ -110,11 +110,26 @@ const HTTPS: &[u8] = b"%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %C
 /// The format of lines about early errors, checked.
 pub fn error_format(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB) -> Option<Sourced> {
     let (sourced, span) = proxy.error_log_format.as_ref()?;
-    check(run, end, proxy, sourced, *span, "error-log-format");
+    check(run, end, proxy, sourced, *span, ("error-log-format", logfmt::Use::Log));
     Some(sourced.clone())
 }
 
-fn check(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB, sourced: &Sourced, span: Span, keyword: &str) {
+/// The format of structured data, checked.
+pub fn sd_format(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB) -> Option<Sourced> {
+    let (sourced, span) = proxy.log_format_sd.as_ref()?;
+    check(run, end, proxy, sourced, *span, ("log-format-sd", logfmt::Use::LogSd));
+    Some(sourced.clone())
+}
+
+/// Checks the format of a keyword.
+fn check(
+    run: &mut Run<'_>,
+    end: &mut End,
+    proxy: &ProxyB,
+    sourced: &Sourced,
+    span: Span,
+    (keyword, purpose): (&str, logfmt::Use),
+) {
     let http = proxy.mode == Mode::Http;
     if !end.told.insert((span, http)) {
         return;
@@ -135,7 +150,7 @@ fn check(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB, sourced: &Sourced, sp
         named: &mut named,
         span,
     };
-    match logfmt::LogFormat::compile(text, logfmt::Use::Log, Place::Log, http, &mut world) {
+    match logfmt::LogFormat::compile(text, purpose, Place::Log, http, &mut world) {
         Ok(format) => {
             for one in format.unbuilt() {
                 let text = format!("'{}' is not supported yet", one.name);

@@ -14,12 +14,15 @@ mod named;
 pub mod parts;
 mod proxy;
 mod routing;
+pub mod rule_lang;
 mod server_checks;
 mod servers;
 mod stats;
 mod tables;
 pub mod tls;
 mod warnings;
+
+pub use errorfiles::fault;
 
 use crate::build::ProxyB;
 use crate::compile::Run;

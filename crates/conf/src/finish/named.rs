@@ -32,25 +32,36 @@ pub fn check_others(run: &mut Run<'_>, end: &End) {
 }
 
 fn fault(run: &mut Run<'_>, end: &End, proxy: &ProxyB, one: &Named) -> Option<String> {
-    let names = &end.names;
+    let name = String::from_utf8_lossy(&one.name);
     match one.kind {
-        NameKind::Frontend => lacks(names, proxy, one, "frontend", |known| known.is_front),
-        NameKind::Backend => lacks(names, proxy, one, "backend", |known| known.is_back),
-        // What uses these can't be run yet.
-        NameKind::Server => None,
-        NameKind::Table if one.name.is_empty() => {
-            proxy.table.is_none().then(|| format!("proxy '{}' has no stick-table", proxy.name))
+        NameKind::Frontend => lacks(&end.names, proxy, one, "frontend", |known| known.is_front),
+        NameKind::Backend => lacks(&end.names, proxy, one, "backend", |known| known.is_back),
+        NameKind::Table => no_table(run, end, if name.is_empty() { &proxy.name } else { &name }),
+        NameKind::Server => no_server(end, proxy, &name),
+        NameKind::Userlist => {
+            let found = run.parts.names.refer("userlist", &one.name);
+            found.is_none().then(|| format!("unable to find userlist '{name}'"))
         }
-        NameKind::Table => {
-            let name = String::from_utf8_lossy(&one.name);
-            let found = end.tables.contains_key(&*name);
-            (!found).then(|| format!("unable to find table '{name}'"))
-        }
-        NameKind::Userlist => match run.parts.names.refer("userlist", &one.name) {
-            Some(_) => None,
-            None => Some(format!("there is no userlist '{}'", String::from_utf8_lossy(&one.name))),
-        },
     }
+}
+
+/// Why there is no such table: neither a proxy's nor, called `section/table`, one of a section `peers`.
+fn no_table(run: &mut Run<'_>, end: &End, name: &str) -> Option<String> {
+    // A section `peers` is in use once something names one of its tables.
+    if let Some((section, _)) = name.split_once('/') {
+        run.parts.names.refer("peers", section.as_bytes());
+    }
+    let found = end.tables.contains_key(name);
+    (!found).then(|| format!("unable to find table '{name}'"))
+}
+
+/// Why there is no such server, as far as the proxy in hand or the name of another can tell.
+fn no_server(end: &End, proxy: &ProxyB, name: &str) -> Option<String> {
+    let found = match name.split_once('/') {
+        Some((backend, _)) => end.names.get(backend).is_some_and(|known| known.is_back),
+        None => proxy.servers.iter().any(|server| *server.spec.name == *name),
+    };
+    (!found).then(|| format!("unable to find server '{name}'"))
 }
 
 /// Why there is no such side of a proxy.

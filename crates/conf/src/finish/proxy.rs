@@ -1,7 +1,8 @@
 //! One proxy, made final.
 
 use super::{
-    End, balance, binds, called, checks, errorfiles, logs, mail, mode, named, routing, servers, stats, tables, tls, warnings,
+    End, balance, binds, called, checks, errorfiles, logs, mail, mode, named, routing, rule_lang, servers, stats,
+    tables, tls, warnings,
 };
 use crate::build::{ProxyB, SectionKind};
 use crate::compile::Run;
@@ -20,6 +21,7 @@ pub fn finish(run: &mut Run<'_>, end: &mut End, mut read: ProxyB) -> Proxy {
     let checks = checks::finish(run, end, &read);
     let (email_alert, stats) = (mail::finish(run, end, &read), stats::finish(run, end, &mut read));
     let table = tables::finish(run, end, &mut read);
+    let lang = rule_lang::finish(run, end, &mut read);
     let front = (kind != ProxyKind::Backend).then(|| front(run, end, &mut read));
     logs::check_targets(run, &end.names, &mut end.told, &read.logs);
     let back = (kind != ProxyKind::Frontend).then(|| back(run, end, &mut read, checks));
@@ -36,6 +38,7 @@ pub fn finish(run: &mut Run<'_>, end: &mut End, mut read: ProxyB) -> Proxy {
         logs: logs::targets(&read.logs, Some(&end.global.logs), send_hostname),
         errorfiles: errorfiles::finish(run, end, &read),
         acls: read.acls,
+        lang,
         timeout_http_request: read.timeout_http_request,
         timeout_http_keep_alive: read.timeout_http_keep_alive,
         timeout_tarpit: read.timeout_tarpit,

@@ -3,7 +3,7 @@
 use super::{End, called};
 use crate::build::{PendingTarget, ProxyB};
 use crate::compile::Run;
-use crate::spec::{Mode, UseBackend};
+use crate::spec::{BackendName, Mode, UseBackend};
 use base::ix::PxIx;
 use diag::{Diagnostic, Frame};
 
@@ -11,8 +11,11 @@ use diag::{Diagnostic, Frame};
 pub fn rules(run: &mut Run<'_>, end: &End, proxy: &ProxyB) -> Vec<UseBackend> {
     let mut rules = Vec::with_capacity(proxy.use_backend.len());
     for rule in &proxy.use_backend {
-        if let Some(target) = target(run, end, proxy, rule, "use_backend") {
+        if let Some(format) = &rule.format {
+            let target = BackendName::Format(format.clone());
             rules.push(UseBackend { target, cond: rule.cond.clone(), at: rule.at });
+        } else if let Some(target) = target(run, end, proxy, rule, "use_backend") {
+            rules.push(UseBackend { target: BackendName::Known(target), cond: rule.cond.clone(), at: rule.at });
         }
     }
     rules

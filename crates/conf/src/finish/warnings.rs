@@ -21,7 +21,10 @@ pub fn tell(run: &mut Run<'_>, proxy: &ProxyB) {
     if !proxy.mode.is_http() {
         http_only(run, proxy, front);
     }
-    let format = !matches!(proxy.log_format, LogFormatB::OneLine) || proxy.error_log_format.is_some();
+    let format = !matches!(proxy.log_format, LogFormatB::OneLine)
+        || proxy.error_log_format.is_some()
+        || proxy.log_format_sd.is_some();
+    contents(run, proxy, front);
     if front && format && proxy.logs.lines.is_empty() {
         push(run, proxy, format!("log format ignored for {} since it has no log address.", called(proxy)), None, "8.2");
     }
@@ -72,6 +75,22 @@ pub fn states(run: &mut Run<'_>, end: &End, proxy: &ProxyB, back: &Back) {
     }
 }
 
+/// Tells about rules that look at contents for which nobody waits.
+fn contents(run: &mut Run<'_>, proxy: &ProxyB, front: bool) {
+    if !front || proxy.lang.inspect_request.is_some() {
+        return;
+    }
+    for (rule, span) in &proxy.own.on_contents {
+        let text = format!(
+            "{} : a '{rule}' rule explicitly depending on request contents without any 'tcp-request inspect-delay' \
+             setting will randomly find its contents.",
+            called(proxy)
+        );
+        let help = "set 'tcp-request inspect-delay'".to_owned();
+        run.diags.push(Diagnostic::warning(*span, text).framed(Frame::Config).help(help).manual("4.2"));
+    }
+}
+
 fn http_only(run: &mut Run<'_>, proxy: &ProxyB, front: bool) {
     if front && proxy.front.monitor_uri.is_some() {
         push(
@@ -82,7 +101,9 @@ fn http_only(run: &mut Run<'_>, proxy: &ProxyB, front: bool) {
             "4.2",
         );
     }
-    for keyword in &proxy.http_only {
+    // A frontend that may go on in HTTP mode has a use for what is HTTP's.
+    let switches = front && proxy.own.switches_mode;
+    for keyword in proxy.http_only.iter().filter(|_| !switches) {
         if keyword.places.has(proxy.place()) {
             let text = format!("'{}' ignored for {} as it requires HTTP mode.", keyword.name, called(proxy));
             push(run, proxy, text, None, keyword.manual);

@@ -9,9 +9,11 @@ impl Cx<'_> {
     /// An `acl` line: arguments 0 and on are `name criterion [flags] [operator] [value]…`. What it declares is added to
     /// `acls`.
     pub fn acl(&mut self, acls: &mut Acls) {
-        if self.text(0) == b"or" {
-            let text = "acl name 'or' will never match: in a condition the word stands between alternatives.";
-            return self.say(Severity::Alert, 0, text, None);
+        if matches!(self.text(0), b"or" | b"||") {
+            let name = self.show(0);
+            let text = format!("acl name '{name}' can never be tested: in a condition it stands for a disjunction.");
+            self.say(Severity::Alert, 0, &text, None);
+            return;
         }
         let texts: Vec<&[u8]> = (0..self.len()).map(|i| self.text(i)).collect();
         match acls.declare(&texts, &mut self.expr_world(0)) {

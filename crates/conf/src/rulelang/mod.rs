@@ -9,7 +9,7 @@ mod expression;
 mod variable;
 mod world;
 
-pub use variable::Touch;
+pub use variable::{Call, Touch};
 pub use world::{ExprWorld, Named};
 
 use crate::cx::Cx;

@@ -1,12 +1,13 @@
 //! Sections `frontend`, `backend` and `listen` (manual 4), and the lines that they share with `defaults`.
 
 use super::line::{self, Head};
-use crate::build::{ProxyB, SectionKind};
+use crate::build::{Own, ProxyB, SectionKind};
 use crate::compile::Run;
 use crate::cx::{self, is_name_byte};
 use crate::keyword::{Keyword, Places, Said};
 use crate::spec::{Mode, ProxyKind};
 use diag::{Diagnostic, Diagnostics, Frame};
+use rules::Stage;
 use syntax::{Line, Section, Word};
 
 pub fn read(run: &mut Run<'_>, section: &Section, kind: ProxyKind) {
@@ -76,6 +77,7 @@ pub fn name_fits(name: &Word, word: &str, diags: &mut Diagnostics) -> bool {
 
 /// Reads the lines of a proxy or of a `defaults` section.
 pub fn lines(run: &mut Run<'_>, section: &Section, proxy: &mut ProxyB) {
+    proxy.own = Own { inherited: Stage::ALL.map(|stage| proxy.lang.set(stage).len()), ..Own::default() };
     for line in &section.lines {
         one(run, line, proxy);
     }

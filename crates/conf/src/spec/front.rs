@@ -34,10 +34,18 @@ pub struct Front {
 /// One `use_backend NAME [if|unless COND]`.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct UseBackend {
-    pub target: PxIx,
+    pub target: BackendName,
     /// `if`/`unless` and the words behind it; `None` always applies.
     pub cond: Option<Sourced>,
     pub at: At,
+}
+
+/// The backend of a `use_backend` rule.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum BackendName {
+    Known(PxIx),
+    /// Its name is found at run time.
+    Format(expr::logfmt::LogFormat),
 }
 
 /// `option` lines of the client side (manual 4.2).

@@ -24,6 +24,8 @@ pub struct Proxy {
     pub logs: LogSpec,
     /// `acl` lines in order, so that conditions can be compiled and changes be seen.
     pub acls: Vec<Sourced>,
+    /// Rules and what belongs to them.
+    pub lang: super::RuleLang,
     /// `errorfile`/`errorloc` contents by status come with a later part; 4.2 default pages otherwise.
     pub errorfiles: BTreeMap<u16, Arc<[u8]>>,
     pub timeout_http_request: Option<Ms>,

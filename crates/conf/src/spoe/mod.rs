@@ -157,7 +157,10 @@ fn report(cx: &mut Cx<'_>, i: usize, files: &Files, diags: &Diagnostics) {
         };
         let mut said = Diagnostic::new(found.severity, text).at(span).framed(Frame::Config);
         said.excerpt = found.excerpt.clone();
-        said.help = found.help.clone();
+        // What the lexer advises is about the configuration's own sections.
+        if found.frame != Frame::Language || !found.message.ends_with("out of section.") {
+            said.help = found.help.clone();
+        }
         said.manual = found.manual.or(Some("9.3"));
         cx.diags.push(said);
     }

@@ -100,9 +100,25 @@ pub fn wrap(place: &str, line: &str) -> String {
         "server" => format!("{base}backend f\n server {line}\n"),
         "default-server" => format!("{base}backend f\n default-server {line}\n"),
         "file" => format!("{line}\n"),
+        "spoe" => spoe(&line),
+        "spoe-agent" => spoe(&format!("[e]\nspoe-agent a\n{AGENT} {line}\n{MESSAGE}")),
+        "spoe-message" => spoe(&format!("[e]\nspoe-agent a\n{AGENT}{MESSAGE} {line}\n")),
+        "spoe-group" => spoe(&format!("[e]\nspoe-agent a\n{AGENT} groups g\n{MESSAGE}spoe-group g\n {line}\n")),
         word if conf::LANG.kinds.iter().any(|kind| kind.word() == word) => format!("{} {line}\n", opened(word)),
         other => panic!("no such place: {other}"),
     }
+}
+
+const AGENT: &str = " use-backend s\n timeout hello 1s\n timeout idle 1s\n timeout processing 1s\n messages m\n";
+const MESSAGE: &str = "spoe-message n\nspoe-message m\n event on-frontend-http-request\n";
+
+/// A configuration that uses engine `e` of a file.
+fn spoe(file: &str) -> String {
+    let times = "timeout connect 1s\n timeout server 1s\n timeout client 1s\n";
+    format!(
+        "defaults\n mode http\n {times}frontend f\n bind :9999\n filter spoe engine e config /spoe.conf\n\
+         backend s\n mode tcp\n server s 1.2.3.4:5\nbackend h\n#file /spoe.conf\n{file}\n"
+    )
 }
 
 /// The first lines of a section that says nothing by itself.
@@ -121,9 +137,10 @@ fn opened(word: &str) -> String {
 /// Compiles a configuration in a world in memory.
 pub fn compile(config: &str) -> (Option<conf::spec::Spec>, Diagnostics, Files) {
     let mut files = Files::new();
+    let (config, more) = parts(config);
     let id = files.add("F", config.as_bytes());
     let (tree, mut diags) = syntax::parse(&files, &[id], Env::new(), &Facts::default(), &conf::is_section);
-    let (spec, more) = conf::compile(&tree, &files, &LANG, &mut world());
+    let (spec, more) = conf::compile(&tree, &files, &LANG, &mut world_with(more));
     diags.append(more);
     let spec = if diags.has_alerts() { None } else { spec };
     (spec, diags, files)
@@ -152,6 +169,21 @@ pub fn lines(diags: &Diagnostics, files: &Files) -> String {
     let mut writer = OneLine::without_intro(1);
     let text: String = diags.iter().map(|d| writer.diagnostic(files, d)).collect();
     text.replace("   (1)", "").replace("    (1)", "").replace("  (1)", "").replace(" (1)", "")
+}
+
+/// A configuration may be followed by other files, each behind a line `#file NAME`.
+pub fn parts(config: &str) -> (String, Vec<(String, String)>) {
+    let mut pieces = config.split("#file ");
+    let main = pieces.next().unwrap_or_default().to_owned();
+    let more = pieces.map(|piece| piece.split_once('\n').unwrap_or((piece, "")));
+    (main, more.map(|(name, content)| (name.to_owned(), content.to_owned())).collect())
+}
+
+/// The world of the suites and more files.
+pub fn world_with(more: Vec<(String, String)>) -> MemOutside {
+    let mut world = world();
+    world.files.extend(more.into_iter().map(|(name, content)| (name.into_bytes(), content.into_bytes())));
+    world
 }
 
 /// The world of the suites.

@@ -5,6 +5,7 @@ use base::WallClock;
 use super::*;
 use crate::env::View;
 use crate::outside::NoOutside;
+use crate::place::Place;
 use crate::record::{Captures, Origin, Peer, RequestText, ServerName, Timers};
 use crate::testing::Facts;
 

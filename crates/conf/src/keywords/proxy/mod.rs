@@ -6,14 +6,20 @@ use crate::keyword::Keyword;
 mod acl;
 mod balance;
 pub mod bind;
+mod capture;
 mod compression;
+mod conditional;
 mod cookie;
 mod email;
 pub mod errorfile;
 mod errorloc;
 mod external_check;
+mod filter;
+mod filter_sequence;
 mod gone;
+pub mod gone_rules;
 mod hash;
+mod http_error;
 mod http_reuse;
 mod limits;
 pub mod log;
@@ -24,21 +30,55 @@ mod monitor;
 pub mod name;
 mod origin;
 mod persist;
+mod redirect;
 mod retry_on;
 mod routing;
+mod rule_sets;
 pub mod server;
 mod servers;
 pub mod source;
 mod ssl_f_use;
 mod state;
 mod state_file;
+mod stick;
 pub mod stick_table;
 mod tcpka;
+mod unique_id;
 
 pub static ITEMS: &[&Keyword<ProxyB>] = &[
     &acl::ACL,
     &balance::BALANCE,
     &bind::BIND,
+    &capture::CAPTURE_COOKIE,
+    &capture::CAPTURE_REQUEST,
+    &capture::CAPTURE_RESPONSE,
+    &capture::DECLARE_CAPTURE,
+    &conditional::FORCE_BE_SWITCH,
+    &conditional::FORCE_PERSIST,
+    &conditional::IGNORE_PERSIST,
+    &conditional::MONITOR_FAIL,
+    &conditional::USE_SERVER,
+    &filter::FILTER,
+    &filter_sequence::FILTER_SEQUENCE,
+    &http_error::ERRORFILES,
+    &http_error::HTTP_ERROR,
+    &redirect::REDIRECT,
+    &rule_sets::HTTP_AFTER_RESPONSE,
+    &rule_sets::HTTP_REQUEST,
+    &rule_sets::HTTP_RESPONSE,
+    &rule_sets::QUIC_INITIAL,
+    &rule_sets::TCP_REQUEST_CONNECTION,
+    &rule_sets::TCP_REQUEST_CONTENT,
+    &rule_sets::TCP_REQUEST_INSPECT_DELAY,
+    &rule_sets::TCP_REQUEST_SESSION,
+    &rule_sets::TCP_RESPONSE_CONTENT,
+    &rule_sets::TCP_RESPONSE_INSPECT_DELAY,
+    &stick::STICK_MATCH,
+    &stick::STICK_ON,
+    &stick::STICK_STORE_REQUEST,
+    &stick::STICK_STORE_RESPONSE,
+    &unique_id::UNIQUE_ID_FORMAT,
+    &unique_id::UNIQUE_ID_HEADER,
     &compression::ALGO,
     &compression::ALGO_REQ,
     &compression::ALGO_RES,
@@ -83,6 +123,7 @@ pub static ITEMS: &[&Keyword<ProxyB>] = &[
     &log::LOG_TAG,
     &log_format::ERROR_LOG_FORMAT,
     &log_format::LOG_FORMAT,
+    &log_format::LOG_FORMAT_SD,
     &log_steps::LOG_STEPS,
     &mode::MODE,
     &monitor::MONITOR_URI,

@@ -82,7 +82,11 @@ static REGISTER_VAR_NAMES: Keyword<SpoeAgentB> = plain(
     "register-var-names",
     Arity::at_least(1, "names of variables"),
     "Variables that the agent may create.",
-    |cx, agent| agent.var_names.extend(cx.texts_from(0)),
+    |cx, agent| {
+        for i in 0..cx.len() {
+            agent.var_names.extend(var_name(cx, i));
+        }
+    },
 );
 
 static USE_BACKEND: Keyword<SpoeAgentB> =
@@ -120,22 +124,22 @@ static PIPELINING: Keyword<SpoeAgentB> =
     });
 
 static SET_ON_ERROR: Keyword<SpoeAgentB> = variable("option set-on-error", "Variable for errors.", |cx, agent| {
-    agent.set_on_error = var_name(cx).or(agent.set_on_error.take());
+    agent.set_on_error = var_name(cx, 0).or(agent.set_on_error.take());
 });
 
 static SET_PROCESS_TIME: Keyword<SpoeAgentB> =
     variable("option set-process-time", "Variable for the time that the last event took.", |cx, agent| {
-        agent.set_process_time = var_name(cx).or(agent.set_process_time.take());
+        agent.set_process_time = var_name(cx, 0).or(agent.set_process_time.take());
     });
 
 static SET_TOTAL_TIME: Keyword<SpoeAgentB> =
     variable("option set-total-time", "Variable for the time that all events took.", |cx, agent| {
-        agent.set_total_time = var_name(cx).or(agent.set_total_time.take());
+        agent.set_total_time = var_name(cx, 0).or(agent.set_total_time.take());
     });
 
 static VAR_PREFIX: Keyword<SpoeAgentB> =
     variable("option var-prefix", "What the names of the agent's variables begin with.", |cx, agent| {
-        agent.var_prefix = var_name(cx).or(agent.var_prefix.take());
+        agent.var_prefix = var_name(cx, 0).or(agent.var_prefix.take());
     });
 
 const fn variable(
@@ -147,10 +151,10 @@ const fn variable(
 }
 
 /// A variable's name or a part of it.
-fn var_name(cx: &mut Cx<'_>) -> Option<Box<[u8]>> {
-    let name = cx.bytes(0)?;
+fn var_name(cx: &mut Cx<'_>, i: usize) -> Option<Box<[u8]>> {
+    let name = cx.bytes(i)?;
     if let Some(bad) = name.iter().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, b'.' | b'_'))) {
-        cx.alert(0, format!("takes letters, digits, '.' and '_', not '{}'.", bad.escape_ascii()));
+        cx.alert(i, format!("takes letters, digits, '.' and '_', not '{}'.", bad.escape_ascii()));
         return None;
     }
     Some(name)
