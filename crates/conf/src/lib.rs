@@ -16,6 +16,7 @@ mod finish;
 pub mod keyword;
 pub mod keywords;
 pub mod lang;
+pub mod listing;
 mod options;
 pub mod outside;
 pub mod parts;
