@@ -22,7 +22,7 @@ cargo xtask COMMAND
   fuzz [TARGET] [--seconds N]    build and run one fuzz target or all of them (default 60 s each)
   bench [--rounds N] [--seconds S] [--only PART]
                                  against HAProxy and nginx; writes bench/RESULTS.md unless --only is given
-  coverage [--missing PLACE]     which of the reference's keywords are built
+  coverage [--write | --check]   which of the reference's keywords are built; writes COVERAGE.md, or fails if it is stale
 ";
 
 fn main() -> ExitCode {
