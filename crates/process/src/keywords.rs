@@ -193,3 +193,108 @@ fn push(out: &mut String, line: &str) {
     // Writing to a String can't fail.
     let _ = writeln!(out, "{line}");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use conf::keyword::Status;
+    use std::collections::HashSet;
+
+    const REGISTERED: &str = include_str!("../../../xtask/catalogue/registered.tsv");
+    const EXPRESSIONS: &str = include_str!("../../../xtask/catalogue/expr.tsv");
+
+    /// Where ours says more than the reference: it doesn't count what a variable number of words or parentheses hold.
+    const FULLER: [&str; 2] = ["\tserver <name> <addr> source +-1", "\tserver <name> <addr> set-proxy-v2-tlv-fmt"];
+
+    fn text(classes: &str) -> String {
+        dump(&parse(classes).expect(classes))
+    }
+
+    /// The reference's line for a row of our lists of its names.
+    fn line(row: &[&str]) -> Option<String> {
+        let [class, context, name, note] = core::array::from_fn(|i| row.get(i).copied().unwrap_or_default());
+        let noted = if note.is_empty() { name.to_owned() } else { format!("{name} {note}") };
+        Some(match (class, context) {
+            ("act", set) => format!("\t{set} {name}{}", if note == "prefix" { "*" } else { "" }),
+            ("cfg", "bind" | "bind ssl") => format!("\t{} {noted}", context.replace("bind", "bind <addr>")),
+            ("cfg", "server") => format!("\tserver <name> <addr> {noted}"),
+            ("cfg", "option") if note.is_empty() => format!("\toption {name} [ ]"),
+            ("cfg", "option") => format!("\toption {name} [ {note} ]"),
+            ("cfg", _) => format!("\t{noted}"),
+            ("flt", _) => format!("{name} [{note}]"),
+            ("svc", _) => noted,
+            ("acl", _) => format!("{name} = {note}"),
+            ("fetch", places) => {
+                let places: String = places.chars().flat_map(|place| [place, ' ']).collect();
+                let (arguments, out) = note.rsplit_once(' ')?;
+                format!("[ {places}] {name}{}: {out}", arguments.replace("()", ""))
+            }
+            ("converter", _) => {
+                let (arguments, types) = note.rsplit_once(' ')?;
+                let (from, to) = types.split_once("=>")?;
+                format!("{name}{}: {to} => {from}", arguments.replace("()", ""))
+            }
+            // Which commands there are changes by the day.
+            _ => return None,
+        })
+    }
+
+    #[test]
+    fn every_line_of_the_reference_is_there() {
+        let dumped = text("all");
+        let lines: HashSet<&str> = dumped.lines().collect();
+        let absent: HashSet<&str> = listing::all(&conf::LANG)
+            .iter()
+            .filter(|one| matches!(one.status, Status::Absent(_)))
+            .map(|one| one.name)
+            .collect();
+        let rows = REGISTERED.lines().chain(EXPRESSIONS.lines()).filter(|line| !line.starts_with('#'));
+        let rows = rows.map(|row| row.split('\t').collect::<Vec<_>>()).filter(|row| !absent.contains(row[2]));
+        let mut count = 0;
+        let lost: Vec<String> = rows
+            .filter_map(|row| line(&row))
+            .inspect(|_| count += 1)
+            .filter(|line| !lines.contains(line.as_str()) && !FULLER.contains(&line.as_str()))
+            .collect();
+        assert_eq!(lost, Vec::<String>::new());
+        assert!(count > 1500, "{count}");
+    }
+
+    #[test]
+    fn the_head_of_fetches_draws_their_places() {
+        let dumped = text("smp");
+        let head: Vec<&str> = dumped.lines().take(25).collect();
+        assert_eq!(head[0], "# List of registered sample fetch functions:");
+        assert_eq!(
+            head[1],
+            "#                       _.---------------------- frontend tcp-request connection rule"
+        );
+        assert_eq!(head[22], "#  / / / / / / / / / / / / / / / / / / / / / _.- CLI parser");
+        assert_eq!(head[23], "# / / / / / / / / / / / / / / / / / / / / / /  ");
+        assert_eq!(head[24], "# | | | | | | | | | | | | | | | | | | | | | | ");
+    }
+
+    #[test]
+    fn classes() {
+        for (asked, titles) in [
+            ("svc", "service names"),
+            ("flt,acl,flt", "ACL keywords|filter names"),
+            ("act", "actions"),
+            ("cli", "CLI keywords"),
+            (
+                "all,svc",
+                "ACL keywords|configuration keywords|CLI keywords|sample converter functions|filter names|\
+                 sample fetch functions|service names",
+            ),
+        ] {
+            let dumped = text(asked);
+            let found: Vec<&str> =
+                dumped.lines().filter_map(|line| line.strip_prefix("# List of registered ")?.strip_suffix(':')).collect();
+            assert_eq!(found.join("|"), titles, "{asked}");
+        }
+        assert!(text("help").lines().any(|line| line == "svc: service names"));
+        for bad in ["", "x", "svc,", "all,x"] {
+            assert!(parse(bad).is_err(), "{bad}");
+        }
+    }
+}
