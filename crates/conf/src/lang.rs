@@ -231,6 +231,14 @@ impl<B> Table<B> {
         self.heads.get(word).and_then(|head| head.alone)
     }
 
+    /// The keywords of one word.
+    pub fn keywords(&self) -> impl Iterator<Item = &'static Keyword<B>> {
+        self.names.iter().filter_map(|name| match self.one(name.as_bytes())? {
+            Entry::Keyword(keyword) => Some(keyword),
+            Entry::Planned(_) => None,
+        })
+    }
+
     /// Every first word that exists, for «did you mean».
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.names.iter().copied()

@@ -27,6 +27,7 @@ pub mod rulelang;
 pub mod sections;
 pub mod spec;
 pub mod spoe;
+pub mod state_file;
 
 pub use compile::compile;
 pub use lang::{LANG, Lang};

@@ -106,7 +106,8 @@ pub fn of_certificate(cx: &mut Cx<'_>, from: usize, bind: &mut BindB, load: &mut
             (_, Some(Entry::Keyword(keyword))) => one_inside(cx, at, keyword, load),
             _ => {
                 let text = format!("unknown ssl keyword '{}'.", cx.show(at));
-                let known = index.load.names().chain(index.bind.names());
+                let of_bind = index.bind.keywords().filter(|keyword| may_stand(keyword)).map(|keyword| keyword.name);
+                let known = index.load.names().chain(of_bind);
                 let help = diag::closest(&word.text, known).map(|near| format!("did you mean '{near}'?"));
                 cx.say(Severity::Alert, at, &text, help);
                 return;

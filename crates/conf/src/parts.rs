@@ -5,6 +5,7 @@ use crate::build::{FcgiAppB, HttpErrorsB, LogForwardB, PeersB, ResolversB, RingB
 use crate::rulelang::Named;
 use crate::spec::Sections;
 use crate::spoe;
+use crate::state_file::Row;
 use diag::{Diagnostic, Diagnostics, Frame, Span};
 use std::collections::HashMap;
 use syntax::{Env, Facts};
@@ -32,6 +33,8 @@ pub struct Parts {
     /// The environment and what is known of the program, for files that lines name.
     pub env: Env,
     pub facts: Facts,
+    /// Lines of the global file of servers' states, by backend.
+    pub states: HashMap<Box<[u8]>, Vec<Row>>,
     /// By name; a later section of the same name goes on with the first one.
     pub userlists: HashMap<Box<[u8]>, UserlistB>,
     /// Names that expressions in these sections refer to.

@@ -14,6 +14,4 @@ pub enum Where {
 }
 
 /// Everything of the catalogue that no keyword file has yet, and what only the manual names.
-pub static PLANNED: &[Planned] = &[
-    Planned { place: Where::Proxy, names: &[] },
-];
+pub static PLANNED: &[Planned] = &[Planned { place: Where::Proxy, names: &[] }];

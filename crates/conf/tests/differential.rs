@@ -70,8 +70,17 @@ fn lay_out(folder: &Path, world: &MemOutside) {
     for (name, content) in &world.files {
         let path = placed(folder, &String::from_utf8_lossy(name));
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a writable folder");
+        let content = match core::str::from_utf8(content) {
+            Ok(text) if name.ends_with(b".list") => text.replace("/pem/", &pem(folder)).into_bytes(),
+            _ => content.clone(),
+        };
         std::fs::write(path, content).expect("a writable file");
     }
+}
+
+/// Where the certificates are.
+fn pem(folder: &Path) -> String {
+    format!("{}/", placed(folder, "/pem").display())
 }
 
 fn placed(folder: &Path, name: &str) -> PathBuf {
@@ -96,6 +105,7 @@ fn theirs(folder: &Path, config: &str) -> (Outcome, String) {
         let name = String::from_utf8_lossy(name).into_owned();
         config = config.replace(&format!(" {name}"), &format!(" {}", placed(folder, &name).display()));
     }
+    config = config.replace(" /pem/", &format!(" {}", pem(folder))).replace(" /pem\n", &format!(" {}\n", pem(folder)));
     let path = folder.join("asked.cfg");
     std::fs::write(&path, config).expect("a writable file");
     let output = Command::new("haproxy").args(["-c", "-f"]).arg(&path).output().expect("haproxy runs");

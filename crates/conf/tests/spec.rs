@@ -186,7 +186,11 @@ fn routing() {
          backend b\nlisten l\n bind :81\n",
     );
     let f = front(&spec, "f");
-    let targets: Vec<&str> = f.use_backend.iter().map(|r| &*spec.proxies[r.target.at()].name).collect();
+    let known = |target: &BackendName| match target {
+        BackendName::Known(backend) => &*spec.proxies[backend.at()].name,
+        BackendName::Format(_) => panic!("a name"),
+    };
+    let targets: Vec<&str> = f.use_backend.iter().map(|r| known(&r.target)).collect();
     assert_eq!(targets, ["b", "l"]);
     let cond = f.use_backend[0].cond.as_ref().expect("a condition");
     assert_eq!(cond.words, [b"if"[..].into(), b"a"[..].into()]);

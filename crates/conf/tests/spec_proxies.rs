@@ -106,7 +106,7 @@ fn the_statistics_page() {
     );
     let a = proxy(&spec, "a").stats.as_ref().expect("a page");
     assert_eq!(a.uri.as_deref(), Some(&b"/x"[..]));
-    assert_eq!(a.accounts, [(b"a"[..].into(), b"b:c"[..].into())]);
+    assert_eq!(a.accounts, [StatsAccount { user: b"a"[..].into(), password: b"b:c"[..].into() }]);
     // The first line of its own ends what a proxy has inherited.
     let b = proxy(&spec, "b").stats.as_ref().expect("a page");
     assert_eq!((b.uri.as_deref(), b.accounts.len(), b.refresh_s), (None, 0, Some(120)));

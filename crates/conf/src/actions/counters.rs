@@ -26,8 +26,11 @@ pub static TRACK_SC: Act = Act {
         rule.proxy.own.counters.push((counter, span));
         let name = table.as_deref().unwrap_or_default().as_bytes().into();
         rule.cx.named.push(Named { kind: NameKind::Table, name, span });
-        if rule.stage == Stage::TcpReqCont && !key.places().has(expr::Place::FeTcpSess) {
-            rule.proxy.own.on_contents.push(("tcp-request content track-sc*", span));
+        if rule.stage == Stage::TcpReqCont {
+            match key.places().has(expr::Place::FeTcpSess) {
+                true => rule.proxy.own.on_session.push(span),
+                false => rule.proxy.own.on_contents.push(("tcp-request content track-sc*", span)),
+            }
         }
         Some(Action::TrackSc { counter, key, table })
     })

@@ -189,7 +189,31 @@ pub static ITEMS: &[&Act] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rules::Stage;
     use std::collections::HashSet;
+
+    /// Rule set, name, and whether a word only begins with it, of every action of the reference.
+    fn catalogue() -> HashSet<(&'static str, &'static str, bool)> {
+        let rows = include_str!("../../../../xtask/catalogue/rules.tsv").lines().filter(|line| !line.starts_with('#'));
+        let cells = rows.map(|row| row.split('\t').collect::<Vec<&str>>());
+        cells.filter(|c| matches!(c[0], "act" | "old")).map(|c| (c[1], c[2], c[3] == "prefix")).collect()
+    }
+
+    #[test]
+    fn every_action_of_the_reference_is_there() {
+        let ours: HashSet<(&str, &str, bool)> = ITEMS
+            .iter()
+            .filter(|act| act.name != "lua.")
+            .flat_map(|act| Stage::ALL.map(|stage| (stage, act)))
+            .filter(|(stage, act)| act.stages.has(*stage))
+            .map(|(stage, act)| (stage.keyword(), act.name, act.how != How::Word))
+            .collect();
+        let theirs = catalogue();
+        assert!(theirs.len() > 226);
+        let mut differ: Vec<_> = ours.symmetric_difference(&theirs).collect();
+        differ.sort_unstable();
+        assert!(differ.is_empty(), "{differ:?}");
+    }
 
     #[test]
     fn the_registry_is_sound() {

@@ -16,9 +16,11 @@ pub struct Own {
     pub orders: u8,
     /// Numbers of captures that rules refer to.
     pub captures: Vec<CaptureRef>,
-    /// The last `tcp-request content` rule of each kind that looks at contents.
+    /// `tcp-request content` rules that look at contents, each with its name.
     pub on_contents: Vec<(&'static str, Span)>,
-    /// Sticky counters beyond the first three.
+    /// `tcp-request content track-sc` rules that look at nothing but the connection.
+    pub on_session: Vec<Span>,
+    /// Sticky counters that rules use.
     pub counters: Vec<(u8, Span)>,
     /// Servers that `use-server` names.
     pub servers: Vec<(Box<str>, Span)>,

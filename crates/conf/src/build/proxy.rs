@@ -9,8 +9,8 @@ use base::Ms;
 use diag::Span;
 use expr::acl::Acls;
 use core::cell::RefCell;
-use expr::logfmt::LogFormat;
 use std::collections::{BTreeMap, HashMap};
+use expr::logfmt::LogFormat;
 use std::sync::Arc;
 
 /// One section.

@@ -7,13 +7,18 @@ use crate::compile::Run;
 use crate::rulelang::Named;
 use diag::Diagnostic;
 use expr::NameKind;
+use std::collections::HashSet;
 
 /// Checks what a proxy's expressions name.
 pub fn check(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB) {
+    if proxy.named.is_empty() {
+        return;
+    }
+    let servers: HashSet<&str> = proxy.servers.iter().map(|server| &*server.spec.name).collect();
     for one in &proxy.named {
         // What is inherited is told once, unless it depends on who inherits it.
         let told = !one.name.is_empty() && !end.told.insert((one.span, false));
-        if !told && let Some(why) = fault(run, end, proxy, one) {
+        if !told && let Some(why) = fault(run, end, proxy, &servers, one) {
             run.diags.push(Diagnostic::alert(one.span, format!("{why}.")).manual("7.3"));
         }
     }
@@ -24,20 +29,20 @@ pub fn check_others(run: &mut Run<'_>, end: &End) {
     let nobody = ProxyB::fresh();
     for one in core::mem::take(&mut run.parts.named) {
         if !one.name.is_empty()
-            && let Some(why) = fault(run, end, &nobody, &one)
+            && let Some(why) = fault(run, end, &nobody, &HashSet::new(), &one)
         {
             run.diags.push(Diagnostic::alert(one.span, format!("{why}.")).manual("7.3"));
         }
     }
 }
 
-fn fault(run: &mut Run<'_>, end: &End, proxy: &ProxyB, one: &Named) -> Option<String> {
+fn fault(run: &mut Run<'_>, end: &End, proxy: &ProxyB, servers: &HashSet<&str>, one: &Named) -> Option<String> {
     let name = String::from_utf8_lossy(&one.name);
     match one.kind {
         NameKind::Frontend => lacks(&end.names, proxy, one, "frontend", |known| known.is_front),
         NameKind::Backend => lacks(&end.names, proxy, one, "backend", |known| known.is_back),
-        NameKind::Table => no_table(run, end, if name.is_empty() { &proxy.name } else { &name }),
-        NameKind::Server => no_server(end, proxy, &name),
+        NameKind::Table => no_table(end, if name.is_empty() { &proxy.name } else { &name }),
+        NameKind::Server => no_server(end, servers, &name),
         NameKind::Userlist => {
             let found = run.parts.names.refer("userlist", &one.name);
             found.is_none().then(|| format!("unable to find userlist '{name}'"))
@@ -46,20 +51,15 @@ fn fault(run: &mut Run<'_>, end: &End, proxy: &ProxyB, one: &Named) -> Option<St
 }
 
 /// Why there is no such table: neither a proxy's nor, called `section/table`, one of a section `peers`.
-fn no_table(run: &mut Run<'_>, end: &End, name: &str) -> Option<String> {
-    // A section `peers` is in use once something names one of its tables.
-    if let Some((section, _)) = name.split_once('/') {
-        run.parts.names.refer("peers", section.as_bytes());
-    }
-    let found = end.tables.contains_key(name);
-    (!found).then(|| format!("unable to find table '{name}'"))
+fn no_table(end: &End, name: &str) -> Option<String> {
+    (!end.tables.contains_key(name)).then(|| format!("unable to find table '{name}'"))
 }
 
 /// Why there is no such server, as far as the proxy in hand or the name of another can tell.
-fn no_server(end: &End, proxy: &ProxyB, name: &str) -> Option<String> {
+fn no_server(end: &End, servers: &HashSet<&str>, name: &str) -> Option<String> {
     let found = match name.split_once('/') {
         Some((backend, _)) => end.names.get(backend).is_some_and(|known| known.is_back),
-        None => proxy.servers.iter().any(|server| *server.spec.name == *name),
+        None => servers.contains(name),
     };
     (!found).then(|| format!("unable to find server '{name}'"))
 }

@@ -1,8 +1,8 @@
 //! One proxy, made final.
 
 use super::{
-    End, balance, binds, called, checks, errorfiles, logs, mail, mode, named, routing, rule_lang, servers, stats,
-    tables, tls, warnings,
+    End, balance, binds, called, checks, errorfiles, logs, mail, mode, named, routing, rule_lang, servers, states,
+    stats, tables, tls, warnings,
 };
 use crate::build::{ProxyB, SectionKind};
 use crate::compile::Run;
@@ -22,6 +22,10 @@ pub fn finish(run: &mut Run<'_>, end: &mut End, mut read: ProxyB) -> Proxy {
     let (email_alert, stats) = (mail::finish(run, end, &read), stats::finish(run, end, &mut read));
     let table = tables::finish(run, end, &mut read);
     let lang = rule_lang::finish(run, end, &mut read);
+    if kind == ProxyKind::Backend {
+        // They are told to be ignored; what they name must exist all the same.
+        routing::rules(run, end, &read);
+    }
     let front = (kind != ProxyKind::Backend).then(|| front(run, end, &mut read));
     logs::check_targets(run, &end.names, &mut end.told, &read.logs);
     let back = (kind != ProxyKind::Frontend).then(|| back(run, end, &mut read, checks));
@@ -80,6 +84,7 @@ fn back(run: &mut Run<'_>, end: &mut End, read: &mut ProxyB, checks: Checks) -> 
     back.checks = checks;
     back.fcgi_app = fcgi_app(run, read);
     warnings::states(run, end, read, &back);
+    states::check(run, end, read, &back);
     back.servers = servers::finish(run, end, read);
     back
 }

@@ -81,4 +81,4 @@ fn mismatch(from: Mode, to: Mode) -> bool {
 }
 
 /// How many unknown backends get a «did you mean».
-const MOST_GUESSES: usize = 20;
+pub const MOST_GUESSES: usize = 20;

@@ -1,5 +1,6 @@
 //! What a proxy says in the rule language, once all ACLs, servers and slots are known.
 
+use super::routing::MOST_GUESSES;
 use super::{End, called, logs};
 use crate::build::{ProxyB, SectionKind};
 use crate::compile::Run;
@@ -7,6 +8,7 @@ use crate::parts::Reference;
 use crate::spec::{Conditional, Filter, ProxyKind, RuleLang};
 use diag::{Diagnostic, Frame, Span};
 use expr::acl::Acls;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Makes a proxy's part final and checks what it refers to.
@@ -50,16 +52,22 @@ fn alert(run: &mut Run<'_>, span: Span, text: String, manual: &'static str) {
 
 /// Servers of `use-server` rules.
 fn servers(run: &mut Run<'_>, proxy: &ProxyB) {
-    for (name, span) in &proxy.own.servers {
-        if !proxy.servers.iter().any(|server| server.spec.name == *name) {
-            let text = format!("{} : unable to find server '{name}' referenced in a 'use-server' rule.", called(proxy));
+    if proxy.own.servers.is_empty() {
+        return;
+    }
+    let known: HashSet<&str> = proxy.servers.iter().map(|server| &*server.spec.name).collect();
+    for (name, span) in proxy.own.servers.iter().filter(|(name, _)| !known.contains(&**name)) {
+        let text = format!("{} : unable to find server '{name}' referenced in a 'use-server' rule.", called(proxy));
+        let mut diagnostic = Diagnostic::alert(*span, text).framed(Frame::Config).manual("4.2");
+        // The scan over all names is paid for by a file that is refused anyway, and a few times at most.
+        if run.guesses < MOST_GUESSES {
+            run.guesses += 1;
             let names = proxy.servers.iter().map(|server| &*server.spec.name);
-            let mut diagnostic = Diagnostic::alert(*span, text).framed(Frame::Config).manual("4.2");
             if let Some(near) = diag::closest(name.as_bytes(), names) {
                 diagnostic = diagnostic.help(format!("did you mean '{near}'?"));
             }
-            run.diags.push(diagnostic);
         }
+        run.diags.push(diagnostic);
     }
 }
 
@@ -131,15 +139,22 @@ fn filters(run: &mut Run<'_>, proxy: &ProxyB) {
     }
 }
 
-/// Sections of `errorfiles`.
+/// Sections of `errorfiles`, and the pages that are taken from them.
 fn errorfiles(run: &mut Run<'_>, proxy: &ProxyB) {
-    for ((name, _), span) in proxy.lang.errorfiles.iter().zip(&proxy.errorfiles_spans) {
+    for ((name, statuses), span) in proxy.lang.errorfiles.iter().zip(&proxy.errorfiles_spans) {
         if run.parts.names.refer("http-errors", name.as_bytes()).is_none() {
             let by = "'errorfiles'".into();
             let reference =
                 Reference { kind: "http-errors", name: name.as_bytes().into(), span: *span, by, manual: "4.2" };
             let missing = run.parts.missing(&reference);
             run.diags.push(missing);
+            continue;
+        }
+        let section = run.parts.http_errors.iter().find(|section| *section.name == *name.as_bytes());
+        let lacks = |status: &&u16| section.is_some_and(|section| !section.files.contains_key(status));
+        for status in statuses.iter().filter(lacks).copied().collect::<Vec<u16>>() {
+            let text = format!("{} : status '{status}' not declared in http-errors section '{name}'.", called(proxy));
+            run.diags.push(Diagnostic::warning(*span, text).framed(Frame::Config).manual("4.2"));
         }
     }
 }

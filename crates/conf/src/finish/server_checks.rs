@@ -44,9 +44,15 @@ fn by_mode(run: &mut Run<'_>, proxy: &ProxyB, line: &ServerB) {
             run.diags.push(Diagnostic::warning(line.observe_span, text).manual("5.2"));
         }
     }
-    if proxy.mode != Mode::Log && line.spec.log.bufsize.is_some() {
-        let text = format!("'server {}/{name}' : 'log-bufsize' needs 'mode log'.", proxy.name);
-        run.diags.push(Diagnostic::alert(line.span, text).manual("5.2"));
+    if proxy.mode != Mode::Log {
+        let odd = [
+            (line.spec.log.bufsize.is_some(), "'log-bufsize' needs 'mode log'."),
+            (line.spec.log.dgram, "dgram-type address not acceptable without 'mode log'."),
+        ];
+        for (_, why) in odd.into_iter().filter(|(is, _)| *is) {
+            let text = format!("'server {}/{name}' : {why}", proxy.name);
+            run.diags.push(Diagnostic::alert(line.span, text).manual("5.2"));
+        }
     }
 }
 
@@ -60,14 +66,14 @@ fn protocols(run: &mut Run<'_>, proxy: &ProxyB, line: &ServerB) {
     let mux = line.spec.proto.or(line.spec.quic.then_some(Mux::Quic));
     if let Some(mux) = mux.filter(|mux| !mux.fits(proxy.mode, Side::Back, line.spec.quic)) {
         alert(format!("MUX protocol '{}' is not usable for server '{name}'.", mux.name()));
-    } else if mux == Some(Mux::Fcgi) && proxy.back.fcgi_app.is_none() {
+    } else if mux == Some(Mux::Fcgi) && proxy.fcgi_app.is_none() {
         alert(format!("FCGI server '{name}' has no FCGI app configured."));
     }
     if line.spec.quic && !line.spec.tls.as_ref().is_some_and(|tls| tls.ssl) {
         alert(format!("QUIC needs 'ssl' for server '{name}'."));
     }
     if let (true, Some(mux), None) = (line.check, line.check_opts.proto, &line.healthcheck) {
-        let mode = match proxy.back.checks.kind {
+        let mode = match proxy.checks.kind {
             CheckKind::Http(_) => Mode::Http,
             CheckKind::Spop => Mode::Spop,
             _ => Mode::Tcp,

@@ -75,9 +75,21 @@ pub fn states(run: &mut Run<'_>, end: &End, proxy: &ProxyB, back: &Back) {
     }
 }
 
-/// Tells about rules that look at contents for which nobody waits.
+/// Tells about rules that look at contents for which nobody waits, and of those that come too late.
 fn contents(run: &mut Run<'_>, proxy: &ProxyB, front: bool) {
-    if !front || proxy.lang.inspect_request.is_some() {
+    if !front {
+        return;
+    }
+    for span in proxy.own.on_session.iter().filter(|_| proxy.mode.is_http()) {
+        let text = format!(
+            "{} : a 'tcp-request content track-sc*' rule not depending on request contents for an HTTP frontend misses \
+             invalid HTTP requests.",
+            called(proxy)
+        );
+        let help = "make it a 'tcp-request session' rule".to_owned();
+        run.diags.push(Diagnostic::warning(*span, text).framed(Frame::Config).help(help).manual("4.2"));
+    }
+    if proxy.lang.inspect_request.is_some() {
         return;
     }
     for (rule, span) in &proxy.own.on_contents {

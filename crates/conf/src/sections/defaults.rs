@@ -87,7 +87,10 @@ fn heir(run: &mut Run<'_>, found: usize, word: &str, at: Span) -> ProxyB {
     let place = run.place(run.defaults.sections[found].settings.span);
     let one = &mut run.defaults.sections[found];
     let fault = inherit::fault(word, &one.settings, &mut one.sides, at, &place);
-    let settings = one.settings.heir();
+    let mut settings = one.settings.heir();
+    // ACLs are for the section's own rules (manual 4.2, `acl`).
+    settings.acls.clear();
+    settings.known_acls = Default::default();
     if let Some(fault) = fault {
         run.diags.push(fault);
     }
@@ -98,10 +101,7 @@ fn start_from_last(run: &mut Run<'_>, word: &str, at: Span) -> ProxyB {
     let Some(last) = run.defaults.sections.len().checked_sub(1) else { return ProxyB::fresh() };
     let one = &mut run.defaults.sections[last];
     one.taken_as_last = true;
-    let mut settings = heir(run, last, word, at);
-    // ACLs reach only those who name the section.
-    settings.acls.clear();
-    settings.known_acls = Default::default();
+    let settings = heir(run, last, word, at);
     mixed(run, last, at);
     settings
 }

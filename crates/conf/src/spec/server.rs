@@ -322,6 +322,8 @@ pub struct ServerDns {
 /// What servers in `mode log` and in rings have of their own.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct LogServer {
+    /// It takes datagrams (`udp@` and the like).
+    pub dgram: bool,
     /// `log-proto octet-count` rather than `legacy`.
     pub octet_count: bool,
     /// Bytes.

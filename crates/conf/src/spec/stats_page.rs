@@ -12,8 +12,8 @@ pub struct StatsPage {
     pub refresh_s: Option<u32>,
     /// Nothing: all proxies are shown.
     pub scopes: Vec<StatsScope>,
-    /// `stats auth`: user and password.
-    pub accounts: Vec<(Box<[u8]>, Box<[u8]>)>,
+    /// `stats auth`.
+    pub accounts: Vec<StatsAccount>,
     pub show_node: Option<StatsText>,
     pub show_desc: Option<StatsText>,
     pub show_legends: bool,
@@ -23,6 +23,13 @@ pub struct StatsPage {
     pub admin: Vec<Sourced>,
     /// `stats http-request`, the first one that applies decides.
     pub rules: Vec<StatsRule>,
+}
+
+/// Who may see the page.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct StatsAccount {
+    pub user: Box<[u8]>,
+    pub password: Box<[u8]>,
 }
 
 /// Which proxies are shown.

@@ -158,7 +158,7 @@ pub struct TicketKeys {
 pub struct TlsServer {
     /// Without it only health checks may use the rest.
     pub ssl: bool,
-    /// `no-ssl` behind an inherited `ssl`: made ready, so that it can be switched on while running.
+    /// `ssl` came from `default-server`: made ready even behind `no-ssl`, so that it can be switched on while running.
     pub kept: bool,
     pub conf: TlsConf,
     pub cert: Option<CertUse>,

@@ -4,6 +4,8 @@
 // Each test file uses a part of this.
 #![allow(dead_code)]
 
+mod pem;
+
 use conf::{LANG, MemOutside};
 use diag::one_line::OneLine;
 use diag::{Diagnostics, Files};
@@ -82,6 +84,9 @@ fn row(file: &Path, at: usize, line: &str) -> Option<Row> {
 
 /// Puts a line where it belongs, in a configuration that says nothing by itself.
 pub fn wrap(place: &str, line: &str) -> String {
+    if let Some(place) = place.strip_prefix("exposed ") {
+        return format!("global\n expose-experimental-directives\n{}", wrap(place, line));
+    }
     let (mode, place) = match place.strip_prefix("http ") {
         Some(place) => ("http", place),
         None => ("tcp", place),
@@ -171,6 +176,21 @@ pub fn lines(diags: &Diagnostics, files: &Files) -> String {
     text.replace("   (1)", "").replace("    (1)", "").replace("  (1)", "").replace(" (1)", "")
 }
 
+/// An engine `e` with a group `g`, whose agent is backend `spoe`.
+const SPOE: &str = "[e]
+spoe-agent agent
+ groups g
+ option var-prefix x
+ timeout hello 1s
+ timeout idle 1s
+ timeout processing 10ms
+ use-backend spoe
+spoe-group g
+ messages m
+spoe-message m
+ args src
+";
+
 /// A configuration may be followed by other files, each behind a line `#file NAME`.
 pub fn parts(config: &str) -> (String, Vec<(String, String)>) {
     let mut pieces = config.split("#file ");
@@ -201,11 +221,15 @@ pub fn world() -> MemOutside {
         ("/state", "1\n# be_id\n"),
         ("/ok.lua", "core.log(core.info, \"loaded\")\n"),
         ("/dh.pem", "-----BEGIN DH PARAMETERS-----\nMIIB\n-----END DH PARAMETERS-----\n"),
+        ("/spoe.conf", SPOE),
         ("/tmp/there", ""),
         ("/etc/resolv.conf", "# comment\nnameserver 10.0.0.53\nsearch example\n"),
     ];
     for (name, content) in files {
         world.files.insert(name.as_bytes().to_vec(), content.as_bytes().to_vec());
+    }
+    for (name, content) in certificates() {
+        world.files.insert(name.as_bytes().to_vec(), content.into_bytes());
     }
     world.hosts.insert("localhost".to_owned(), vec!["127.0.0.1".parse().unwrap()]);
     world.hosts.insert("six.example".to_owned(), vec!["2001:db8::1".parse().unwrap()]);
@@ -213,4 +237,46 @@ pub fn world() -> MemOutside {
     world.groups.insert("root".to_owned(), 0);
     world.namespaces.push("blue".to_owned());
     world
+}
+
+/// Files about certificates.
+fn certificates() -> Vec<(&'static str, String)> {
+    let both = [pem::CERT, pem::KEY].concat();
+    let keys = |length: usize, count: usize| format!("{}\n", "A".repeat(length)).repeat(count);
+    let list = |text: &str| text.to_owned();
+    vec![
+        ("/pem/both.pem", both.clone()),
+        ("/pem/cert.pem", pem::CERT.to_owned()),
+        ("/pem/key.pem", pem::KEY.to_owned()),
+        ("/pem/split.pem", pem::CERT.to_owned()),
+        ("/pem/split.pem.key", pem::KEY.to_owned()),
+        ("/pem/junk.pem", "junk\n".to_owned()),
+        ("/pem/empty.pem", String::new()),
+        ("/pem/bundle.ecdsa", both.clone()),
+        ("/pem/dir/a.pem", both.clone()),
+        ("/pem/dir/b.crt", pem::CERT.to_owned()),
+        ("/pem/dir/b.crt.key", pem::KEY.to_owned()),
+        ("/pem/dir/.hidden", "junk\n".to_owned()),
+        ("/pem/mixed/a.pem", both),
+        ("/pem/mixed/z.pem", "junk\n".to_owned()),
+        ("/pem/none/.keep", String::new()),
+        ("/pem/tickets", keys(64, 3)),
+        ("/pem/tickets-80", "A".repeat(106) + "A=\n" + &("A".repeat(106) + "A=\n").repeat(3)),
+        ("/pem/tickets-two", keys(64, 2)),
+        ("/pem/tickets-mixed", keys(64, 3) + &"A".repeat(106) + "A=\n"),
+        ("/pem/ok.list", list("# comment\n\n/pem/both.pem\n/pem/dir\n/pem/both.pem [alpn h2 ssl-min-ver TLSv1.2] *.x !b.x\n")),
+        ("/pem/none.list", list("# nothing\n")),
+        ("/pem/cut.list", list("/pem/both.pem")),
+        ("/pem/nosuch.list", list("\n/pem/nosuch.pem\n")),
+        ("/pem/open.list", list("/pem/both.pem alpn h2]\n")),
+        ("/pem/unknown.list", list("/pem/both.pem\n/pem/both.pem [foo]\n")),
+        ("/pem/place.list", list("/pem/both.pem [strict-sni]\n")),
+        ("/pem/value.list", list("/pem/both.pem [verify foo]\n")),
+        ("/pem/arity.list", list("/pem/both.pem [alpn]\n")),
+        ("/pem/late.list", list("/pem/both.pem a.x [alpn h2]\n")),
+        ("/pem/ca.list", list("/pem/both.pem [ca-file /pem/junk.pem] a.x\n")),
+        ("/pem/load.list", list("/pem/cert.pem [key /pem/key.pem ocsp-update on] a.x\n")),
+        ("/pem/load-bad.list", list("/pem/cert.pem [key /pem/junk.pem]\n")),
+        ("/pem/ocsp.list", list("/pem/both.pem [ocsp /pem/nosuch ocsp-update maybe]\n")),
+    ]
 }

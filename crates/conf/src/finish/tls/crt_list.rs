@@ -35,7 +35,7 @@ pub fn read(run: &mut Run<'_>, list: &mut CrtList, lead: &str) {
             continue;
         }
         if let Some(mut line) = one(run, list, content, number, &place) {
-            find(run, &mut line, lead);
+            find(run, &mut line, &place);
             list.lines.push(line);
         }
     }
@@ -81,7 +81,7 @@ fn one(run: &mut Run<'_>, list: &CrtList, content: &[u8], number: u32, place: &s
 /// Finds what a line of a list, or of `ssl-f-use`, names.
 pub fn find(run: &mut Run<'_>, line: &mut CrtLine, lead: &str) {
     let crt_base = run.tls.spec.crt_base.clone();
-    stores::place_files(run, &mut line.load, crt_base.as_deref(), None);
+    stores::place_files(run, &mut line.load, crt_base.as_deref(), None, lead);
     let by = Named { lead, many: true, key: line.load.key.as_deref() };
     certs::find(run, &mut line.cert, by);
     let conf = &mut line.conf;

@@ -47,17 +47,20 @@ pub fn finish(run: &mut Run<'_>) {
 fn one(run: &mut Run<'_>, store: &CrtStore, load: &mut CertLoad, source: CertSource) {
     let Some(name) = load.name.clone() else { return };
     let crt_base = store.crt_base.clone().or_else(|| run.tls.spec.crt_base.clone());
-    place_files(run, load, crt_base.as_deref(), store.key_base.as_deref());
+    let lead = format!("'crt-store' section '{}' : ", String::from_utf8_lossy(&store.name));
+    place_files(run, load, crt_base.as_deref(), store.key_base.as_deref(), &lead);
     let full = path(run, crt_base.as_deref(), &name, load.at);
     load.crt = Some(full.clone().into());
     // A certificate that is made or fetched later need not be there.
     if load.acme.is_none() && load.dummy != Some(true) {
-        let lead = format!("'crt-store' section '{}' : ", String::from_utf8_lossy(&store.name));
         let by = Named { lead: &lead, many: false, key: load.key.as_deref() };
         let mut cert = CertUse { name: full.clone().into(), at: load.at, is_default: false, found: Vec::new() };
         certs::find(run, &mut cert, by);
     }
-    enter(&mut run.tls.stores, store, load, &name, &source);
+    if let Some(before) = enter(&mut run.tls.stores, store, load, &name, &source) {
+        let text = format!("'load' : its alias is already used at {}.", run.place(span(before)));
+        run.diags.push(Diagnostic::alert(span(load.at), text).also(span(before), "used here").manual("12.7.1"));
+    }
     if let Some((_, before)) = run.tls.stores.by_path.get(&full) {
         let text = format!(
             "'load' : '{}' is already loaded at {}.",
@@ -70,15 +73,16 @@ fn one(run: &mut Run<'_>, store: &CrtStore, load: &mut CertLoad, source: CertSou
     }
 }
 
-fn enter(stores: &mut Stores, store: &CrtStore, load: &CertLoad, name: &[u8], source: &CertSource) {
+/// Enters an entry under its names; the answer is where its alias was used before.
+fn enter(stores: &mut Stores, store: &CrtStore, load: &CertLoad, name: &[u8], source: &CertSource) -> Option<At> {
     let prefix = [b"@", &store.name[..], b"/"].concat();
-    let names = [Some(&load.name), Some(&load.alias)].into_iter().flatten().flatten();
-    for called in names {
-        stores.by_name.entry([&prefix, &called[..]].concat()).or_insert_with(|| (source.clone(), load.at));
-    }
+    let named = [&prefix, name].concat();
+    stores.by_name.entry(named).or_insert_with(|| (source.clone(), load.at));
     if store.name.is_empty() {
         stores.by_name.entry(name.to_vec()).or_insert_with(|| (source.clone(), load.at));
     }
+    let before = stores.by_name.insert([&prefix, &load.alias.as_ref()?[..]].concat(), (source.clone(), load.at));
+    before.map(|(_, at)| at)
 }
 
 /// Gives the other files of an entry their paths, and checks that they can be read.
@@ -87,6 +91,7 @@ pub fn place_files(
     load: &mut CertLoad,
     crt_base: Option<&[u8]>,
     key_base: Option<&[u8]>,
+    lead: &str,
 ) {
     let key_base = key_base.map(<[u8]>::to_vec).or_else(|| run.tls.spec.key_base.clone().map(Vec::from));
     if let Some(key) = &mut load.key {
@@ -96,6 +101,6 @@ pub fn place_files(
     for (what, file) in others {
         let Some(file) = file else { continue };
         *file = path(run, crt_base, file, load.at).into();
-        certs::readable(run, file, load.at, what);
+        certs::readable(run, file, load.at, &format!("{lead}{what}"));
     }
 }

@@ -207,7 +207,7 @@ fn hex(cx: &mut Cx<'_>, i: usize) -> Option<Box<[u8]>> {
         cx.push(diag::Diagnostic::new(Severity::Alert, text).at(word.part(at, at + 1)));
         return None;
     }
-    if text.len() % 2 != 0 {
+    if !text.len().is_multiple_of(2) {
         let shown = cx.show(i);
         cx.alert(i, format!(": '{shown}' has an odd number of hexadecimal digits."));
         return None;

@@ -44,9 +44,6 @@ static LOAD: Keyword<CrtStore> = Keyword {
             cx.alert(crate::cx::KEYWORD, "needs 'crt <filename>'.");
             return;
         }
-        if load.alias.is_some() && store.loads.iter().any(|other| other.alias == load.alias) {
-            cx.alert(crate::cx::KEYWORD, ": the alias is already used in this store.");
-        }
         if load.acme.is_none() && !(load.domains.is_empty() && load.ips.is_empty()) {
             cx.alert(crate::cx::KEYWORD, ": 'domains' and 'ips' need 'acme'.");
         }

@@ -15,19 +15,15 @@ pub static CAPTURE_COOKIE: Keyword<ProxyB> = Keyword {
     })
 };
 
-pub static CAPTURE_REQUEST: Keyword<ProxyB> = Keyword {
-    mode: Some(Mode::Http),
-    ..capture("capture request", HEADER, "Keeps a header field of requests.", |cx, proxy| {
+pub static CAPTURE_REQUEST: Keyword<ProxyB> =
+    capture("capture request", HEADER, "Keeps a header field of requests.", |cx, proxy| {
         header(cx, &mut proxy.lang.captures, false)
-    })
-};
+    });
 
-pub static CAPTURE_RESPONSE: Keyword<ProxyB> = Keyword {
-    mode: Some(Mode::Http),
-    ..capture("capture response", HEADER, "Keeps a header field of answers.", |cx, proxy| {
+pub static CAPTURE_RESPONSE: Keyword<ProxyB> =
+    capture("capture response", HEADER, "Keeps a header field of answers.", |cx, proxy| {
         header(cx, &mut proxy.lang.captures, true)
-    })
-};
+    });
 
 const HEADER: Arity = Arity::exactly(4, "header <name> len <length>");
 

@@ -4,13 +4,11 @@ use crate::actions::{self, ReplyKind};
 use crate::build::ProxyB;
 use crate::cx::Cx;
 use crate::keyword::{Arity, Keyword, Status};
-use crate::spec::Mode;
 use expr::{Place, Places as Where};
 
 pub static HTTP_ERROR: Keyword<ProxyB> = Keyword {
     name: "http-error",
     args: Arity::at_least(1, "status <code> and an answer"),
-    mode: Some(Mode::Http),
     since: "2.3",
     doc: "Answer for a status that the proxy gives by itself.",
     manual: "4.2",

@@ -31,6 +31,7 @@ fn backend<'a>(earlier: Earlier<'a>, proxy: &'a ProxyB, name: &str) -> Option<&'
 fn settings(of: &ServerB) -> ServerB {
     let fresh = Server::default();
     let mut copy = ServerB { addr: None, ..of.clone() };
+    copy.spec.log.dgram = false;
     copy.spec = Server {
         name: fresh.name,
         at: fresh.at,

@@ -14,8 +14,9 @@ pub static RETRY_ON: Keyword<ProxyB> = Keyword {
     manual: "4.2",
     ..Keyword::plain(|cx, proxy| {
         let mut on = RetryOn::none();
-        let sound = (0..cx.len()).fold(true, |sound, i| event(cx, i, &mut on) && sound);
-        if !sound {
+        // Every word is looked at, so that all mistakes are told.
+        let wrong = (0..cx.len()).filter(|i| !event(cx, *i, &mut on)).count();
+        if wrong > 0 {
             return;
         }
         if on != RetryOn::default() {

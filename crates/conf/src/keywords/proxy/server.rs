@@ -7,6 +7,7 @@ use crate::cx::{Cx, Lead, is_name_byte};
 use crate::keyword::{Arity, Keyword, Places};
 use crate::options;
 use crate::spec::Server;
+use base::SockKind;
 use diag::Severity;
 use syntax::value;
 
@@ -71,6 +72,7 @@ fn line(cx: &mut Cx<'_>, proxy: &ProxyB, at: usize) -> Option<ServerB> {
         };
         (server.span, server.spec.at) = (cx.span(0), cx.at(0));
         server.spec.mptcp |= addr.as_ref().is_some_and(|addr| addr.mptcp);
+        server.spec.log.dgram = addr.as_ref().is_some_and(|addr| addr.kind == SockKind::Dgram);
         server.spec.quic = addr.as_ref().is_some_and(|addr| addr.quic);
         server.spec.reverse = addr.as_ref().is_some_and(|addr| matches!(addr.host, Host::Reverse(_)));
         server.addr = addr;
@@ -112,6 +114,9 @@ fn defaults(cx: &mut Cx<'_>, proxy: &mut ProxyB) {
     }
     slot.span = cx.span(crate::cx::KEYWORD);
     options::read(cx, at, |index| &index.server, Places::NAMED, slot);
+    if let Some(ssl) = slot.spec.tls.as_ref().map(|tls| tls.ssl) {
+        slot.tls().kept = ssl;
+    }
 }
 
 fn named(server: ServerB, name: Box<str>) -> ServerB {

@@ -52,8 +52,11 @@ fn read(cx: &mut Cx<'_>, proxy: &mut ProxyB, finds: bool, stores: bool, stores_r
         at += 2;
     }
     let Some(cond) = cx.cond(at, &proxy.known_acls, place) else { return };
-    let name = table.as_deref().unwrap_or_default().as_bytes().into();
-    cx.named.push(Named { kind: NameKind::Table, name, span: cx.span(0) });
+    // A frontend's line was told to be ignored: its table is nobody's.
+    if proxy.place() != Places::FRONTEND {
+        let name = table.as_deref().unwrap_or_default().as_bytes().into();
+        cx.named.push(Named { kind: NameKind::Table, name, span: cx.span(0) });
+    }
     let what = Stick { finds, stores, stores_response, key, table };
     proxy.lang.stick.push(Conditional { cond, what, at: cx.at(0) });
 }

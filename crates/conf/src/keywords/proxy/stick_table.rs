@@ -123,17 +123,17 @@ fn key(cx: &mut Cx<'_>, i: usize) -> Option<(TableKey, usize)> {
     // Today «ip» is IPv4; the manual announces that it will be IPv6.
     let simple =
         [("ip", TableKey::Ipv4), ("ipv4", TableKey::Ipv4), ("ipv6", TableKey::Ipv6), ("integer", TableKey::Integer)];
-    let with_len: [(&str, fn(u32) -> TableKey); 2] =
-        [("string", |len| TableKey::String { len }), ("binary", |len| TableKey::Binary { len })];
     let got = cx.text(i);
     if let Some((_, key)) = simple.iter().find(|(name, _)| name.as_bytes() == got) {
         return Some((*key, 1));
     }
-    if let Some((_, make)) = with_len.iter().find(|(name, _)| name.as_bytes() == got) {
-        return match cx.text(i + 1) {
-            b"len" => Some((make(cx.within("stick-table len", |cx| cx.uint(i + 2, 1, i32::MAX as u32))?), 3)),
-            _ => Some((make(DEFAULT_LEN), 1)),
+    if matches!(got, b"string" | b"binary") {
+        let (len, used) = match cx.text(i + 1) {
+            b"len" => (cx.within("stick-table len", |cx| cx.uint(i + 2, 1, i32::MAX as u32))?, 3),
+            _ => (DEFAULT_LEN, 1),
         };
+        let key = if got == b"string" { TableKey::String { len } } else { TableKey::Binary { len } };
+        return Some((key, used));
     }
     let names = ["ip", "ipv4", "ipv6", "integer", "string", "binary"];
     let text = format!(": expects a type of {}, not '{}'.", names.map(|n| format!("'{n}'")).join(", "), cx.show(i));

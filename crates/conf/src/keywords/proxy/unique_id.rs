@@ -2,7 +2,6 @@
 
 use crate::build::ProxyB;
 use crate::keyword::{Arity, Keyword, Places, Status};
-use crate::spec::Mode;
 use expr::logfmt::Use;
 use expr::{Place, Places as Where};
 
@@ -34,7 +33,6 @@ pub static UNIQUE_ID_HEADER: Keyword<ProxyB> = Keyword {
     name: "unique-id-header",
     places: Places::ALL,
     args: Arity::exactly(1, "the name of a header field"),
-    mode: Some(Mode::Http),
     doc: "Header field that tells servers a request's unique id.",
     manual: "4.2",
     status: Status::Parsed,

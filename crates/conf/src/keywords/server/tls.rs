@@ -10,10 +10,7 @@ pub static SSL: Keyword<ServerB> =
 
 pub static NO_SSL: Keyword<ServerB> = now("no-ssl", Arity::NONE, "1.8", "Undoes 'ssl'.", |_, server| {
     if server.spec.tls.is_some() {
-        // TLS is made ready all the same, since it can be switched on while running.
-        let tls = server.tls();
-        tls.kept |= tls.ssl;
-        tls.ssl = false;
+        server.tls().ssl = false;
     }
 });
 

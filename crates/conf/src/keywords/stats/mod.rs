@@ -3,7 +3,7 @@
 use crate::build::ProxyB;
 use crate::cx::{Cx, KEYWORD};
 use crate::keyword::{Arity, Keyword, Places, Status};
-use crate::spec::{StatsAction, StatsPage, StatsRule, StatsScope, StatsText};
+use crate::spec::{StatsAccount, StatsAction, StatsPage, StatsRule, StatsScope, StatsText};
 use expr::Place;
 
 pub static ITEMS: &[&Keyword<ProxyB>] = &[
@@ -65,7 +65,7 @@ static AUTH: Keyword<ProxyB> = stats(
             Some(colon) => (&account[..colon], &account[colon + 1..]),
             None => (&account[..], &b""[..]),
         };
-        page(cx, proxy).accounts.push((user.into(), password.into()));
+        page(cx, proxy).accounts.push(StatsAccount { user: user.into(), password: password.into() });
     },
 );
 
