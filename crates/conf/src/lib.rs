@@ -8,6 +8,7 @@
 
 pub mod actions;
 pub mod addr;
+mod addr_env;
 pub mod build;
 mod cached;
 mod compile;
