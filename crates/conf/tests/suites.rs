@@ -79,7 +79,7 @@ fn every_keyword_has_cases() {
     for keyword in LANG.proxy.iter().copied().flatten() {
         look(keyword.name, is_refused(keyword.status), &["frontend", "backend", "listen", "defaults"]);
     }
-    for keyword in LANG.bind {
+    for keyword in LANG.bind.iter().chain(LANG.bind_tls) {
         look(keyword.name, is_refused(keyword.status), &["bind", "socket"]);
     }
     for keyword in LANG.server {
