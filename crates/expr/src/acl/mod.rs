@@ -19,6 +19,7 @@ pub use cond::{Cond, Misplaced};
 pub use keyword::{ITEMS, Keyword};
 pub use matcher::Matcher;
 pub use pattern::unhex;
+pub use predefined::names as predefined;
 
 use crate::env::Env;
 use crate::error::{Error, show};
