@@ -134,6 +134,7 @@ fn start(
         ipv4_only: options.ipv4_only,
         hosts_file_only: options.no_getaddrinfo,
         may_lack_addresses: options.ignore_resolution_failures,
+        hasty: false,
     };
     let loader = Arc::new(Loader::new(sources, facts(options), world, overrides(options)));
     let mut engine = engine(loader.clone());
