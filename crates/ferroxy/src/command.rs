@@ -4,4 +4,4 @@ use crate::{demo, tool};
 use process::Subcommand;
 
 /// All of them, in the order of the help.
-pub const COMMANDS: &[Subcommand] = &[demo::COMMAND, tool::CHECK, tool::FMT, tool::LINT, tool::MIGRATE];
+pub const COMMANDS: &[Subcommand] = &[demo::COMMAND, tool::CHECK, tool::FMT, tool::LINT, tool::LSP, tool::MIGRATE];
