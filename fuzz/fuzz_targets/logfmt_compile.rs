@@ -4,7 +4,7 @@
 
 use base::{Tick, WallClock};
 use expr::logfmt::{LogFormat, Use};
-use expr::{Arena, Env, Place, Process, Record, RequestText, View};
+use expr::{Arena, Env, NoOutside, Place, Process, Record, RequestText, View};
 use libfuzzer_sys::fuzz_target;
 use wire::log_time::Dates;
 
@@ -31,10 +31,11 @@ fuzz_target!(|data: &[u8]| {
         request: View::Absent,
         response: View::Absent,
         record: Some(&record),
+        vars: Default::default(),
         scratch: arena.scratch(),
     };
     for purpose in [Use::Log, Use::UniqueId, Use::Http] {
-        let Ok(compiled) = LogFormat::compile(format, purpose, Place::Log, true) else { continue };
+        let Ok(compiled) = LogFormat::compile(format, purpose, Place::Log, true, &mut NoOutside) else { continue };
         for max in [0, 7, 1024] {
             let mut out = b"#".to_vec();
             compiled.format(&env, &record, &mut Dates::new(), max, &mut out);

@@ -46,8 +46,8 @@ fn places() -> Vec<(&'static str, BTreeSet<String>)> {
         ("option", options),
         ("bind", owned(working(lang.bind.iter().map(|k| (k.name, k.status))))),
         ("server", owned(working(lang.server.iter().map(|k| (k.name, k.status))))),
-        ("fetch", owned(expr::fetch::names().collect())),
-        ("converter", owned(expr::conv::names().collect())),
+        ("fetch", owned(expr::fetch::items().filter(|f| f.fun.is_some()).map(|f| f.name).collect())),
+        ("converter", owned(expr::conv::items().filter(|c| c.fun.is_some()).map(|c| c.name).collect())),
     ]
 }
 

@@ -11,6 +11,8 @@ pub struct Parsed {
     pub ports: Ports,
     pub kind: SockKind,
     pub mptcp: bool,
+    /// QUIC over datagrams.
+    pub quic: bool,
 }
 
 /// What an address names.
@@ -26,6 +28,8 @@ pub enum Host {
     },
     Fd(i32),
     SockPair(i32),
+    /// `rhttp@`: connections go the other way round. A `bind` line names a server, as `backend/server`.
+    Reverse(Box<[u8]>),
 }
 
 /// An IP family.
@@ -59,10 +63,12 @@ pub struct Want {
     pub range: bool,
     pub offset: bool,
     pub names: bool,
+    pub quic: bool,
+    pub reverse: bool,
 }
 
 impl Want {
-    /// `bind`, `stats socket`.
+    /// `bind`.
     pub const BIND: Want = Want {
         kind: SockKind::Stream,
         stream: true,
@@ -74,12 +80,20 @@ impl Want {
         range: true,
         offset: false,
         names: true,
+        quic: true,
+        reverse: true,
     };
-    /// `server`.
+    /// `stats socket`.
+    pub const STATS: Want = Want { quic: false, reverse: false, ..Want::BIND };
+    /// `server`; datagrams are for those that take log messages.
     pub const SERVER: Want =
-        Want { fd: false, port_needed: false, port_zero: true, range: false, offset: true, ..Want::BIND };
+        Want { dgram: true, fd: false, port_needed: false, port_zero: true, range: false, offset: true, ..Want::BIND };
     /// A server's `addr`.
-    pub const CHECK: Want = Want { offset: false, ..Want::SERVER };
+    pub const CHECK: Want = Want { dgram: false, offset: false, quic: false, reverse: false, ..Want::SERVER };
+    /// A server's `agent-addr`.
+    pub const AGENT: Want = Want { port_allowed: false, ..Want::CHECK };
+    /// A server's `socks4`.
+    pub const SOCKS: Want = Want { port_needed: true, port_zero: false, ..Want::CHECK };
     /// `log`.
     pub const LOG: Want = Want {
         kind: SockKind::Dgram,
@@ -92,9 +106,17 @@ impl Want {
         range: false,
         offset: false,
         names: true,
+        quic: false,
+        reverse: false,
     };
+    /// `dgram-bind`.
+    pub const DGRAM_BIND: Want = Want { kind: SockKind::Dgram, stream: false, dgram: true, ..Want::STATS };
+    /// `mailer`.
+    pub const MAILER: Want = Want { fd: false, range: false, ..Want::STATS };
+    /// `nameserver`.
+    pub const NAMESERVER: Want = Want { kind: SockKind::Dgram, dgram: true, ..Want::MAILER };
     /// `source` of a proxy, `usesrc`.
-    pub const SOURCE: Want = Want { offset: false, ..Want::SERVER };
+    pub const SOURCE: Want = Want::CHECK;
     /// `source` of a server.
     pub const SERVER_SOURCE: Want = Want { range: true, ..Want::SOURCE };
 }
@@ -102,22 +124,23 @@ impl Want {
 /// Reads one address. The error is the end of a sentence that begins with the keyword.
 pub fn parse(text: &[u8], want: Want) -> Result<Parsed, String> {
     let (prefix, rest) = prefixes(text, want)?;
-    check_kind(text, prefix.kind, want)?;
+    check_kind(text, prefix, want)?;
     let host = match prefix.family {
         Prefixed::Unix => Host::Unix(unix_path(text, rest)?),
         Prefixed::Abns { padded } => Host::Abns { name: unix_path(text, rest)?, padded },
         Prefixed::Fd => Host::Fd(descriptor(text, rest, want)?),
         Prefixed::SockPair => Host::SockPair(descriptor(text, rest, Want { fd: true, ..want })?),
+        Prefixed::Reverse => Host::Reverse(rest.into()),
         Prefixed::Any if rest.first() == Some(&b'/') => Host::Unix(unix_path(text, rest)?),
         Prefixed::Any => return ip(text, rest, None, prefix, want),
         Prefixed::V4 => return ip(text, rest, Some(Family::V4), prefix, want),
         Prefixed::V6 => return ip(text, rest, Some(Family::V6), prefix, want),
     };
-    Ok(Parsed { host, ports: Ports::None, kind: prefix.kind, mptcp: prefix.mptcp })
+    Ok(Parsed { host, ports: Ports::None, kind: prefix.kind, mptcp: prefix.mptcp, quic: prefix.quic })
 }
 
 impl Parsed {
-    /// The address with `port`, its host name looked up.
+    /// The address with `port`, its host name looked up. That of a reverse one means nothing.
     pub fn resolve(&self, port: u16, world: &mut dyn Outside) -> Result<Addr, String> {
         Ok(match &self.host {
             Host::Ip(ip) => Addr::Ip(SocketAddr::new(*ip, port)),
@@ -126,6 +149,7 @@ impl Parsed {
             Host::Abns { name, padded } => Addr::Abns { name: name.clone(), padded: *padded },
             Host::Fd(fd) => Addr::Fd(*fd),
             Host::SockPair(fd) => Addr::SockPair(*fd),
+            Host::Reverse(_) => Addr::Ip(SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0)),
         })
     }
 
@@ -162,6 +186,7 @@ struct Prefix {
     kind: SockKind,
     family: Prefixed,
     mptcp: bool,
+    quic: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -173,6 +198,7 @@ enum Prefixed {
     Abns { padded: bool },
     Fd,
     SockPair,
+    Reverse,
 }
 
 /// Every family prefix, with the type of socket that it forces.
@@ -194,19 +220,39 @@ static FAMILIES: &[(&str, Prefixed, Option<SockKind>)] = &[
     ("udp@", Prefixed::Any, Some(SockKind::Dgram)),
     ("udp4@", Prefixed::V4, Some(SockKind::Dgram)),
     ("udp6@", Prefixed::V6, Some(SockKind::Dgram)),
+    ("rhttp@", Prefixed::Reverse, Some(SockKind::Stream)),
     ("uxst@", Prefixed::Unix, Some(SockKind::Stream)),
     ("uxdg@", Prefixed::Unix, Some(SockKind::Dgram)),
 ];
 
 /// Prefixes that are known but whose thing isn't built yet.
-static NOT_YET: &[&str] = &["quic+", "quic4@", "quic6@", "rhttp@", "rev@", "ring@", "backend@"];
+static NOT_YET: &[&str] = &["ring@", "backend@"];
+
+/// Prefixes for QUIC: what is left to be read behind them, and the family that they force.
+static QUIC: &[(&str, Option<Prefixed>)] = &[
+    ("quic+", None),
+    ("quic4+", None),
+    ("quic6+", None),
+    ("quic4@", Some(Prefixed::V4)),
+    ("quic6@", Some(Prefixed::V6)),
+];
 
 fn prefixes(text: &[u8], want: Want) -> Result<(Prefix, &[u8]), String> {
-    let mut prefix = Prefix { kind: want.kind, family: Prefixed::Any, mptcp: false };
+    let mut prefix = Prefix { kind: want.kind, family: Prefixed::Any, mptcp: false, quic: false };
     if let Some(name) = NOT_YET.iter().find(|p| text.starts_with(p.as_bytes())) {
         return Err(format!("address '{}': '{name}' is not supported yet.", show(text)));
     }
-    let rest = if let Some(rest) = text.strip_prefix(b"stream+") {
+    let quic = QUIC.iter().find_map(|(name, family)| Some((text.strip_prefix(name.as_bytes())?, *family)));
+    let rest = if let Some((rest, family)) = quic {
+        prefix.quic = true;
+        // What is on top of the datagrams is a stream.
+        prefix.kind = SockKind::Stream;
+        if let Some(family) = family {
+            prefix.family = family;
+            return Ok((prefix, rest));
+        }
+        rest
+    } else if let Some(rest) = text.strip_prefix(b"stream+") {
         prefix.kind = SockKind::Stream;
         rest
     } else if let Some(rest) = text.strip_prefix(b"dgram+") {
@@ -226,8 +272,15 @@ fn prefixes(text: &[u8], want: Want) -> Result<(Prefix, &[u8]), String> {
     Ok((prefix, rest))
 }
 
-fn check_kind(text: &[u8], kind: SockKind, want: Want) -> Result<(), String> {
-    match kind {
+fn check_kind(text: &[u8], prefix: Prefix, want: Want) -> Result<(), String> {
+    let is_ip = matches!(prefix.family, Prefixed::Any | Prefixed::V4 | Prefixed::V6 | Prefixed::Fd);
+    if prefix.quic && (!want.quic || !is_ip || prefix.mptcp) {
+        return Err(format!("QUIC is not acceptable here in '{}'", show(text)));
+    }
+    if matches!(prefix.family, Prefixed::Reverse) && !want.reverse {
+        return Err(format!("reverse HTTP is not acceptable here in '{}'", show(text)));
+    }
+    match prefix.kind {
         SockKind::Dgram if !want.dgram => Err(format!("dgram-type address not acceptable in '{}'", show(text))),
         SockKind::Stream if !want.stream => Err(format!("stream-type address not acceptable in '{}'", show(text))),
         _ => Ok(()),
@@ -266,7 +319,7 @@ fn ip(text: &[u8], rest: &[u8], family: Option<Family>, prefix: Prefix, want: Wa
         _ => Ports::None,
     };
     let host = ip_host(text, host, family, want)?;
-    Ok(Parsed { host, ports, kind: prefix.kind, mptcp: prefix.mptcp })
+    Ok(Parsed { host, ports, kind: prefix.kind, mptcp: prefix.mptcp, quic: prefix.quic })
 }
 
 /// Splits at the last colon, unless it stands within brackets: `::1` has host `:` and port `1`.
@@ -382,10 +435,12 @@ mod tests {
             Host::Abns { name, padded: false } => format!("abnsz {}", show(name)),
             Host::Fd(fd) => format!("fd {fd}"),
             Host::SockPair(fd) => format!("sockpair {fd}"),
+            Host::Reverse(name) => format!("reverse {}", show(name)),
         };
+        let quic = if parsed.quic { "quic " } else { "" };
         let kind = if parsed.kind == SockKind::Dgram { "dgram " } else { "" };
         let mptcp = if parsed.mptcp { "mptcp " } else { "" };
-        format!("{kind}{mptcp}{host}{ports}")
+        format!("{kind}{quic}{mptcp}{host}{ports}")
     }
 
     fn check(want: Want, cases: &[(&str, &str)]) {
@@ -438,8 +493,15 @@ mod tests {
                 ("foo@:80", "! invalid address: 'foo@' in 'foo@:80'"),
                 ("udp@:80", "! dgram-type address not acceptable in 'udp@:80'"),
                 ("dgram+ipv4@:80", "! dgram-type address not acceptable in 'dgram+ipv4@:80'"),
-                ("quic4@:443", "! address 'quic4@:443': 'quic4@' is not supported yet."),
-                ("rhttp@x", "! address 'rhttp@x': 'rhttp@' is not supported yet."),
+                ("quic4@:443", "quic 0.0.0.0:443"),
+                ("quic6@:443", "quic :::443"),
+                ("quic+ipv4@1.2.3.4:443", "quic 1.2.3.4:443"),
+                ("quic+fd@3", "quic fd 3"),
+                ("quic4+fd@3", "quic fd 3"),
+                ("quic4@[::1]:443", "! invalid address: '[::1]' in 'quic4@[::1]:443'"),
+                ("quic4@1.2.3.4", "! missing port specification in 'quic4@1.2.3.4'"),
+                ("quic+unix@/x", "! QUIC is not acceptable here in 'quic+unix@/x'"),
+                ("rhttp@x/y", "reverse x/y"),
                 ("fd@x", "! file descriptor 'x' is not a valid integer in 'fd@x'"),
                 ("unix@", "! empty socket path in 'unix@'"),
                 ("[1.2.3.4]:80", "! invalid address: '[1.2.3.4]' in '[1.2.3.4]:80'"),
@@ -465,6 +527,8 @@ mod tests {
                 ("1.2.3.4:80-90", "! port range not permitted here in '1.2.3.4:80-90'"),
                 ("fd@3", "! a file descriptor is not acceptable here in 'fd@3'"),
                 ("::1", "! invalid address: ':' in '::1'"),
+                ("quic6@[::1]:443", "quic ::1:443"),
+                ("rhttp@", "reverse "),
             ],
         );
     }
@@ -480,6 +544,8 @@ mod tests {
                 ("uxdg@/dev/log", "dgram unix /dev/log"),
                 ("tcp@1.2.3.4:514", "1.2.3.4:514"),
                 ("ring@r", "! address 'ring@r': 'ring@' is not supported yet."),
+                ("quic4@1.2.3.4:514", "! QUIC is not acceptable here in 'quic4@1.2.3.4:514'"),
+                ("rhttp@x", "! reverse HTTP is not acceptable here in 'rhttp@x'"),
                 ("1.2.3.4:1-2", "! port range not permitted here in '1.2.3.4:1-2'"),
             ],
         );

@@ -1,7 +1,7 @@
 //! The outside world, each host name asked for once: a thousand servers of one name cost one look-up, and all of
 //! them see the same answer.
 
-use crate::outside::Outside;
+use crate::outside::{LocalPeer, Outside};
 use core::net::IpAddr;
 use std::collections::HashMap;
 
@@ -26,6 +26,10 @@ impl Outside for Cached<'_> {
         self.world.dir(path)
     }
 
+    fn is_dir(&mut self, path: &[u8]) -> bool {
+        self.world.is_dir(path)
+    }
+
     fn resolve(&mut self, host: &str) -> Result<Vec<IpAddr>, String> {
         if let Some(known) = self.hosts.get(host) {
             return known.clone();
@@ -41,6 +45,10 @@ impl Outside for Cached<'_> {
 
     fn gid(&mut self, group: &str) -> Option<u32> {
         self.world.gid(group)
+    }
+
+    fn local_peer(&self) -> LocalPeer {
+        self.world.local_peer()
     }
 
     fn has_namespace(&mut self, name: &str) -> bool {

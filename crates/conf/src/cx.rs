@@ -1,14 +1,18 @@
 //! What a keyword's parser is given: its words, the prefix before it, the outside world, and ways to read values and
 //! to report what is wrong with them.
 
-use crate::build::{DefaultPath, Exposed};
+use crate::addr::{self, Parsed, Want};
+use crate::build::{DefaultPath, Exposed, ProxyB};
 use crate::keyword::{Gate, Said};
 use crate::lang::Index;
 use crate::outside::Outside;
+use crate::parts::{Parts, Reference};
 use crate::paths;
-use crate::spec::At;
-use base::Ms;
+use crate::rulelang::Named;
+use crate::spec::{At, Sourced};
+use base::{Addr, Ms};
 use diag::{Diagnostic, Diagnostics, Files, Severity, Span};
+use std::collections::HashMap;
 use syntax::Word;
 use syntax::value::{self, TimeUnit, ValueError};
 
@@ -33,10 +37,30 @@ pub struct Cx<'a> {
     pub diags: &'a mut Diagnostics,
     pub files: &'a Files,
     pub index: &'a Index,
+    /// The other sections.
+    pub parts: &'a mut Parts,
+    /// The proxies above.
+    pub earlier: Earlier<'a>,
+    /// Names that expressions refer to, to be looked for once all is read.
+    pub named: &'a mut Vec<Named>,
     pub default_path: DefaultPath,
     pub exposed: Exposed,
     /// Section word and name, for messages: `frontend`, `www`.
     pub section: (&'a str, &'a str),
+}
+
+/// The proxies read so far, for lines that copy from them.
+#[derive(Clone, Copy)]
+pub struct Earlier<'a> {
+    pub proxies: &'a [ProxyB],
+    /// The first of each name.
+    pub names: &'a HashMap<Box<str>, usize>,
+}
+
+impl<'a> Earlier<'a> {
+    pub fn find(self, name: &str) -> Option<&'a ProxyB> {
+        self.names.get(name).and_then(|at| self.proxies.get(*at))
+    }
 }
 
 /// How messages about an option of a line begin.
@@ -52,12 +76,38 @@ pub enum Lead<'a> {
     Server(&'a [u8]),
     /// `'default-server' : `.
     DefaultServer,
+    /// Ready made.
+    Text(&'a str),
 }
 
 /// The keyword itself instead of one of its arguments.
 pub const KEYWORD: usize = usize::MAX;
 
 impl<'a> Cx<'a> {
+    /// The same line under another name, for messages about a part of it.
+    pub fn called<'b>(&'b mut self, name: &'b str) -> Cx<'b> {
+        Cx {
+            words: self.words,
+            line: self.line,
+            args: self.args.clone(),
+            used: self.used,
+            name,
+            manual: self.manual,
+            said: self.said,
+            lead: self.lead,
+            world: self.world,
+            diags: self.diags,
+            files: self.files,
+            index: self.index,
+            named: self.named,
+            parts: self.parts,
+            earlier: self.earlier,
+            default_path: self.default_path.clone(),
+            exposed: self.exposed,
+            section: self.section,
+        }
+    }
+
     /// How many arguments there are.
     pub fn len(&self) -> usize {
         self.args.len()
@@ -100,6 +150,11 @@ impl<'a> Cx<'a> {
     /// The arguments from `i` on as words of the rule language.
     pub fn texts_from(&self, i: usize) -> Vec<Box<[u8]>> {
         (i..self.len()).map(|i| self.text(i).into()).collect()
+    }
+
+    /// The arguments from `from` to before `to`, for the Spec.
+    pub fn sourced(&self, from: usize, to: usize) -> Sourced {
+        Sourced { words: (from..to).map(|i| self.text(i).into()).collect(), at: self.at(from) }
     }
 
     /// The same with their places.
@@ -145,7 +200,7 @@ impl<'a> Cx<'a> {
     }
 
     /// A diagnostic without a place, begun as those of this line are.
-    fn framed(&self, severity: Severity, text: &str) -> Diagnostic {
+    pub(crate) fn framed(&self, severity: Severity, text: &str) -> Diagnostic {
         let message = match self.lead {
             Lead::None => text.to_owned(),
             Lead::Bind(addr) => {
@@ -156,8 +211,17 @@ impl<'a> Cx<'a> {
                 format!("'server {}/{}' : {text}", self.section.1, String::from_utf8_lossy(name))
             }
             Lead::DefaultServer => format!("'default-server' : {text}"),
+            Lead::Text(lead) => format!("{lead}{text}"),
         };
         Diagnostic::new(severity, message)
+    }
+
+    /// Reads what belongs to an option on the line: messages then name the keyword and the option.
+    pub fn within<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = core::mem::replace(&mut self.name, name);
+        let read = read(self);
+        self.name = outer;
+        read
     }
 
     /// A whole number within limits, as decimal digits with an optional sign.
@@ -205,6 +269,21 @@ impl<'a> Cx<'a> {
         }
     }
 
+    /// A time in whole seconds, rounded up, which is also the unit where none is given.
+    pub fn seconds(&mut self, i: usize) -> Option<u32> {
+        if self.word(i).is_none() {
+            self.alert(i, "expects a time (in seconds unless a unit follows).");
+            return None;
+        }
+        match value::time(self.text(i), TimeUnit::S, TimeUnit::S) {
+            Ok(n) => u32::try_from(n).ok(),
+            Err(why) => {
+                self.bad_value(i, why);
+                None
+            }
+        }
+    }
+
     /// A size in bytes (manual 2.6) within limits.
     pub fn size(&mut self, i: usize, min: u32, max: u32) -> Option<u32> {
         if self.word(i).is_none() {
@@ -224,17 +303,6 @@ impl<'a> Cx<'a> {
     pub fn long_size(&mut self, i: usize, min: u64, max: u64) -> Option<u64> {
         match value::size_in(self.text(i), min, max) {
             Ok(n) => Some(n),
-            Err(why) => {
-                self.bad_value(i, why);
-                None
-            }
-        }
-    }
-
-    /// A time in seconds when no unit is given (manual 2.5), rounded up to seconds.
-    pub fn seconds(&mut self, i: usize) -> Option<u32> {
-        match value::time(self.text(i), TimeUnit::S, TimeUnit::S) {
-            Ok(n) => u32::try_from(n).ok(),
             Err(why) => {
                 self.bad_value(i, why);
                 None
@@ -273,6 +341,34 @@ impl<'a> Cx<'a> {
             return None;
         }
         Some(self.text(i).into())
+    }
+
+    /// An address, its name not yet looked up.
+    pub fn address(&mut self, i: usize, want: Want) -> Option<Parsed> {
+        match addr::parse(self.text(i), want) {
+            Ok(parsed) => Some(parsed),
+            Err(why) => {
+                self.alert(i, format!(": {why}"));
+                None
+            }
+        }
+    }
+
+    /// An IP address, its name looked up.
+    pub fn ip_address(&mut self, i: usize, want: Want) -> Option<Addr> {
+        let parsed = self.address(i, want)?;
+        if !parsed.is_ip() {
+            let text = format!(": '{}' is no IP address.", self.show(i));
+            self.alert(i, text);
+            return None;
+        }
+        match parsed.resolve(parsed.port(), self.world) {
+            Ok(addr) => Some(addr),
+            Err(why) => {
+                self.alert(i, format!(": {why}"));
+                None
+            }
+        }
     }
 
     /// A file name, put where `default-path` says.
@@ -314,6 +410,14 @@ impl<'a> Cx<'a> {
             }
             None => self.string(i),
         }
+    }
+
+    /// Notes that argument `i` names a section of this kind, which must exist after the last file. Not for what a
+    /// `defaults` section may hold: see [`crate::parts::Names::refer`].
+    pub fn refers(&mut self, i: usize, kind: &'static str) {
+        let by = format!("'{}'", self.name).into();
+        let (name, span, manual) = (self.text(i).into(), self.span(i), self.manual);
+        self.parts.refs.push(Reference { kind, name, span, by, manual });
     }
 
     /// Notes that a part of a line is legal and not built yet: a check passes, a start is refused.

@@ -29,6 +29,8 @@ pub struct Keyword<B: 'static> {
     pub gate: Gate,
     /// What a reload inside the process does about a change (manual 3; meaningful for `global` only).
     pub reload: Reload,
+    /// Whether arguments in parentheses belong to its word: `set-proxy-v2-tlv-fmt(0x20)`.
+    pub paren: bool,
     /// Reads the arguments. It reports what it finds and goes on.
     pub parse: fn(&mut Cx<'_>, &mut B),
 }
@@ -49,6 +51,12 @@ impl<B> Keyword<B> {
         }
     }
 
+    /// Everything but the parser.
+    pub fn facts(&self) -> Facts {
+        let Keyword { name, args, since, doc, manual, status, gate, .. } = *self;
+        Facts { name, args, since, doc, manual, status, gate }
+    }
+
     /// What a keyword is where its literal doesn't say otherwise: takes no argument, stands everywhere, takes no
     /// prefix, works, can change in place.
     pub const fn plain(parse: fn(&mut Cx<'_>, &mut B)) -> Keyword<B> {
@@ -64,9 +72,35 @@ impl<B> Keyword<B> {
             status: Status::Working,
             gate: Gate::None,
             reload: Reload::Live,
+            paren: false,
             parse,
         }
     }
+
+    /// A keyword that was documented once: always refused, with what to do instead.
+    pub const fn gone(name: &'static str, doc: &'static str, advice: &'static str) -> Keyword<B> {
+        Keyword {
+            name,
+            args: Arity::at_least(0, "anything"),
+            prefix: Prefix::NoDefault,
+            doc,
+            manual: "4.2",
+            status: Status::Gone(advice),
+            ..Keyword::plain(|_, _| {})
+        }
+    }
+}
+
+/// What listings need of a keyword, whatever it writes into.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    pub name: &'static str,
+    pub args: Arity,
+    pub since: &'static str,
+    pub doc: &'static str,
+    pub manual: &'static str,
+    pub status: Status,
+    pub gate: Gate,
 }
 
 /// A set of places where a keyword may stand.
@@ -88,6 +122,8 @@ impl Places {
     pub const STRICT: Places = Places(128);
     /// The parser itself tells when the needed side is missing.
     pub const QUIET: Places = Places(256);
+    /// On the lines of a crt-list as well.
+    pub const CRT_LIST: Places = Places(1 << 14);
     pub const ALL: Places = Places(15);
     /// Manual 4.1: `X X X -`.
     pub const FRONT: Places = Places(1 | 2 | 4);

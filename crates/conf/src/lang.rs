@@ -2,8 +2,10 @@
 
 use crate::build::{BindB, GlobalB, ProxyB, ServerB};
 use crate::keyword::Keyword;
-use crate::spec::Trace;
-use crate::{keywords, planned};
+use crate::sections::{AnyKind, KINDS};
+use crate::spec::CertLoad;
+use crate::{keywords, planned, spoe};
+use core::any::Any;
 use std::collections::HashMap;
 use syntax::Word;
 
@@ -16,10 +18,12 @@ pub struct Lang {
     pub bind: &'static [&'static Keyword<BindB>],
     /// Options of `server` and `default-server`.
     pub server: &'static [&'static Keyword<ServerB>],
-    /// Lines of `traces`.
-    pub traces: &'static [&'static Keyword<Vec<Trace>>],
-    /// Lines of `namespace_list`.
-    pub namespaces: &'static [&'static Keyword<Vec<Box<str>>>],
+    /// Options of `load` lines, which crt-lists have as well.
+    pub load: &'static [&'static Keyword<CertLoad>],
+    /// The other sections, each with its keywords.
+    pub kinds: &'static [&'static dyn AnyKind],
+    /// The sections of files that `filter spoe` lines name.
+    pub spoe: &'static [&'static dyn AnyKind],
     /// Known, but not built yet.
     pub planned: &'static [planned::Planned],
 }
@@ -27,11 +31,20 @@ pub struct Lang {
 /// What this crate brings.
 pub static LANG: Lang = Lang {
     global: keywords::global::ITEMS,
-    proxy: &[keywords::proxy::ITEMS, keywords::option::ITEMS, keywords::timeout::ITEMS],
+    proxy: &[
+        keywords::proxy::ITEMS,
+        keywords::checks::RULES,
+        keywords::checks::kind::ITEMS,
+        keywords::proxy::gone_rules::ITEMS,
+        keywords::option::ITEMS,
+        keywords::stats::ITEMS,
+        keywords::timeout::ITEMS,
+    ],
     bind: keywords::bind::ITEMS,
     server: keywords::server::ITEMS,
-    traces: keywords::traces::ITEMS,
-    namespaces: keywords::namespace_list::ITEMS,
+    load: keywords::crt_store::LOAD_ITEMS,
+    kinds: KINDS,
+    spoe: spoe::KINDS,
     planned: planned::PLANNED,
 };
 
@@ -41,8 +54,14 @@ pub struct Index {
     pub proxy: Table<ProxyB>,
     pub bind: Table<BindB>,
     pub server: Table<ServerB>,
-    pub traces: Table<Vec<Trace>>,
-    pub namespaces: Table<Vec<Box<str>>>,
+    pub load: Table<CertLoad>,
+    kinds: HashMap<&'static str, IndexedKind>,
+}
+
+/// A kind of section and its [`Table`].
+struct IndexedKind {
+    kind: &'static dyn AnyKind,
+    table: Box<dyn Any>,
 }
 
 impl Index {
@@ -57,11 +76,48 @@ impl Index {
                 lang.proxy.iter().flat_map(|items| items.iter().copied()),
                 planned(planned::Where::Proxy),
             ),
-            bind: Table::new(lang.bind.iter().copied(), planned(planned::Where::Bind)),
-            server: Table::new(lang.server.iter().copied(), planned(planned::Where::Server)),
-            traces: Table::new(lang.traces.iter().copied(), core::iter::empty()),
-            namespaces: Table::new(lang.namespaces.iter().copied(), core::iter::empty()),
+            bind: Table::new(lang.bind.iter().copied(), core::iter::empty()),
+            server: Table::new(lang.server.iter().copied(), core::iter::empty()),
+            load: Table::new(lang.load.iter().copied(), core::iter::empty()),
+            kinds: lang
+                .kinds
+                .iter()
+                .chain(lang.spoe)
+                .map(|k| (k.word(), IndexedKind { kind: *k, table: k.table() }))
+                .collect(),
         }
+    }
+
+    /// The kind of section that a word opens.
+    pub fn kind(&self, word: &[u8]) -> Option<&'static dyn AnyKind> {
+        self.kinds.get(core::str::from_utf8(word).ok()?).map(|known| known.kind)
+    }
+
+    /// The keywords of a kind of section whose lines write into a `B`.
+    pub fn of<B: 'static>(&self, word: &str) -> Option<&Table<B>> {
+        self.kinds.get(word)?.table.downcast_ref()
+    }
+
+    /// Where a word belongs, for one that stands elsewhere.
+    pub fn home(&self, word: &[u8]) -> Option<String> {
+        let place = if self.proxy.has(word) {
+            "a proxy section"
+        } else if self.global.has(word) {
+            "section 'global'"
+        } else if self.bind.has(word) {
+            "a 'bind' line"
+        } else if self.server.has(word) {
+            "a 'server' line"
+        } else {
+            if crate::spoe::KINDS.iter().any(|kind| kind.word().as_bytes() == word) {
+                return Some("the file that a 'filter spoe' line names".to_owned());
+            }
+            let mut words: Vec<&str> =
+                self.kinds.values().map(|k| k.kind).filter(|k| k.has(word)).map(|k| k.word()).collect();
+            words.sort_unstable();
+            return words.first().map(|word| format!("section '{word}'"));
+        };
+        Some(place.to_owned())
     }
 }
 
@@ -103,8 +159,23 @@ impl<B> Clone for Entry<B> {
 
 impl<B> Copy for Entry<B> {}
 
+impl<B> Entry<B> {
+    /// The second word of its name.
+    fn second(&self) -> &'static str {
+        let name = match self {
+            Entry::Keyword(keyword) => keyword.name,
+            Entry::Planned(name) => name,
+        };
+        name.split_once(' ').map_or(name, |(_, second)| second)
+    }
+}
+
 impl<B> Table<B> {
-    fn new(items: impl Iterator<Item = &'static Keyword<B>>, planned: impl Iterator<Item = &'static str>) -> Table<B> {
+    /// Indexes keywords, and the names of those that are only known.
+    pub fn new(
+        items: impl Iterator<Item = &'static Keyword<B>>,
+        planned: impl Iterator<Item = &'static str>,
+    ) -> Table<B> {
         let mut table = Table { heads: HashMap::new(), names: Vec::new() };
         for name in planned {
             table.insert(name, Entry::Planned(name));
@@ -122,7 +193,7 @@ impl<B> Table<B> {
         let head = self.heads.entry(first.as_bytes()).or_insert_with(|| Head { alone: None, seconds: HashMap::new() });
         match second {
             Some(second) => {
-                head.seconds.insert(second.as_bytes(), entry);
+                head.seconds.insert(second.strip_suffix("*)").unwrap_or(second).as_bytes(), entry);
             }
             None => head.alone = Some(entry),
         }
@@ -132,12 +203,20 @@ impl<B> Table<B> {
     pub fn find(&self, words: &[Word]) -> Found<B> {
         let Some(head) = words.first().and_then(|w| self.heads.get(&w.text[..])) else { return Found::Unknown };
         let second = words.get(1).and_then(|w| head.seconds.get(&w.text[..]).copied());
+        // A name like «set-var(*)» stands for a word whose parentheses hold arguments: that word is one itself.
+        let called = words.get(1).and_then(|w| {
+            let open = w.text.iter().position(|c| *c == b'(')?;
+            head.seconds.get(&w.text[..=open]).copied()
+        });
+        if let (None, Some(Entry::Keyword(kw))) = (second, called) {
+            return Found::Keyword(kw, 1);
+        }
         match (second, head.alone) {
             (Some(Entry::Keyword(kw)), _) => Found::Keyword(kw, 2),
             (None, Some(Entry::Keyword(kw))) => Found::Keyword(kw, 1),
             (Some(Entry::Planned(name)), _) | (None, Some(Entry::Planned(name))) => Found::Planned(name),
             (None, None) => {
-                let mut names: Vec<&str> = head.seconds.keys().filter_map(|k| core::str::from_utf8(k).ok()).collect();
+                let mut names: Vec<&str> = head.seconds.values().map(Entry::second).collect();
                 names.sort_unstable();
                 Found::Second(names)
             }
@@ -147,6 +226,14 @@ impl<B> Table<B> {
     /// The keyword of one word alone.
     pub fn one(&self, word: &[u8]) -> Option<Entry<B>> {
         self.heads.get(word).and_then(|head| head.alone)
+    }
+
+    /// The keywords of one word.
+    pub fn keywords(&self) -> impl Iterator<Item = &'static Keyword<B>> {
+        self.names.iter().filter_map(|name| match self.one(name.as_bytes())? {
+            Entry::Keyword(keyword) => Some(keyword),
+            Entry::Planned(_) => None,
+        })
     }
 
     /// Every first word that exists, for «did you mean».
@@ -163,9 +250,18 @@ impl<B> Table<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keyword::Facts;
     use std::collections::HashSet;
 
     fn check<B>(items: &[&Keyword<B>], planned: Option<planned::Where>) {
+        let facts: Vec<Facts> = items.iter().map(|item| item.facts()).collect();
+        let mut seen = check_facts(&facts);
+        for name in LANG.planned.iter().filter(|p| Some(p.place) == planned).flat_map(|p| p.names) {
+            assert!(seen.insert(name), "'{name}' is both planned and there");
+        }
+    }
+
+    fn check_facts(items: &[Facts]) -> HashSet<&'static str> {
         let mut seen = HashSet::new();
         for item in items {
             let name = item.name;
@@ -177,18 +273,20 @@ mod tests {
             assert!(item.args.min <= item.args.max, "'{name}'");
             assert!(item.args.max == 0 || !item.args.what.is_empty(), "'{name}' doesn't say its arguments");
         }
-        for name in LANG.planned.iter().filter(|p| Some(p.place) == planned).flat_map(|p| p.names) {
-            assert!(seen.insert(name), "'{name}' is both planned and there");
-        }
+        seen
     }
 
     #[test]
     fn the_registry_is_sound() {
         check(LANG.global, None);
         check(&LANG.proxy.concat(), Some(planned::Where::Proxy));
-        check(LANG.bind, Some(planned::Where::Bind));
-        check(LANG.server, Some(planned::Where::Server));
-        check(LANG.traces, None);
-        check(LANG.namespaces, None);
+        check(LANG.bind, None);
+        check(LANG.server, None);
+        check(LANG.load, None);
+        for kind in LANG.kinds.iter().chain(LANG.spoe) {
+            check_facts(&kind.keywords());
+            assert!(!kind.doc().is_empty() && kind.doc().ends_with('.'), "'{}' has no documentation", kind.word());
+            assert!(kind.manual().starts_with(|c: char| c.is_ascii_digit()), "'{}' names no section", kind.word());
+        }
     }
 }

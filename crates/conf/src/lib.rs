@@ -6,6 +6,7 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub mod actions;
 pub mod addr;
 pub mod build;
 mod cached;
@@ -17,13 +18,17 @@ pub mod keywords;
 pub mod lang;
 mod options;
 pub mod outside;
+pub mod parts;
 mod paths;
 pub mod planned;
 mod reload;
-mod sections;
+pub mod rulelang;
+pub mod sections;
 pub mod spec;
+pub mod spoe;
+pub mod state_file;
 
 pub use compile::compile;
 pub use lang::{LANG, Lang};
-pub use outside::{MemOutside, Outside};
+pub use outside::{LocalPeer, MemOutside, Outside};
 pub use sections::is_section;

@@ -12,6 +12,9 @@ pub trait Outside {
     /// The names in a directory, sorted.
     fn dir(&mut self, path: &[u8]) -> Result<Vec<Vec<u8>>, String>;
 
+    /// Whether a path leads to a directory.
+    fn is_dir(&mut self, path: &[u8]) -> bool;
+
     /// The addresses of a host name, best first.
     fn resolve(&mut self, host: &str) -> Result<Vec<IpAddr>, String>;
 
@@ -20,6 +23,10 @@ pub trait Outside {
 
     /// The number of a group, if there is one of that name.
     fn gid(&mut self, group: &str) -> Option<u32>;
+
+    /// What this process is called among peers: the machine's name, unless the command line says another one,
+    /// which then also goes before `localpeer` (`-L`).
+    fn local_peer(&self) -> LocalPeer;
 
     /// Whether a network namespace of that name exists.
     fn has_namespace(&mut self, name: &str) -> bool;
@@ -31,6 +38,21 @@ pub trait Outside {
     fn now(&self) -> u64;
 }
 
+/// What a process is called among peers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LocalPeer {
+    /// The machine's name.
+    Host(Box<str>),
+    /// The command line's.
+    Said(Box<str>),
+}
+
+impl Default for LocalPeer {
+    fn default() -> LocalPeer {
+        LocalPeer::Host("localhost".into())
+    }
+}
+
 /// A world in memory.
 #[derive(Clone, Debug, Default)]
 pub struct MemOutside {
@@ -38,6 +60,7 @@ pub struct MemOutside {
     pub hosts: BTreeMap<String, Vec<IpAddr>>,
     pub users: BTreeMap<String, u32>,
     pub groups: BTreeMap<String, u32>,
+    pub local_peer: LocalPeer,
     pub namespaces: Vec<String>,
     pub may_lack_addresses: bool,
     pub now: u64,
@@ -63,6 +86,11 @@ impl Outside for MemOutside {
         if names.is_empty() { Err("No such file or directory".to_owned()) } else { Ok(names) }
     }
 
+    fn is_dir(&mut self, path: &[u8]) -> bool {
+        let prefix = [path.strip_suffix(b"/").unwrap_or(path), b"/"].concat();
+        self.files.range(prefix.clone()..).next().is_some_and(|(file, _)| file.starts_with(&prefix))
+    }
+
     fn resolve(&mut self, host: &str) -> Result<Vec<IpAddr>, String> {
         self.hosts.get(host).cloned().ok_or_else(|| "Name or service not known".to_owned())
     }
@@ -73,6 +101,10 @@ impl Outside for MemOutside {
 
     fn gid(&mut self, group: &str) -> Option<u32> {
         self.groups.get(group).copied()
+    }
+
+    fn local_peer(&self) -> LocalPeer {
+        self.local_peer.clone()
     }
 
     fn has_namespace(&mut self, name: &str) -> bool {

@@ -57,7 +57,8 @@ fn proxies_take_over_what_their_defaults_say() {
     assert_eq!((f.timeout_client, g.timeout_client), (Some(Ms(1000)), Some(Ms(3000))));
     assert!(f.opts.dontlognull && !g.opts.dontlognull);
     assert!(proxy(&spec, "f").opts.splice_auto && !proxy(&spec, "g").opts.splice_auto);
-    assert_eq!((b.balance, b.retries, b.reuse, b.redispatch), (Balance::LeastConn, Some(5), HttpReuse::Always, 0));
+    assert_eq!(b.balance, Balance::LeastConn);
+    assert_eq!((b.retries, b.reuse, b.redispatch), (Some(5), HttpReuse::Always, 0));
     assert_eq!(b.timeout_tunnel, None);
     assert_eq!(b.servers.iter().map(|s| s.weight).collect::<Vec<_>>(), [3, 9]);
     assert_eq!(b.servers[0].check.as_ref().map(|c| (c.inter, c.rise, c.fall)), Some((Ms(5000), 2, 3)));
@@ -185,7 +186,11 @@ fn routing() {
          backend b\nlisten l\n bind :81\n",
     );
     let f = front(&spec, "f");
-    let targets: Vec<&str> = f.use_backend.iter().map(|r| &*spec.proxies[r.target.at()].name).collect();
+    let known = |target: &BackendName| match target {
+        BackendName::Known(backend) => &*spec.proxies[backend.at()].name,
+        BackendName::Format(_) => panic!("a name"),
+    };
+    let targets: Vec<&str> = f.use_backend.iter().map(|r| known(&r.target)).collect();
     assert_eq!(targets, ["b", "l"]);
     let cond = f.use_backend[0].cond.as_ref().expect("a condition");
     assert_eq!(cond.words, [b"if"[..].into(), b"a"[..].into()]);

@@ -189,8 +189,8 @@ fn traces_and_namespaces() {
          namespace_list\n namespace blue\ntraces\n trace h2 level\n",
     );
     let spec = spec.expect("a Spec");
-    assert_eq!(*spec.namespaces, ["blue".into()]);
-    let sources: Vec<&str> = spec.traces.iter().map(|trace| &*trace.source).collect();
+    assert_eq!(*spec.sections.namespaces, ["blue".into()]);
+    let sources: Vec<&str> = spec.sections.traces.iter().map(|trace| &*trace.source).collect();
     assert_eq!(sources, ["h1", "h1", "h2"]);
     let event = |name: &str, on| TraceEvent { name: name.into(), on };
     let first = [
@@ -200,7 +200,7 @@ fn traces_and_namespaces() {
         TraceCommand::Event(event("rx", false)),
         TraceCommand::Start(event("now", true)),
     ];
-    assert_eq!(spec.traces[0].commands, first);
-    assert_eq!(spec.traces[1].commands, [TraceCommand::Lock(None), TraceCommand::Follow("session".into())]);
-    assert_eq!(spec.traces[2].commands, []);
+    assert_eq!(spec.sections.traces[0].commands, first);
+    assert_eq!(spec.sections.traces[1].commands, [TraceCommand::Lock(None), TraceCommand::Follow("session".into())]);
+    assert_eq!(spec.sections.traces[2].commands, []);
 }

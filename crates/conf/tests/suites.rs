@@ -60,7 +60,8 @@ fn every_keyword_has_cases() {
     let mut missing = Vec::new();
     let mut look = |name: &str, refused: bool, places: &[&str]| {
         let mine = rows.iter().filter(|row| {
-            let place = row.place.trim_start_matches("http ").trim_start_matches("named ");
+            let place =
+                row.place.trim_start_matches("exposed ").trim_start_matches("http ").trim_start_matches("named ");
             places.contains(&place) && has_words(&row.line, name)
         });
         let results: Vec<&str> = mine.map(|row| row.result.as_str()).collect();
@@ -81,21 +82,57 @@ fn every_keyword_has_cases() {
     for keyword in LANG.bind {
         look(keyword.name, is_refused(keyword.status), &["bind", "socket"]);
     }
-    for keyword in LANG.traces {
-        look(keyword.name, is_refused(keyword.status), &["traces"]);
-    }
-    for keyword in LANG.namespaces {
-        look(keyword.name, is_refused(keyword.status), &["namespace_list"]);
-    }
     for keyword in LANG.server {
         look(keyword.name, is_refused(keyword.status), &["server", "default-server"]);
+    }
+    for keyword in LANG.load {
+        look(keyword.name, is_refused(keyword.status), &["crt-store"]);
+    }
+    for kind in LANG.kinds.iter().chain(LANG.spoe) {
+        for keyword in kind.keywords() {
+            // Some keywords need a section with more than one line.
+            look(keyword.name, is_refused(keyword.status), &[kind.word(), "file"]);
+        }
+    }
+    assert!(missing.is_empty(), "without cases:\n{}", missing.join("\n"));
+}
+
+/// Every action has, in every rule set where it is legal, a case that takes it and one that says something against it.
+#[test]
+fn every_action_has_cases() {
+    let rows: Vec<common::Row> = files().iter().flat_map(|file| read(file).0).collect();
+    let mut missing = Vec::new();
+    for act in conf::actions::ITEMS {
+        for stage in rules::Stage::ALL.into_iter().filter(|stage| act.stages.has(*stage)) {
+            let begins = format!("{} {}", stage.keyword(), act.name);
+            let mine = |line: &str| {
+                let action = line.split_once(&format!("{} ", stage.keyword())).map(|(_, rest)| rest);
+                let word = action.and_then(|rest| rest.split(' ').next()).unwrap_or_default();
+                conf::actions::find(word.as_bytes()).is_some_and(|found| core::ptr::eq(found, *act))
+            };
+            let results: Vec<&str> = rows
+                .iter()
+                .filter(|row| row.line.split(" ⏎ ").any(|line| mine(line.trim())))
+                .map(|row| row.result.as_str())
+                .collect();
+            let taken = results.iter().filter(|result| !result.contains("ALERT")).count();
+            let told = results.iter().filter(|result| result.contains("ALERT") || result.contains("WARNING")).count();
+            if taken == 0 || told == 0 {
+                missing.push(format!("{begins} (taken {taken}, told {told})"));
+            }
+        }
     }
     assert!(missing.is_empty(), "without cases:\n{}", missing.join("\n"));
 }
 
 fn has_words(line: &str, name: &str) -> bool {
-    let (line, name): (Vec<&str>, Vec<&str>) = (line.split(' ').collect(), name.split(' ').collect());
-    line.windows(name.len()).any(|window| window == name)
+    let (line, name): (Vec<&str>, Vec<&str>) = (line.split([' ', '⏎']).collect(), name.split(' ').collect());
+    // «set-var(*)» stands for any word that begins so.
+    let same = |(word, name): (&&str, &&str)| match name.strip_suffix("*)") {
+        Some(start) => word.starts_with(start),
+        None => word == name,
+    };
+    line.windows(name.len()).any(|window| window.iter().zip(&name).all(same))
 }
 
 /// What isn't built yet is refused by name, wherever it stands.
@@ -106,8 +143,6 @@ fn planned_keywords_are_refused_by_name() {
         for name in planned.names {
             let config = match planned.place {
                 Where::Proxy => wrap("http backend", name),
-                Where::Bind => wrap("bind", &format!(":80 {name}")),
-                Where::Server => wrap("server", &format!("s 1.2.3.4:80 {name}")),
             };
             let (_, diags, _) = compile(&config);
             let said = cell(&diags);

@@ -22,6 +22,11 @@ impl Error {
         Error { word: 0, off, len, text: text.into(), candidates: Vec::new() }
     }
 
+    /// Whether the text is right and only names what isn't built yet.
+    pub fn is_unbuilt(&self) -> bool {
+        self.text.contains("not supported yet") && !self.text.contains("is invalid, or")
+    }
+
     /// The same error about word number `word`.
     pub fn in_word(mut self, word: usize) -> Error {
         self.word = word;
@@ -43,6 +48,36 @@ impl Error {
     /// The same error with the names that would have been legal.
     pub fn known<'s>(mut self, names: impl IntoIterator<Item = &'s str>) -> Error {
         self.candidates = names.into_iter().map(str::to_owned).collect();
+        self
+    }
+}
+
+/// Something legal that can be checked and not be run yet, and where it stands.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Unbuilt {
+    /// Its name.
+    pub name: &'static str,
+    /// Which of the given words, 0 for the first.
+    pub word: usize,
+    /// Where in that word it begins, in bytes after unquoting.
+    pub off: usize,
+}
+
+impl Unbuilt {
+    /// `name` at byte `off` of the first word.
+    pub(crate) fn at(name: &'static str, off: usize) -> Unbuilt {
+        Unbuilt { name, word: 0, off }
+    }
+
+    /// The same, `by` bytes further to the right in its word.
+    pub(crate) fn bytes_later(mut self, by: usize) -> Unbuilt {
+        self.off += by;
+        self
+    }
+
+    /// The same, `by` words further to the right.
+    pub(crate) fn words_later(mut self, by: usize) -> Unbuilt {
+        self.word += by;
         self
     }
 }

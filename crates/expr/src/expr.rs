@@ -5,8 +5,9 @@ use core::hash::{Hash, Hasher};
 use crate::args::{self, Args};
 use crate::conv::{self, Conv};
 use crate::env::Env;
-use crate::error::{Error, show};
+use crate::error::{Error, Unbuilt, show};
 use crate::fetch::{self, Fetch};
+use crate::outside::Outside;
 use crate::place::Places;
 use crate::val::{Type, Val};
 
@@ -71,12 +72,14 @@ pub struct Expr {
 struct Step {
     conv: &'static Conv,
     args: Args,
+    /// Where its name stands in the expression's text.
+    off: usize,
 }
 
 impl Expr {
     /// Compiles `text`, which must be one whole expression.
-    pub fn compile(text: &[u8]) -> Result<Expr, Error> {
-        let (expr, end) = Expr::compile_prefix(text)?;
+    pub fn compile(text: &[u8], outside: &mut dyn Outside) -> Result<Expr, Error> {
+        let (expr, end) = Expr::compile_prefix(text, outside)?;
         match text.get(end) {
             None => Ok(expr),
             Some(_) => Err(Error::at(
@@ -89,27 +92,30 @@ impl Expr {
 
     /// Compiles the expression at the start of `text` and answers where it ends: at the first byte that can't
     /// belong to it, such as the `]` of a log format.
-    pub fn compile_prefix(text: &[u8]) -> Result<(Expr, usize), Error> {
+    pub fn compile_prefix(text: &[u8], outside: &mut dyn Outside) -> Result<(Expr, usize), Error> {
         let name_len = name_len(text);
         let name = &text[..name_len];
         if name.is_empty() {
             return Err(Error::at(0, 0, "missing fetch method"));
         }
         let fetch = fetch::find(name).ok_or_else(|| {
-            if fetch::is_later(name) {
-                return Error::at(0, name_len, format!("fetch method '{}' is not supported yet", show(name)));
-            }
             Error::at(0, name_len, format!("unknown fetch method '{}'", show(name))).known(fetch::names())
         })?;
-        Expr::with_fetch(fetch, text, name_len)
+        Expr::with_fetch(fetch, text, name_len, outside)
     }
 
     /// The same for a fetch that is known already: its arguments begin at `from`.
-    pub(crate) fn with_fetch(fetch: &'static Fetch, text: &[u8], from: usize) -> Result<(Expr, usize), Error> {
+    pub(crate) fn with_fetch(
+        fetch: &'static Fetch,
+        text: &[u8],
+        from: usize,
+        outside: &mut dyn Outside,
+    ) -> Result<(Expr, usize), Error> {
         let what = format!("fetch method '{}'", show(&text[..from]));
-        let (mut args, used) = args::parse(&text[from..], &fetch.args, &what).map_err(|e| e.bytes_later(from))?;
+        let (mut args, used) =
+            args::parse(&text[from..], &fetch.args, &what, outside).map_err(|e| e.bytes_later(from))?;
         if let Some(prepare) = fetch.prepare {
-            prepare(&mut args).map_err(|why| {
+            prepare(&mut args, outside).map_err(|why| {
                 let name = show(&text[..from]);
                 Error::at(from, used, format!("invalid args in fetch method '{name}' : {why}"))
             })?;
@@ -118,8 +124,10 @@ impl Expr {
         let mut out = fetch.out;
         let mut convs = Vec::new();
         while text.get(end) == Some(&b',') {
-            let (step, used) = Step::compile(&text[end + 1..], out).map_err(|e| e.bytes_later(end + 1))?;
-            out = step.out(out);
+            let (mut step, used) = Step::compile(&text[end + 1..], out, outside).map_err(|e| e.bytes_later(end + 1))?;
+            step.off = end + 1;
+            // `Same` is a type that is known only at run time, to the reference as well: it has no way to match by default.
+            out = step.conv.out;
             convs.push(step);
             end += 1 + used;
         }
@@ -141,6 +149,13 @@ impl Expr {
         self.fetch
     }
 
+    /// What it uses and nobody has built yet. Evaluated nevertheless, it is absent.
+    pub fn unbuilt(&self) -> impl Iterator<Item = Unbuilt> + '_ {
+        let fetch = self.fetch.fun.is_none().then(|| Unbuilt::at(self.fetch.name, 0));
+        let convs = self.convs.iter().filter(|s| s.conv.fun.is_none()).map(|s| Unbuilt::at(s.conv.name, s.off));
+        fetch.into_iter().chain(convs)
+    }
+
     /// Whether converters follow the fetch.
     pub fn has_convs(&self) -> bool {
         !self.convs.is_empty()
@@ -156,15 +171,16 @@ impl Expr {
     /// behind it is tried.
     #[inline]
     pub fn next<'a>(&'a self, env: &'a Env<'a>, cursor: &mut Cursor) -> Got<'a> {
+        let Some(fun) = self.fetch.fun else { return Got::Absent };
         if self.convs.is_empty() {
-            return (self.fetch.fun)(&self.args, env, cursor);
+            return fun(&self.args, env, cursor);
         }
-        self.next_converted(env, cursor)
+        self.next_converted(fun, env, cursor)
     }
 
-    fn next_converted<'a>(&'a self, env: &'a Env<'a>, cursor: &mut Cursor) -> Got<'a> {
+    fn next_converted<'a>(&'a self, fun: fetch::Fun, env: &'a Env<'a>, cursor: &mut Cursor) -> Got<'a> {
         loop {
-            match (self.fetch.fun)(&self.args, env, cursor) {
+            match fun(&self.args, env, cursor) {
                 Got::Val { v, more } => match self.convert(v, env) {
                     Some(v) => return Got::Val { v, more },
                     None if more => {}
@@ -175,10 +191,19 @@ impl Expr {
         }
     }
 
-    fn convert<'a>(&'a self, mut v: Val<'a>, env: &'a Env<'a>) -> Option<Val<'a>> {
+    /// What the fetch alone gives.
+    #[cfg(test)]
+    pub(crate) fn input<'a>(&'a self, env: &'a Env<'a>) -> Option<Val<'a>> {
+        match self.fetch.fun?(&self.args, env, &mut Cursor::default()) {
+            Got::Val { v, .. } => Some(v),
+            Got::Absent | Got::Wait => None,
+        }
+    }
+
+    pub(crate) fn convert<'a>(&'a self, mut v: Val<'a>, env: &'a Env<'a>) -> Option<Val<'a>> {
         for step in &self.convs {
             v = v.cast(step.conv.input, env.scratch)?;
-            v = (step.conv.fun)(&step.args, v, env)?;
+            v = (step.conv.fun?)(&step.args, v, env)?;
         }
         Some(v)
     }
@@ -186,34 +211,28 @@ impl Expr {
 
 impl Step {
     /// Compiles the converter at the start of `text`, which will be given values of type `input`.
-    fn compile(text: &[u8], input: Type) -> Result<(Step, usize), Error> {
+    fn compile(text: &[u8], input: Type, outside: &mut dyn Outside) -> Result<(Step, usize), Error> {
         let name_len = name_len(text);
         let name = &text[..name_len];
         if name.is_empty() {
             return Err(Error::at(0, 0, "missing converter name"));
         }
         let conv = conv::find(name).ok_or_else(|| {
-            if conv::is_later(name) {
-                return Error::at(0, name_len, format!("converter '{}' is not supported yet", show(name)));
-            }
             Error::at(0, name_len, format!("unknown converter '{}'", show(name))).known(conv::names())
         })?;
         let what = format!("converter '{}'", conv.name);
         let (mut args, used) =
-            args::parse(&text[name_len..], &conv.args, &what).map_err(|e| e.bytes_later(name_len))?;
+            args::parse(&text[name_len..], &conv.args, &what, outside).map_err(|e| e.bytes_later(name_len))?;
         if let Some(prepare) = conv.prepare {
-            prepare(&mut args).map_err(|why| Error::at(name_len, used, format!("invalid args in {what} : {why}")))?;
+            prepare(&mut args, outside)
+                .map_err(|why| Error::at(name_len, used, format!("invalid args in {what} : {why}")))?;
         }
         if !input.casts_to(conv.input) {
             let (from, to) = (input.name(), conv.input.name());
             let text = format!("{what} cannot be applied: it takes type '{to}', not '{from}'");
             return Err(Error::at(0, name_len, text));
         }
-        Ok((Step { conv, args }, name_len + used))
-    }
-
-    fn out(&self, input: Type) -> Type {
-        if self.conv.out == Type::Same { input } else { self.conv.out }
+        Ok((Step { conv, args, off: 0 }, name_len + used))
     }
 }
 

@@ -5,8 +5,8 @@
 //! What it is not: the rules that use conditions (`rules`), the configuration's keywords (`conf`), or anything
 //! that can change the message it looks at. Nothing here does I/O: files and names come through [`Outside`].
 //!
-//! Every fetch, converter, ACL keyword and log alias is one `static` literal, named in the `ITEMS` slice of its
-//! folder.
+//! Every fetch, converter, ACL keyword and log alias is one row of the `ITEMS` slice of its family's file, which its
+//! folder names. The rows are all that the reference has; those without a doer yet can be checked and not be run.
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
@@ -26,14 +26,16 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod val;
+pub mod vars;
 
-pub use args::{Arg, ArgKind, ArgSpec, Args, Prepare};
+pub use crate::acl::Rx as Regex;
+pub use args::{Arg, ArgKind, ArgSpec, Args, NameKind, Prepare};
 pub use conv::Conv;
 pub use env::{Arena, Env, Process, ProxyName, Scratch, Session, Stream, View};
-pub use error::Error;
+pub use error::{Error, Unbuilt};
 pub use expr::{Cursor, Expr, Got};
 pub use fetch::Fetch;
-pub use outside::{NoOutside, Outside};
+pub use outside::{Lookup, NoOutside, Outside};
 pub use place::{Place, Places};
 pub use record::{Captures, Needs, Origin, Peer, Record, RequestText, ServerName, Timers};
 pub use val::{Type, Val};

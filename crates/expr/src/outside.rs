@@ -1,6 +1,8 @@
-//! What compiling needs from the world outside: pattern files and host names.
+//! What compiling needs from the world outside: files, host names, and what else the configuration has names for.
 
 use core::net::Ipv4Addr;
+
+use crate::args::NameKind;
 
 /// The files and names that a configuration refers to. `conf` implements it over its own outside world.
 pub trait Outside {
@@ -8,6 +10,19 @@ pub trait Outside {
     fn read(&mut self, path: &str) -> Result<Vec<u8>, String>;
     /// The IPv4 addresses of a host name, or `None` if it doesn't resolve.
     fn resolve4(&mut self, host: &str) -> Option<Vec<Ipv4Addr>>;
+    /// The thing of this name as the proxy in hand sees it; without a name, the proxy itself or what it has.
+    fn find(&mut self, kind: NameKind, name: &[u8]) -> Lookup;
+}
+
+/// What a name stands for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Lookup {
+    /// The thing with this number. Whoever gives it knows what it means to [`crate::Env`].
+    At(u32),
+    /// It can't be told here.
+    Later,
+    /// There is no such thing; the text begins a message, such as `unable to find backend 'x'`.
+    Unknown(String),
 }
 
 /// A world without files and names.
@@ -20,5 +35,9 @@ impl Outside for NoOutside {
 
     fn resolve4(&mut self, _host: &str) -> Option<Vec<Ipv4Addr>> {
         None
+    }
+
+    fn find(&mut self, _kind: NameKind, _name: &[u8]) -> Lookup {
+        Lookup::Later
     }
 }

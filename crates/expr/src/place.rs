@@ -113,6 +113,30 @@ pub struct Places(u32);
 impl Places {
     /// Everywhere.
     pub const ALL: Places = Places((1 << 22) - 1);
+    /// Wherever there is a stream, and on the runtime API.
+    pub const STREAM_OR_CLI: Places = Places::of("YYYYYYYYYYYYYYYYYYYY.Y");
+    /// Wherever there is a connection, also that of a check.
+    pub const CONNECTION: Places = Places::of("YYYYYYYYYYYYYYYYYYYY..");
+    /// Wherever there is a client's connection.
+    pub const FRONTEND: Places = Places::of("YYYYYYYYYYYYYYYYYYY...");
+    /// From the end of the client's handshakes on.
+    pub const SESSION: Places = Places::of(".YYYYYYYYYYYYYYYYYY...");
+    /// While the request is at hand.
+    pub const REQUEST: Places = Places::of("..YYYYYYYYY...........");
+    /// From the request on.
+    pub const REQUEST_OR_LOG: Places = Places::of("..YYYYYYYYYYYYYYYYY...");
+    /// While either message is at hand.
+    pub const MESSAGE: Places = Places::of("..YYYYYYYYYYYYYYYY.Y..");
+    /// While the response is at hand.
+    pub const RESPONSE: Places = Places::of("...........YYYYYYY.Y..");
+    /// From the response on.
+    pub const RESPONSE_OR_LOG: Places = Places::of("...........YYYYYYYYY..");
+    /// From the choice of the backend on.
+    pub const BACKEND: Places = Places::of("......YYYYYYYYYYYYYY..");
+    /// From the choice of the server on.
+    pub const ASSIGNED: Places = Places::of(".........YYYYYYYYYY...");
+    /// Once there is a server.
+    pub const SERVER: Places = Places::of("..........YYYYYYYYYY..");
 
     /// The catalogue's notation: 22 columns, `Y` where legal and `.` elsewhere. Anything else doesn't compile.
     pub const fn of(columns: &str) -> Places {
@@ -131,6 +155,27 @@ impl Places {
         Places(set)
     }
 
+    /// These places and no other.
+    pub const fn these(places: &[Place]) -> Places {
+        let mut set = 0;
+        let mut i = 0;
+        while i < places.len() {
+            set |= 1 << places[i] as u32;
+            i += 1;
+        }
+        Places(set)
+    }
+
+    /// Whether the two sets have a place in common.
+    pub const fn meets(self, other: Places) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// What messages call the set: its first place.
+    pub fn name(self) -> &'static str {
+        Place::ALL.iter().find(|&&p| self.has(p)).map_or("no place", |p| p.name())
+    }
+
     /// Whether `place` is in the set.
     pub const fn has(self, place: Place) -> bool {
         self.0 & (1 << place as u32) != 0
@@ -147,6 +192,12 @@ impl Places {
     }
 }
 
+impl From<Place> for Places {
+    fn from(place: Place) -> Places {
+        Places::these(&[place])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,6 +210,10 @@ mod tests {
         assert!(Places::of("..................Y...").has(Place::Log));
         for (i, place) in Place::ALL.iter().enumerate() {
             assert_eq!(*place as usize, i);
+            assert_eq!(
+                (Places::from(*place).name(), Places::ALL.meets(Places::these(&[*place]))),
+                (place.name(), true)
+            );
         }
     }
 }

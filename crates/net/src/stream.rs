@@ -19,9 +19,9 @@ const MAX_SLICES: usize = 64;
 /// A connected socket that belongs to this worker.
 #[derive(Debug)]
 pub struct Stream {
-    kind: Kind,
+    pub(crate) kind: Kind,
     /// Asked for at most once each.
-    addrs: Option<Box<Addrs>>,
+    pub(crate) addrs: Option<Box<Addrs>>,
 }
 
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub(crate) enum Kind {
 }
 
 #[derive(Debug, Default)]
-struct Addrs {
+pub(crate) struct Addrs {
     local: Option<Addr>,
     peer: Option<Addr>,
 }
@@ -395,14 +395,13 @@ impl Stream {
         self.with_fd(|fd| sockopt::set_tcp_nodelay(fd, on))
     }
 
-    /// Acknowledges at once, or lets acknowledgements wait for data to go with (not sticky).
     /// Sends at once what was held back because more was announced ([`Stream::poll_write_more`]).
     pub fn push(&mut self) {
         // Setting the option anew flushes; where there is no such option nothing is held back either.
         let _ = self.set_nodelay(true);
     }
 
-    /// Acknowledges at once.
+    /// Acknowledges at once, or lets acknowledgements wait for data to go with (not sticky).
     pub fn set_quickack(&mut self, on: bool) -> io::Result<()> {
         self.with_fd(|fd| sockopt::set_tcp_quickack(fd, on))
     }

@@ -99,7 +99,7 @@ impl Loader {
         let (files, ids) = self.sources.read(&paths)?;
         let (mut tree, mut diagnostics) =
             syntax::parse(&files, &ids, self.env.clone(), &self.facts, &|word| conf::is_section(word));
-        let mut world = self.world;
+        let mut world = self.world.clone();
         let (spec, found) = conf::compile(&tree, &files, &conf::LANG, &mut world);
         diagnostics.append(found);
         if purpose == Purpose::Run {

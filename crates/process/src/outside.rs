@@ -1,6 +1,8 @@
 //! The real world, as compiling and linking see it.
 
+use conf::LocalPeer;
 use core::net::{IpAddr, Ipv4Addr};
+use expr::{Lookup, NameKind};
 use std::ffi::OsStr;
 use std::io;
 use std::net::ToSocketAddrs;
@@ -9,7 +11,7 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Files, names and users of this machine.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct World {
     /// Only IPv4 addresses of host names count (`-4`).
     pub ipv4_only: bool,
@@ -20,6 +22,8 @@ pub struct World {
     /// Nothing is asked that may take long: all host names have one address that means nothing, and only plain files of
     /// a moderate size are read. For tools that look at a text while somebody types it.
     pub hasty: bool,
+    /// What the process is called among peers (`-L`), if not as the machine.
+    pub local_peer: Option<String>,
 }
 
 /// The largest file that a hasty world reads, in bytes.
@@ -73,6 +77,10 @@ impl conf::Outside for World {
         Ok(names)
     }
 
+    fn is_dir(&mut self, path: &[u8]) -> bool {
+        as_path(path).is_dir()
+    }
+
     fn resolve(&mut self, host: &str) -> Result<Vec<IpAddr>, String> {
         self.addresses(host)
     }
@@ -83,6 +91,13 @@ impl conf::Outside for World {
 
     fn gid(&mut self, group: &str) -> Option<u32> {
         sys::gid_of(group).ok().flatten()
+    }
+
+    fn local_peer(&self) -> LocalPeer {
+        match &self.local_peer {
+            Some(name) => LocalPeer::Said(name.as_str().into()),
+            None => LocalPeer::Host(sys::hostname().into()),
+        }
     }
 
     fn has_namespace(&mut self, name: &str) -> bool {
@@ -113,6 +128,11 @@ impl expr::Outside for World {
             })
             .collect();
         if v4.is_empty() { None } else { Some(v4) }
+    }
+
+    fn find(&mut self, _kind: NameKind, _name: &[u8]) -> Lookup {
+        // The files and names of the system say nothing about those of the configuration.
+        Lookup::Later
     }
 }
 

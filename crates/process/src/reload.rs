@@ -39,7 +39,7 @@ impl Reloader {
         let _alone = self.alone.lock().unwrap_or_else(PoisonError::into_inner);
         let (spec, files, warnings) = self.loader.load()?;
         self.check(&spec).map_err(|text| vec![alert(&text)])?;
-        let mut world = self.loader.world;
+        let mut world = self.loader.world.clone();
         let spec = Arc::new(spec);
         let staged = proxy::link(spec.clone(), self.control.shared(), &mut world).map_err(|errors| {
             let alerts = errors.into_iter().map(|error| {

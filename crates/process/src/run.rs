@@ -135,6 +135,7 @@ fn start(
         hosts_file_only: options.no_getaddrinfo,
         may_lack_addresses: options.ignore_resolution_failures,
         hasty: false,
+        local_peer: options.local_peer.clone(),
     };
     let loader = Arc::new(Loader::new(sources, facts(options), world, overrides(options)));
     let mut engine = engine(loader.clone());

@@ -118,7 +118,7 @@ impl Startup<'_> {
         // Before any thread: they inherit what is blocked.
         let signals = Signals::new(&wanted_signals()).map_err(|_| self.fail("Cannot watch signals."))?;
         let takeover = Takeover::new(self.options.older.as_ref());
-        let mut world = self.loader.world;
+        let mut world = self.loader.world.clone();
         let staged = takeover.stage(|| engine.stage(&ready.spec, &setting, &mut world));
         if let Err(unlinked) = staged {
             self.tell_unlinked(ready, &unlinked);

@@ -499,52 +499,22 @@ async fn accelerate(back: Arc<Back>, ix: SrvIx, warmup: Warmup) {
 mod tests {
     use super::*;
     use base::Addr;
-    use conf::spec::{SendProxy, ServerAddr, ServerPort};
+    use conf::spec::{ServerAddr, ServerPort};
     use policy::check::CheckStatus;
 
     const T0: Tick = Tick(1_000_000_000);
 
     fn server() -> spec::Server {
-        let check = spec::Check {
-            inter: Ms(2000),
-            fastinter: None,
-            downinter: None,
-            rise: 2,
-            fall: 3,
-            addr: None,
-            port: None,
-            send_proxy: false,
-        };
         spec::Server {
             name: "s1".into(),
-            at: spec::At::default(),
-            id: None,
-            guid: None,
             addr: ServerAddr {
                 addr: Addr::Ip(([127, 0, 0, 1], 80).into()),
                 host: None,
                 unresolved: false,
                 port: ServerPort::Fixed,
             },
-            weight: 1,
-            backup: false,
-            disabled: false,
-            maxconn: None,
-            minconn: None,
-            maxqueue: None,
-            slowstart: None,
-            pool_max_conn: None,
-            pool_low_conn: 0,
-            pool_purge_delay: Ms(5000),
-            max_reuse: None,
-            source: None,
-            send_proxy: SendProxy::No,
-            tcp_user_timeout_ms: None,
-            tfo: false,
-            mptcp: false,
-            cc: None,
-            namespace: None,
-            check: Some(check),
+            check: Some(spec::Check::default()),
+            ..spec::Server::default()
         }
     }
 

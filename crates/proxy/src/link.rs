@@ -12,9 +12,10 @@ use conf::spec::{self, At, Bind, DefaultShards, Global, Shards, Sourced, Spec};
 use expr::Place;
 use expr::acl::{Acls, Cond};
 use expr::logfmt::{LogFormat, Standard, Use};
-use rules::{Action, Route, Rule, RuleSet};
+use rules::{Route, Rule, RuleSet};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Why a Spec can't become a Plan.
 #[derive(Clone, Debug)]
@@ -36,8 +37,31 @@ impl Staged {
     pub fn commit(self, shared: &Shared) -> Arc<Plan> {
         *shared.live.lock().unwrap_or_else(|p| p.into_inner()) = self.live;
         *shared.plan.lock().unwrap_or_else(|p| p.into_inner()) = Some(self.plan.clone());
+        settle_limits(&self.plan, shared);
+        settle_listeners(&self.plan);
         health::settle(&self.plan);
         self.plan
+    }
+}
+
+/// Sockets that were kept learn what has changed about them.
+fn settle_listeners(plan: &Plan) {
+    for listener in &plan.listeners {
+        listener.live.settle(&plan.spec.proxies[listener.front.at()]);
+    }
+}
+
+/// Takes up the configuration's limits: of new connections in a second, of descriptors for idle ones.
+fn settle_limits(plan: &Plan, shared: &Shared) {
+    let global = &plan.spec.global;
+    shared.connection_limit.configure(global.maxconnrate.unwrap_or(0));
+    shared.session_limit.configure(global.maxsessrate.unwrap_or(0));
+    let (nofile, _) = sys::nofile();
+    let percent = |p: u32| u32::try_from(nofile.saturating_mul(u64::from(p)) / 100).unwrap_or(u32::MAX);
+    shared.fds_low.store(percent(global.tune.pool_low_fd_ratio), Relaxed);
+    shared.fds_high.store(percent(global.tune.pool_high_fd_ratio), Relaxed);
+    for front in plan.proxies.iter().filter_map(|proxy| proxy.front.as_ref()) {
+        front.live.session_limit.configure(front.front().rate_limit_sessions.unwrap_or(0));
     }
 }
 
@@ -147,7 +171,11 @@ impl Linker<'_> {
                 None => None,
                 Some(text) => Some(self.cond(proxy, text, &acls)?),
             };
-            rules.push(Rule { cond, action: Action::UseBackend(rule.target), line: rule.at.line });
+            let spec::BackendName::Known(backend) = rule.target else {
+                self.error(rule.at, proxy, "'use_backend' with a log format is not supported yet".to_owned());
+                return None;
+            };
+            rules.push(Rule { cond, action: backend, line: rule.at.line });
         }
         Some(Route { rules: RuleSet::new(rules), default: front.default_backend })
     }
@@ -171,7 +199,7 @@ impl Linker<'_> {
         otherwise: Standard,
     ) -> Option<LogFormat> {
         let Some(text) = text else { return Some(LogFormat::standard(otherwise)) };
-        match LogFormat::compile(&text.words.join(&b' '), Use::Log, Place::Log, http) {
+        match LogFormat::compile(&text.words.join(&b' '), Use::Log, Place::Log, http, self.outside) {
             Ok(format) => Some(format),
             Err(error) => {
                 self.error(text.at, proxy, error.text.to_string());

@@ -121,7 +121,7 @@ impl Back {
         let by_live = servers.iter().enumerate().map(|(at, s)| (address(&s.live), SrvIx::from(at))).collect();
         let back = spec.back.as_ref().expect("linking makes a Back only of proxies with a server side");
         let params: Vec<_> = servers.iter().enumerate().map(|(at, server)| server.lb_params(at)).collect();
-        let lb = policy::lb::State::new(algorithm(back.balance), back.opts.allbackups, &params);
+        let lb = policy::lb::State::new(algorithm(&back.balance), back.opts.allbackups, &params);
         Back { spec, live, servers, lb: Mutex::new(lb), logger, h1, by_live }
     }
 
@@ -240,6 +240,7 @@ impl Server {
             tfo: spec.tfo,
             user_timeout: spec.tcp_user_timeout_ms.map(Ms),
             cc: spec.cc.clone(),
+            ack_with_data: back.is_some_and(|b| b.opts.tcp_smart_connect == Some(true)),
             keepalive: back.is_some_and(|b| b.opts.srvtcpka).then(KeepAlive::default),
             mptcp: spec.mptcp,
             send_buf: shared.tune.sndbuf_server,
@@ -256,6 +257,8 @@ impl Server {
             (None, _) => return net::connect(target, &self.connect),
             (Some(UseSrc::Addr(sa)), _) => Some(*sa),
             (Some(UseSrc::Client), src) => src,
+            // Not built, so that a start is refused before.
+            (Some(UseSrc::Header { .. }), _) => None,
             (Some(UseSrc::ClientIp), src) => src.map(|sa| SocketAddr::new(sa.ip(), 0)),
         };
         let opts = ConnectOpts { transparent: true, ..self.connect.clone() };
@@ -265,7 +268,7 @@ impl Server {
     /// Starts a connection to check the server by.
     pub fn connect_for_check(&self, target: &Addr) -> std::io::Result<Connecting> {
         // With Fast Open a connection counts as made before the server has answered anything.
-        let opts = ConnectOpts { tfo: false, keepalive: None, ..self.connect.clone() };
+        let opts = ConnectOpts { tfo: false, ack_with_data: false, keepalive: None, ..self.connect.clone() };
         net::connect(target, &opts)
     }
 
@@ -295,13 +298,24 @@ impl Server {
     }
 }
 
-fn algorithm(balance: Balance) -> Algo {
+/// Whether an algorithm chooses the same server again for the same request while the servers stay (manual 4.2, `option
+/// prefer-last-server`).
+pub fn is_deterministic(balance: &Balance) -> bool {
     match balance {
+        Balance::StaticRr | Balance::Hash(_) | Balance::Sticky => true,
+        Balance::RoundRobin | Balance::LeastConn | Balance::First | Balance::Random { .. } => false,
+    }
+}
+
+fn algorithm(balance: &Balance) -> Algo {
+    match *balance {
         Balance::RoundRobin => Algo::RoundRobin,
         Balance::StaticRr => Algo::StaticRr,
         Balance::LeastConn => Algo::LeastConn,
         Balance::First => Algo::First,
         Balance::Random { draws } => Algo::Random { draws },
+        // Compiling has noted them as not built, so that no start gets here.
+        Balance::Hash(_) | Balance::Sticky => Algo::RoundRobin,
     }
 }
 

@@ -6,8 +6,10 @@ use crate::plan::LocalFront;
 use crate::worker::Worker;
 use crate::{handshake, http1, tcp};
 use base::{Addr, Buf, Ms, Tick, WallClock};
+use core::cell::{OnceCell, RefCell};
 use core::net::SocketAddr;
 use expr::Peer;
+use expr::vars::Vars;
 use net::Stream;
 use rt::Timer;
 use std::rc::Rc;
@@ -33,6 +35,8 @@ pub struct Client {
     pub exchanges: u32,
     /// Oddities counted against `tune.h1.fe.glitches-threshold`.
     pub glitches: u32,
+    /// Variables of the session (`sess.…`); made when rules may look at them.
+    pub vars: OnceCell<Box<RefCell<Vars>>>,
     /// Rarely used parts.
     pub extra: Option<Box<Extra>>,
 }
@@ -42,6 +46,8 @@ pub struct Client {
 pub struct Extra {
     /// A server connection that belongs to this client alone (`http-reuse never`).
     pub kept: Option<crate::stream::Kept>,
+    /// The server that the next request should go to if it can.
+    pub preferred: Option<crate::stream::Preferred>,
     /// When a PROXY header had been read.
     pub handshake_end: Tick,
 }
@@ -90,12 +96,14 @@ pub fn start(worker: &Rc<Worker>, listener: Rc<LocalListener>, accepted: Accepte
         rest: None,
         exchanges: 0,
         glitches: 0,
+        vars: OnceCell::new(),
         extra: None,
     };
+    let nice = client.listener.nice;
     if client.front.is_http() {
-        rt::spawn(serve_http(client));
+        rt::spawn_niced(nice, serve_http(client));
     } else {
-        rt::spawn(serve_tcp(client));
+        rt::spawn_niced(nice, serve_tcp(client));
     }
 }
 
@@ -184,6 +192,13 @@ impl Client {
         }
     }
 
+    /// Counts an invalid request.
+    pub fn count_bad_request(&self) {
+        for counters in [Some(&self.front.live.counters), self.listener.counters()].into_iter().flatten() {
+            counters.inc(self.worker.id, Ctr::BadRequests);
+        }
+    }
+
     /// When the handshakes were over.
     pub fn handshake_end(&self) -> Tick {
         self.extra.as_ref().map(|e| e.handshake_end).filter(|t| t.is_some()).unwrap_or(self.accepted)
@@ -203,7 +218,8 @@ impl Drop for Client {
 /// Counts a connection in, before it is given to a worker. The accept loop has checked the limits.
 pub fn count(worker: &Worker, listener: &LocalListener, now: Tick) {
     let front = &listener.front;
-    for counters in [&front.live.counters, &worker.shared.totals] {
+    for counters in [Some(&front.live.counters), Some(&worker.shared.totals), listener.counters()].into_iter().flatten()
+    {
         counters.inc(worker.id, Ctr::Connections);
         counters.inc(worker.id, Ctr::Sessions);
         counters.rate(worker.id, Rated::Connections, now, 1);

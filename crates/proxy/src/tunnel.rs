@@ -27,7 +27,12 @@ pub async fn relay(
     let (mut client_last, mut server_last) = (rt::now(), rt::now());
     let mut seen = Seen::default();
     let mut lost = None;
+    let smooth = x.counts_while_moving(client);
     let result = poll_fn(|cx| {
+        if x.is_killed() {
+            let stage = if front.is_http() { Stage::Data } else { Stage::None };
+            return Poll::Ready(Some(Fail::silent(Cause::Killed, stage)));
+        }
         if up_open && let Poll::Ready(result) = up.poll(cx, &mut client.stream, link.stream(), &front.h1) {
             if let Err(broken) = result {
                 let fail = Fail::broken(&broken, Sender::Client);
@@ -52,6 +57,9 @@ pub async fn relay(
         }
         let now = rt::now();
         seen.note(&up, &down, now, &mut client_last, &mut server_last);
+        if smooth {
+            x.count_moved(client, up.received, down.sent);
+        }
         let patience = patience(&front, &back, up_open, down_open);
         let client_due = patience.client.map(|ms| client_last + ms);
         let server_due = patience.server.map(|ms| server_last + ms);

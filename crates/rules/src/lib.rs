@@ -5,15 +5,23 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-mod action;
+pub mod action;
+pub mod redirect;
+pub mod reply;
 mod route;
 mod run;
 mod set;
+mod stage;
+mod var;
 
-pub use action::{Action, Verdict};
+pub use action::Action;
+pub use redirect::Redirect;
+pub use reply::Reply;
 pub use route::{Route, Target};
 pub use run::{Doer, End, Run, Step, Wait};
 pub use set::{Next, Rule, RuleSet};
+pub use stage::Stage;
+pub use var::{Scope, SetIf, Var};
 
 #[cfg(test)]
 mod tests;

@@ -3,15 +3,14 @@
 use base::ix::PxIx;
 use expr::Env;
 
-use crate::action::Action;
 use crate::run::Run;
 use crate::set::{Next, RuleSet};
 
 /// A frontend's way to its backends.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Route {
-    /// The `use_backend` rules.
-    pub rules: RuleSet<Action>,
+    /// The `use_backend` rules, each with its backend.
+    pub rules: RuleSet<PxIx>,
     /// The `default_backend`.
     pub default: Option<PxIx>,
 }
@@ -30,8 +29,7 @@ impl Route {
     #[inline]
     pub fn choose(&self, env: &Env<'_>) -> Target {
         if let Next::Rule(rule) = self.rules.next(&mut Run::default(), env) {
-            let Action::UseBackend(backend) = rule.action;
-            return Target::Backend(backend);
+            return Target::Backend(rule.action);
         }
         self.default.map_or(Target::Own, Target::Backend)
     }

@@ -8,7 +8,7 @@ use expr::acl::{Acls, Cond};
 use expr::{Arena, Env, NoOutside, Place, Process, View};
 use http::{Head, Version};
 
-use crate::{Action, Doer, End, Next, Route, Rule, RuleSet, Run, Step, Target, Wait};
+use crate::{Doer, End, Next, Route, Rule, RuleSet, Run, Step, Target, Wait};
 
 /// A request that may not have come yet, and a list of what was done.
 struct World {
@@ -54,6 +54,7 @@ impl Doer<Do> for World {
             request: self.head.as_ref().map_or(View::Pending, View::Ready),
             response: View::Absent,
             record: None,
+            vars: Default::default(),
             scratch: self.arena.scratch(),
         }
     }
@@ -151,10 +152,7 @@ fn rules_that_do_not_apply_cost_one_look() {
 #[test]
 fn routes() {
     let route = Route {
-        rules: set(vec![
-            ("if { path_beg /img } { path_end .png }", Action::UseBackend(PxIx(1))),
-            ("if { path_beg /img }", Action::UseBackend(PxIx(2))),
-        ]),
+        rules: set(vec![("if { path_beg /img } { path_end .png }", PxIx(1)), ("if { path_beg /img }", PxIx(2))]),
         default: Some(PxIx(9)),
     };
     let check = |path: Option<&str>, route: &Route, want: Target| {

@@ -28,7 +28,7 @@ pub fn parse(
         files,
         facts,
         is_section,
-        tree: Tree { env, ..Tree::default() },
+        tree: Tree { env, facts: facts.clone(), ..Tree::default() },
         diagnostics: Diagnostics::new(),
         budget: lexer::MAX_EXPANSION,
         blocks: Vec::new(),
@@ -201,7 +201,8 @@ impl Parser<'_> {
     fn on_if(&mut self, words: &[Word], active: bool) {
         let opened = words[0].span;
         let mut branch = Branch::Over;
-        if self.blocks.len() >= MAX_BLOCKS {
+        // As in the reference, the block that would reach the limit is refused.
+        if self.blocks.len() + 1 >= MAX_BLOCKS {
             self.alert(opened, format!("too many nested '.if', max is {MAX_BLOCKS}."), |d| d);
         } else if active {
             branch = self.decide(words);

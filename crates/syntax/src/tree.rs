@@ -5,6 +5,7 @@ use core::fmt;
 use diag::Span;
 
 use crate::env::Env;
+use crate::facts::Facts;
 
 /// A whole configuration, of one or several files, as it stands after conditional blocks were decided and
 /// the environment was put in.
@@ -18,6 +19,8 @@ pub struct Tree {
     pub trivia: Vec<Trivia>,
     /// The environment after the last line.
     pub env: Env,
+    /// What conditions were told about the program.
+    pub facts: Facts,
 }
 
 /// A section: the line that opens it and the lines below, up to the next section or the end of the file.

@@ -16,5 +16,5 @@ pub enum LogLine {
     /// `log global`, replaced by the global section's lines once all is read.
     Global(Span),
     /// `format_said`: otherwise the format depends on `log-send-hostname`.
-    Target { target: LogTarget, format_said: bool },
+    Target { target: LogTarget, format_said: bool, span: Span, profile_span: Option<Span> },
 }

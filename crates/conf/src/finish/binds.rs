@@ -1,15 +1,29 @@
-//! `bind` lines: names are looked up, port ranges become sockets.
+//! `bind` lines: names are looked up, port ranges become sockets, and options are judged together.
 
+use super::{called, tls};
 use crate::addr::{Host, Ports};
-use crate::build::{BindLine, UnixBind};
+use crate::build::{BindLine, ProxyB, UnixBind};
 use crate::compile::Run;
-use crate::spec::Bind;
+use crate::keywords::mux::Side;
+use crate::spec::{Bind, CrtLine, Mux, ThreadRange, Threads, TlsBind};
 use base::Addr;
-use diag::Diagnostic;
+use diag::{Diagnostic, Frame, Span};
 use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A frontend, and what it says for all its lines with TLS.
+pub type Frontend<'a> = (&'a ProxyB, &'a [CrtLine]);
 
 /// Turns one line into its sockets.
-pub fn finish(run: &mut Run<'_>, unix: &UnixBind, line: BindLine, into: &mut Vec<Bind>) {
+pub fn finish(
+    run: &mut Run<'_>,
+    frontend: Option<Frontend<'_>>,
+    unix: &UnixBind,
+    mut line: BindLine,
+    into: &mut Vec<Bind>,
+) {
+    tls::bind(run, frontend, &mut line);
+    judge(run, frontend.map(|(proxy, _)| proxy), &line);
     let sockets: usize = line.addrs.iter().map(|a| how_many(a.ports)).sum();
     if line.bind.opts.id.is_some() && sockets > 1 {
         let span = line.bind.id_span.unwrap_or(line.span);
@@ -24,6 +38,9 @@ pub fn finish(run: &mut Run<'_>, unix: &UnixBind, line: BindLine, into: &mut Vec
         }
         return;
     }
+    let mut opts = line.bind.opts.clone();
+    opts.tls = (line.bind.tls != TlsBind::default()).then(|| Arc::new(line.bind.tls));
+    let mut number = 0;
     for parsed in &line.addrs {
         let (first, last) = match parsed.ports {
             Ports::One(port) => (port, port),
@@ -37,8 +54,12 @@ pub fn finish(run: &mut Run<'_>, unix: &UnixBind, line: BindLine, into: &mut Vec
                 continue;
             }
         };
-        let mut opts = line.bind.opts.clone();
+        let mut opts = opts.clone();
         opts.mptcp |= parsed.mptcp;
+        opts.quic = parsed.quic;
+        if !matches!(parsed.host, Host::Reverse(_)) {
+            opts.reverse = None;
+        }
         if let Host::Unix(_) = parsed.host {
             opts.mode = opts.mode.or(unix.mode);
             opts.uid = opts.uid.or(unix.uid);
@@ -50,7 +71,9 @@ pub fn finish(run: &mut Run<'_>, unix: &UnixBind, line: BindLine, into: &mut Vec
                 Addr::Unix(path) => Addr::Unix([&unix.prefix, &path[..]].concat().into()),
                 other => other.clone(),
             };
-            into.push(Bind { addr, at: line.at, opts: opts.clone() });
+            number += 1;
+            let guid = line.bind.guid_prefix.as_ref().map(|(prefix, _)| socket_guid(prefix, number));
+            into.push(Bind { addr, at: line.at, guid, opts: opts.clone() });
         }
     }
 }
@@ -62,6 +85,68 @@ fn how_many(ports: Ports) -> usize {
     match ports {
         Ports::Range(low, high) => usize::from(high - low) + 1,
         _ => 1,
+    }
+}
+
+fn socket_guid(prefix: &str, number: usize) -> Box<str> {
+    format!("{prefix}-{number}").into()
+}
+
+/// The guids of a line's sockets, and where their prefix stands.
+pub fn guids(line: &BindLine) -> impl Iterator<Item = (Box<str>, Span)> {
+    let sockets: usize = line.addrs.iter().map(|a| how_many(a.ports)).sum();
+    let prefix = line.bind.guid_prefix.as_ref();
+    prefix.into_iter().flat_map(move |(prefix, span)| (1..=sockets).map(move |n| (socket_guid(prefix, n), *span)))
+}
+
+/// What doesn't go together.
+fn judge(run: &mut Run<'_>, proxy: Option<&ProxyB>, line: &BindLine) {
+    let written = String::from_utf8_lossy(&line.text).into_owned();
+    let place = run.place(line.span);
+    let whose = proxy.map_or_else(|| "stats socket".to_owned(), called);
+    let mut alert = |span: Span, text: String| {
+        let text = format!("{whose}: {text}");
+        run.diags.push(Diagnostic::alert(span, text).framed(Frame::Config).manual("5.1"));
+    };
+    if let Some(proxy) = proxy {
+        for parsed in &line.addrs {
+            let forced = line.bind.opts.proto;
+            let mux = forced.or(parsed.quic.then_some(Mux::Quic));
+            if let Some(mux) = mux.filter(|mux| !mux.fits(proxy.mode, Side::Front, parsed.quic)) {
+                let name = mux.name();
+                alert(line.span, format!("MUX protocol '{name}' is not usable for 'bind {written}' at [{place}]."));
+                break;
+            }
+        }
+    }
+    if line.addrs.iter().any(|parsed| parsed.quic) && !line.bind.tls.ssl {
+        alert(line.span, format!("QUIC needs 'ssl' for 'bind {written}' at [{place}]."));
+    }
+    let reverse = line.addrs.iter().any(|parsed| matches!(parsed.host, Host::Reverse(_)));
+    if let Some((_, span)) = line.bind.nbconn.filter(|_| !reverse) {
+        alert(span, format!("'nbconn' needs an address with 'rhttp@' for 'bind {written}' at [{place}]."));
+    }
+    let Some(threads) = &line.bind.opts.threads else { return };
+    if reverse && spans_groups(&threads.ranges) {
+        alert(line.span, format!("the threads of 'bind {written}' at [{place}] must be of one group."));
+    }
+    if let (Some(most), false) = (run.tls.nbthread, threads.by_group)
+        && threads.ranges.iter().any(|range| first_of(range.which) > most)
+    {
+        let text =
+            format!("'thread' directive contains threads that belong to no group in 'bind {written}' at [{place}].");
+        alert(line.span, text);
+    }
+}
+
+fn spans_groups(ranges: &[ThreadRange]) -> bool {
+    ranges.iter().any(|range| range.group != ranges[0].group)
+}
+
+fn first_of(which: Threads) -> u32 {
+    match which {
+        Threads::Range(low, _) | Threads::From(low) => low,
+        Threads::All | Threads::Odd | Threads::Even => 1,
     }
 }
 

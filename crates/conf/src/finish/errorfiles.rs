@@ -1,7 +1,7 @@
 //! `errorfile` contents: a whole HTTP response, or nothing at all.
 
 use super::End;
-use crate::build::ProxyB;
+use crate::build::{ErrorFile, ProxyB};
 use crate::compile::Run;
 use diag::Diagnostic;
 use std::collections::BTreeMap;
@@ -13,22 +13,27 @@ pub fn finish(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB) -> BTreeMap<u16,
     let mut made = BTreeMap::new();
     for (status, file) in &proxy.errorfiles {
         if end.told.insert((file.span, false)) {
-            let fault = if file.content.len() > bufsize {
-                Some(format!("the file is larger than a buffer ({bufsize} bytes)"))
-            } else {
-                fault(&file.content)
-            };
-            if let Some(fault) = fault {
-                run.diags.push(Diagnostic::alert(file.span, format!("'errorfile' : {fault}.")).manual("4.2"));
-            }
+            check(run, file, bufsize);
         }
         made.insert(*status, Arc::clone(&file.content));
     }
     made
 }
 
+/// Reports what keeps a file from being sent.
+pub fn check(run: &mut Run<'_>, file: &ErrorFile, bufsize: usize) {
+    let fault = if file.content.len() > bufsize {
+        Some(format!("the file is larger than a buffer ({bufsize} bytes)"))
+    } else {
+        fault(&file.content)
+    };
+    if let Some(fault) = fault {
+        run.diags.push(Diagnostic::alert(file.span, format!("'errorfile' : {fault}.")).manual("4.2"));
+    }
+}
+
 /// What keeps a file from being an HTTP response. An empty one is right: then nothing is sent.
-fn fault(content: &[u8]) -> Option<String> {
+pub fn fault(content: &[u8]) -> Option<String> {
     if content.is_empty() {
         return None;
     }

@@ -1,6 +1,6 @@
 //! What the `global` sections say together.
 
-use super::{binds, logs};
+use super::{End, binds, logs};
 use crate::build::UnixBind;
 use crate::compile::Run;
 use crate::keywords::global::{lua, ocsp, state, threads};
@@ -21,12 +21,17 @@ pub fn finish(run: &mut Run<'_>) -> Global {
         pairs.entry(from).or_insert(to);
     }
     global.h1_case_adjust = pairs.into_iter().collect();
-    for line in core::mem::take(&mut read.sockets) {
-        let (level, severity_output) = (line.bind.level.unwrap_or_default(), line.bind.severity_output);
-        let mut made = Vec::new();
-        binds::finish(run, &UnixBind::default(), line, &mut made);
-        global.stats_sockets.extend(made.into_iter().map(|bind| StatsSocket { bind, level, severity_output }));
-    }
     run.global = read;
     global
+}
+
+/// The runtime API's sockets, once it is known what TLS has to know.
+pub fn sockets(run: &mut Run<'_>, end: &mut End) {
+    for line in core::mem::take(&mut run.global.sockets) {
+        let (level, severity_output) = (line.bind.level.unwrap_or_default(), line.bind.severity_output);
+        let mut made = Vec::new();
+        binds::finish(run, None, &UnixBind::default(), line, &mut made);
+        let sockets = made.into_iter().map(|bind| StatsSocket { bind, level, severity_output });
+        end.global.stats_sockets.extend(sockets);
+    }
 }

@@ -1,6 +1,6 @@
 //! Names, ids and guids: what must be unique.
 
-use super::Names;
+use super::{Names, binds};
 use crate::build::{ProxyB, SectionKind};
 use crate::compile::Run;
 use crate::spec::{Mode, ProxyKind};
@@ -11,6 +11,8 @@ use std::collections::HashMap;
 /// What a reference to a proxy has to know.
 pub struct Known {
     pub index: PxIx,
+    /// Whether it has bind lines: a frontend or a listen.
+    pub is_front: bool,
     /// Whether it has servers: a backend or a listen.
     pub is_back: bool,
     pub mode: Mode,
@@ -21,10 +23,11 @@ pub struct Known {
 pub fn check_proxies(run: &mut Run<'_>, proxies: &[ProxyB]) -> Names {
     let mut names = Names::with_capacity(proxies.len());
     let mut ids: HashMap<u32, usize> = HashMap::new();
-    let mut guids: HashMap<&str, Span> = HashMap::new();
+    let mut guids: HashMap<Box<str>, Span> = HashMap::new();
     for (at, proxy) in proxies.iter().enumerate() {
         let is_back = proxy.kind != SectionKind::Proxy(ProxyKind::Frontend);
-        let known = Known { index: PxIx::from(at), is_back, mode: proxy.mode, span: proxy.span };
+        let is_front = proxy.kind != SectionKind::Proxy(ProxyKind::Backend);
+        let known = Known { index: PxIx::from(at), is_front, is_back, mode: proxy.mode, span: proxy.span };
         if let Some(before) = names.get(&proxy.name) {
             let before = &proxies[before.index.at()];
             let text = format!(
@@ -58,11 +61,13 @@ pub fn check_proxies(run: &mut Run<'_>, proxies: &[ProxyB]) -> Names {
             );
             run.diags.push(Diagnostic::alert(span, text).framed(Frame::Language).manual("4.2"));
         }
-        let servers = proxy.servers.iter().filter_map(|server| server.guid.as_ref());
-        for (guid, span) in proxy.guid.iter().chain(servers) {
-            if let Some(before) = guids.insert(guid, *span) {
+        let own = proxy.guid.iter().map(|(guid, span)| (guid.clone(), *span));
+        let sockets = proxy.binds.iter().flat_map(binds::guids);
+        let servers = proxy.servers.iter().filter_map(|server| Some((server.spec.guid.clone()?, server.guid_span)));
+        for (guid, span) in own.chain(sockets).chain(servers) {
+            if let Some(before) = guids.insert(guid.clone(), span) {
                 let text = format!("'guid' : '{guid}' is already used at {}.", run.place(before));
-                run.diags.push(Diagnostic::alert(*span, text).also(before, "used here").manual("4.2"));
+                run.diags.push(Diagnostic::alert(span, text).also(before, "used here").manual("4.2"));
             }
         }
     }

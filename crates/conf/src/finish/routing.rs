@@ -1,43 +1,21 @@
-//! ACLs, conditions, and the backends that rules name.
+//! The backends that rules name.
 
-use super::world::ExprWorld;
 use super::{End, called};
 use crate::build::{PendingTarget, ProxyB};
 use crate::compile::Run;
-use crate::spec::{Mode, UseBackend};
+use crate::spec::{BackendName, Mode, UseBackend};
 use base::ix::PxIx;
-use diag::{Diagnostic, Frame, Span};
-use expr::Place;
-use expr::acl::{Acls, Cond};
-use syntax::Word;
-
-/// Compiles a proxy's ACLs, reporting what is wrong with them.
-pub fn acls(run: &mut Run<'_>, proxy: &ProxyB) -> Acls {
-    let mut acls = Acls::new();
-    for words in &proxy.acl_words {
-        let texts: Vec<&[u8]> = words.iter().map(|w| &w.text[..]).collect();
-        let mut world = ExprWorld {
-            world: run.world,
-            default_path: &run.global.default_path,
-            file: run.files.name(words[0].span.file),
-        };
-        if let Err(error) = acls.declare(&texts, &mut world) {
-            let text = format!("error detected while parsing ACL '{}' : {}.", words[0].show(), error.text);
-            report(run, words, &error, text);
-        }
-    }
-    acls
-}
+use diag::{Diagnostic, Frame};
 
 /// The `use_backend` rules.
-pub fn rules(run: &mut Run<'_>, end: &End, proxy: &ProxyB, acls: &Acls) -> Vec<UseBackend> {
+pub fn rules(run: &mut Run<'_>, end: &End, proxy: &ProxyB) -> Vec<UseBackend> {
     let mut rules = Vec::with_capacity(proxy.use_backend.len());
     for rule in &proxy.use_backend {
-        if rule.cond.is_some() {
-            condition(run, &rule.words, acls);
-        }
-        if let Some(target) = target(run, end, proxy, rule, "use_backend") {
+        if let Some(format) = &rule.format {
+            let target = BackendName::Format(format.clone());
             rules.push(UseBackend { target, cond: rule.cond.clone(), at: rule.at });
+        } else if let Some(target) = target(run, end, proxy, rule, "use_backend") {
+            rules.push(UseBackend { target: BackendName::Known(target), cond: rule.cond.clone(), at: rule.at });
         }
     }
     rules
@@ -47,30 +25,6 @@ pub fn rules(run: &mut Run<'_>, end: &End, proxy: &ProxyB, acls: &Acls) -> Vec<U
 pub fn default(run: &mut Run<'_>, end: &End, proxy: &ProxyB) -> Option<PxIx> {
     let pending = proxy.default_backend.as_ref()?;
     target(run, end, proxy, pending, "default_backend")
-}
-
-fn condition(run: &mut Run<'_>, words: &[Word], acls: &Acls) {
-    let texts: Vec<&[u8]> = words.iter().map(|w| &w.text[..]).collect();
-    let mut world = ExprWorld {
-        world: run.world,
-        default_path: &run.global.default_path,
-        file: run.files.name(words[0].span.file),
-    };
-    match Cond::compile(&texts, acls, &mut world) {
-        Err(error) => {
-            let text = format!("error detected while parsing switching rule : {}.", error.text);
-            report(run, words, &error, text);
-        }
-        Ok(cond) => {
-            for one in cond.misplaced(Place::UseBackend) {
-                let acl = if one.acl.is_empty() { "anonymous acl".to_owned() } else { format!("acl '{}'", one.acl) };
-                let effect = if one.never { "will never match here" } else { "matches only in part here" };
-                let place = Place::UseBackend.name();
-                let text = format!("{acl} {effect}: '{}' is not available in a {place}.", one.fetch);
-                run.diags.push(Diagnostic::warning(whole(words), text).manual("7.3"));
-            }
-        }
-    }
 }
 
 fn target(run: &mut Run<'_>, end: &End, proxy: &ProxyB, pending: &PendingTarget, keyword: &str) -> Option<PxIx> {
@@ -95,46 +49,36 @@ fn target(run: &mut Run<'_>, end: &End, proxy: &ProxyB, pending: &PendingTarget,
         run.diags.push(Diagnostic::alert(pending.span, text).framed(Frame::Config).manual("4.2"));
         return None;
     }
-    if proxy.mode == Mode::Http && known.mode == Mode::Tcp {
+    if mismatch(proxy.mode, known.mode) {
         let rule = if keyword == "default_backend" { "as its default backend" } else { "in a 'use_backend' rule" };
         let text = format!(
-            "http {} ({}) can't use tcp backend '{}' ({}) {rule} (see 'mode').",
+            "{} {} ({}) can't use {} backend '{}' ({}) {rule} (see 'mode').",
+            proxy.mode.word(),
             called(proxy),
             run.place(proxy.span),
+            known.mode.word(),
             pending.name,
             run.place(known.span)
         );
         run.diags.push(
-            Diagnostic::alert(pending.span, text).framed(Frame::Config).also(known.span, "in mode tcp").manual("4.2"),
+            Diagnostic::alert(pending.span, text)
+                .framed(Frame::Config)
+                .also(known.span, format!("in mode {}", known.mode.word()))
+                .manual("4.2"),
         );
         return None;
     }
     Some(known.index)
 }
 
+/// Whether a proxy can't send its traffic to a backend. TCP may become HTTP on its way, and not the other way round.
+fn mismatch(from: Mode, to: Mode) -> bool {
+    match to {
+        Mode::Http => false,
+        Mode::Tcp => from == Mode::Http,
+        Mode::Log | Mode::Spop | Mode::Haterm => true,
+    }
+}
+
 /// How many unknown backends get a «did you mean».
-const MOST_GUESSES: usize = 20;
-
-/// Reports an error of the rule language at its word.
-fn report(run: &mut Run<'_>, words: &[Word], error: &expr::Error, text: String) {
-    let word = words.get(error.word).or(words.last());
-    let span = word.map_or(Span::default(), |word| match error.len {
-        0 => word.span,
-        len => word.part(error.off, error.off + len),
-    });
-    let mut diagnostic = Diagnostic::alert(span, text).manual("7");
-    let got = word.and_then(|word| word.text.get(error.off..error.off + error.len)).unwrap_or_default();
-    let mut known: Vec<&str> = error.candidates.iter().map(String::as_str).collect();
-    known.sort_unstable();
-    if let Some(near) = diag::closest(got, known) {
-        diagnostic = diagnostic.help(format!("did you mean '{near}'?"));
-    }
-    run.diags.push(diagnostic);
-}
-
-fn whole(words: &[Word]) -> Span {
-    match (words.first(), words.last()) {
-        (Some(first), Some(last)) => first.span.to(last.span),
-        _ => Span::default(),
-    }
-}
+pub const MOST_GUESSES: usize = 20;

@@ -1,9 +1,10 @@
 //! Section `defaults` (manual 4): where proxies start from.
 
-use super::proxy;
+use super::{inherit, proxy};
 use crate::build::{ProxyB, SectionKind};
 use crate::compile::Run;
 use crate::cx;
+use crate::finish::rule_lang;
 use diag::{Diagnostic, Span};
 use std::collections::HashMap;
 use syntax::{Section, Word};
@@ -24,13 +25,21 @@ struct One {
     taken_as_last: bool,
     /// The mix of both has been told.
     told: bool,
+    sides: inherit::Sides,
+}
+
+impl Defaults {
+    /// What each section says.
+    pub fn settings(&mut self) -> impl Iterator<Item = &mut ProxyB> {
+        self.sections.iter_mut().map(|one| &mut one.settings)
+    }
 }
 
 pub fn read(run: &mut Run<'_>, section: &Section) {
     let (name, from) = head(run, section);
     let mut settings = match from {
         Some(from) => named(run, from, "defaults", &name.map_or("".into(), |n| n.show()), section.keyword.span)
-            .map_or_else(ProxyB::fresh, |at| run.defaults.sections[at].settings.clone()),
+            .map_or_else(ProxyB::fresh, |at| heir(run, at, "defaults", section.keyword.span)),
         None => ProxyB::fresh(),
     };
     settings.kind = SectionKind::Defaults { named: name.is_some() };
@@ -38,12 +47,19 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
     settings.span = section.span;
     settings.at = cx::at(section.span, section.line_no);
     proxy::lines(run, section, &mut settings);
+    settings.lang = rule_lang::bound(core::mem::take(&mut settings.lang), &settings.known_acls, [0; 8]);
     let at = run.defaults.sections.len();
     if let Some(name) = name {
         let before = run.defaults.by_name.get(&name.text).map(|(latest, _)| *latest);
         run.defaults.by_name.insert(name.text.clone(), (at, before));
     }
-    run.defaults.sections.push(One { settings, named_by_proxy: false, taken_as_last: false, told: false });
+    run.defaults.sections.push(One {
+        settings,
+        named_by_proxy: false,
+        taken_as_last: false,
+        told: false,
+        sides: Default::default(),
+    });
 }
 
 /// `[NAME] [from NAME]`.
@@ -57,23 +73,35 @@ fn head<'a>(run: &mut Run<'_>, section: &'a Section) -> (Option<&'a Word>, Optio
 
 /// What a new proxy starts from: the section after `from`, else the last one, else nothing.
 pub fn start(run: &mut Run<'_>, from: Option<&Word>, word: &str, name: &Word, at: Span) -> ProxyB {
-    let Some(from) = from else { return start_from_last(run, at) };
+    let Some(from) = from else { return start_from_last(run, word, at) };
     let Some(found) = named(run, from, word, &name.show(), at) else { return ProxyB::fresh() };
     let one = &mut run.defaults.sections[found];
     one.named_by_proxy = true;
-    let settings = one.settings.clone();
+    let settings = heir(run, found, word, at);
     mixed(run, found, at);
     settings
 }
 
-fn start_from_last(run: &mut Run<'_>, at: Span) -> ProxyB {
+/// What a section of kind `word` starts from, told if it may not.
+fn heir(run: &mut Run<'_>, found: usize, word: &str, at: Span) -> ProxyB {
+    let place = run.place(run.defaults.sections[found].settings.span);
+    let one = &mut run.defaults.sections[found];
+    let fault = inherit::fault(word, &one.settings, &mut one.sides, at, &place);
+    let mut settings = one.settings.heir();
+    // ACLs are for the section's own rules (manual 4.2, `acl`).
+    settings.acls.clear();
+    settings.known_acls = Default::default();
+    if let Some(fault) = fault {
+        run.diags.push(fault);
+    }
+    settings
+}
+
+fn start_from_last(run: &mut Run<'_>, word: &str, at: Span) -> ProxyB {
     let Some(last) = run.defaults.sections.len().checked_sub(1) else { return ProxyB::fresh() };
     let one = &mut run.defaults.sections[last];
     one.taken_as_last = true;
-    let mut settings = one.settings.clone();
-    // ACLs reach only those who name the section.
-    settings.acls.clear();
-    settings.acl_words.clear();
+    let settings = heir(run, last, word, at);
     mixed(run, last, at);
     settings
 }

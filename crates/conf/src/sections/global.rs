@@ -2,6 +2,7 @@
 
 use super::line::{self, Head, Tools};
 use crate::compile::Run;
+use crate::cx::Earlier;
 use diag::Diagnostic;
 use syntax::Section;
 
@@ -12,13 +13,9 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
     }
     for line in &section.lines {
         let (said, words) = line::said(&line.words);
-        let Some((keyword, used)) = line::find(
-            &run.index.global,
-            words,
-            "global",
-            |word| run.index.proxy.has(word).then_some("a proxy section"),
-            &mut run.diags,
-        ) else {
+        let Some((keyword, used)) =
+            line::find(&run.index.global, words, "global", |word| run.index.home(word), &mut run.diags)
+        else {
             continue;
         };
         if !line::prefix_fits(keyword, said, line, &mut run.diags) {
@@ -28,12 +25,15 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
             world: run.world,
             diags: &mut run.diags,
             files: run.files,
-            index: &run.index,
+            index: run.index,
+            parts: &mut run.parts,
+            earlier: Earlier { proxies: &run.proxies, names: &run.proxy_names },
+            named: &mut run.named,
             default_path: run.global.default_path.clone(),
             exposed: run.global.exposed,
         };
         let head = Head { words, said, name: keyword.name, used, manual: keyword.manual };
-        let mut cx = line::context(tools, line, &head, ("global", ""));
+        let mut cx = line::context(tools, line.line_no, &head, ("global", ""));
         line::run_parser(&mut cx, keyword, &mut run.global);
     }
 }

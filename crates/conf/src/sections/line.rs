@@ -1,10 +1,12 @@
 //! What the lines of all sections have in common: prefixes, looking the keyword up, its arity.
 
 use crate::build::{DefaultPath, Exposed};
-use crate::cx::{Cx, Lead};
+use crate::cx::{Cx, Earlier, Lead};
 use crate::keyword::{Arity, Keyword, Prefix, Said, Status};
 use crate::lang::{Found, Index, Table};
 use crate::outside::Outside;
+use crate::parts::Parts;
+use crate::rulelang::Named;
 use diag::{Diagnostic, Diagnostics, Files, Frame};
 use syntax::{Line, Word};
 
@@ -14,6 +16,9 @@ pub struct Tools<'a> {
     pub diags: &'a mut Diagnostics,
     pub files: &'a Files,
     pub index: &'a Index,
+    pub parts: &'a mut Parts,
+    pub earlier: Earlier<'a>,
+    pub named: &'a mut Vec<Named>,
     pub default_path: DefaultPath,
     pub exposed: Exposed,
 }
@@ -33,7 +38,7 @@ pub fn find<B>(
     table: &Table<B>,
     words: &[Word],
     section: &str,
-    elsewhere: impl FnOnce(&[u8]) -> Option<&'static str>,
+    elsewhere: impl FnOnce(&[u8]) -> Option<String>,
     diags: &mut Diagnostics,
 ) -> Option<(&'static Keyword<B>, usize)> {
     let first = &words[0];
@@ -141,10 +146,10 @@ pub struct Head<'a> {
 }
 
 /// The context for a line's keyword; `section` is its word and its name.
-pub fn context<'a>(tools: Tools<'a>, line: &Line, head: &Head<'a>, section: (&'a str, &'a str)) -> Cx<'a> {
+pub fn context<'a>(tools: Tools<'a>, line_no: u32, head: &Head<'a>, section: (&'a str, &'a str)) -> Cx<'a> {
     Cx {
         words: head.words,
-        line: line.line_no,
+        line: line_no,
         args: head.used..head.words.len(),
         used: 0,
         name: head.name,
@@ -155,6 +160,9 @@ pub fn context<'a>(tools: Tools<'a>, line: &Line, head: &Head<'a>, section: (&'a
         diags: tools.diags,
         files: tools.files,
         index: tools.index,
+        parts: tools.parts,
+        earlier: tools.earlier,
+        named: tools.named,
         default_path: tools.default_path,
         exposed: tools.exposed,
         section,

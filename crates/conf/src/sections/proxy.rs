@@ -1,13 +1,13 @@
 //! Sections `frontend`, `backend` and `listen` (manual 4), and the lines that they share with `defaults`.
 
-use super::line::{self, Head, Tools};
-use crate::build::{ProxyB, SectionKind};
+use super::line::{self, Head};
+use crate::build::{Own, ProxyB, SectionKind};
 use crate::compile::Run;
 use crate::cx::{self, is_name_byte};
 use crate::keyword::{Keyword, Places, Said};
-use crate::lang::Index;
 use crate::spec::{Mode, ProxyKind};
 use diag::{Diagnostic, Diagnostics, Frame};
+use rules::Stage;
 use syntax::{Line, Section, Word};
 
 pub fn read(run: &mut Run<'_>, section: &Section, kind: ProxyKind) {
@@ -27,6 +27,7 @@ pub fn read(run: &mut Run<'_>, section: &Section, kind: ProxyKind) {
     proxy.span = section.span;
     proxy.at = cx::at(name.span, section.line_no);
     lines(run, section, &mut proxy);
+    run.proxy_names.entry(proxy.name.clone()).or_insert(run.proxies.len());
     run.proxies.push(proxy);
 }
 
@@ -76,16 +77,19 @@ pub fn name_fits(name: &Word, word: &str, diags: &mut Diagnostics) -> bool {
 
 /// Reads the lines of a proxy or of a `defaults` section.
 pub fn lines(run: &mut Run<'_>, section: &Section, proxy: &mut ProxyB) {
+    proxy.own = Own { inherited: Stage::ALL.map(|stage| proxy.lang.set(stage).len()), ..Own::default() };
     for line in &section.lines {
         one(run, line, proxy);
     }
+    proxy.checks.check_order(&mut run.diags);
+    proxy.named.append(&mut run.named);
 }
 
 fn one(run: &mut Run<'_>, line: &Line, proxy: &mut ProxyB) {
     let (said, words) = line::said(&line.words);
     let section = proxy.word();
     let Some((keyword, used)) =
-        line::find(&run.index.proxy, words, section, |word| elsewhere(&run.index, word), &mut run.diags)
+        line::find(&run.index.proxy, words, section, |word| run.index.home(word), &mut run.diags)
     else {
         return;
     };
@@ -94,36 +98,15 @@ fn one(run: &mut Run<'_>, line: &Line, proxy: &mut ProxyB) {
     {
         return;
     }
-    let tools = Tools {
-        world: run.world,
-        diags: &mut run.diags,
-        files: run.files,
-        index: &run.index,
-        default_path: run.global.default_path.clone(),
-        exposed: run.global.exposed,
-    };
     let name = proxy.name.clone();
     let head = Head { words, said, name: keyword.name, used, manual: keyword.manual };
-    let mut cx = line::context(tools, line, &head, (section, &name));
+    let mut cx = line::context(run.tools(), line.line_no, &head, (section, &name));
     line::run_parser(&mut cx, keyword, proxy);
     if keyword.mode == Some(Mode::Http) {
         proxy.http_only.retain(|other| !core::ptr::eq(*other, keyword));
         if said == Said::Plain {
             proxy.http_only.push(keyword);
         }
-    }
-}
-
-/// Where a word belongs that no proxy knows.
-fn elsewhere(index: &Index, word: &[u8]) -> Option<&'static str> {
-    if index.global.has(word) {
-        Some("section 'global'")
-    } else if index.bind.has(word) {
-        Some("a 'bind' line")
-    } else if index.server.has(word) {
-        Some("a 'server' line")
-    } else {
-        None
     }
 }
 

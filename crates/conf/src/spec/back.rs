@@ -1,15 +1,38 @@
 //! The server side of a proxy.
 
-use super::At;
-use base::{Addr, Ms};
+use super::{Balance, Checks, Cookie, Forwarded, HashAffinity, HashType, RetryOn, Server, TcpKeepAlive};
+use base::Ms;
 
 /// What a `backend` or `listen` adds to [`super::Proxy`].
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Back {
     pub balance: Balance,
+    pub hash_type: HashType,
+    /// Percentage of the average load that a server may have; `None` for any.
+    pub hash_balance_factor: Option<u32>,
+    pub hash_affinity: HashAffinity,
+    pub cookie: Option<Cookie>,
+    /// Secret of dynamic cookies.
+    pub dynamic_cookie_key: Option<Box<[u8]>>,
+    /// `persist rdp-cookie`: the cookie's name.
+    pub rdp_persist: Option<Box<[u8]>>,
+    pub checks: Checks,
     /// Servers in their order in the file. `base::ix::SrvIx` counts here.
     pub servers: Vec<Server>,
     pub retries: Option<u32>,
+    pub retry_on: RetryOn,
+    /// Most requests in a server's queue for which a connection's last server is preferred; `None` for any.
+    pub max_keep_alive_queue: Option<u32>,
+    /// Header field that tells a server its name, in lower case.
+    pub send_name_header: Option<Box<[u8]>>,
+    pub forwarded: Option<Forwarded>,
+    /// Section `fcgi-app`.
+    pub fcgi_app: Option<Box<str>>,
+    /// Rules of other proxies can't choose it.
+    pub unpublished: bool,
+    pub state_file: StateFile,
+    pub keepalive: TcpKeepAlive,
+    pub small_buffers: SmallBuffers,
     /// `option redispatch [interval]`: 0 when off, -1 (the default interval) on the last retry only.
     pub redispatch: i32,
     pub reuse: HttpReuse,
@@ -22,23 +45,6 @@ pub struct Back {
     pub timeout_tunnel: Option<Ms>,
     pub timeout_check: Option<Ms>,
     pub opts: BackOpts,
-}
-
-/// `balance`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Balance {
-    RoundRobin,
-    StaticRr,
-    LeastConn,
-    First,
-    Random { draws: u32 },
-}
-
-impl Default for Balance {
-    /// Without a `balance` line (3.5; earlier versions took round robin).
-    fn default() -> Balance {
-        Balance::Random { draws: 2 }
-    }
 }
 
 /// `http-reuse`.
@@ -78,6 +84,11 @@ pub enum UseSrc {
     Addr(core::net::SocketAddr),
     Client,
     ClientIp,
+    /// An address in a header field: its name in lower case, and which one of them (-1: the last).
+    Header {
+        name: Box<[u8]>,
+        occurrence: i32,
+    },
 }
 
 /// `option` lines of the server side.
@@ -91,76 +102,33 @@ pub struct BackOpts {
     pub log_health_checks: bool,
     pub prefer_last_server: bool,
     pub persist: bool,
+    pub checkcache: bool,
+    pub http_drop_request_trailers: bool,
 }
 
-/// A `server` line, its `default-server` values merged in.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Server {
-    pub name: Box<str>,
-    pub at: At,
-    pub id: Option<u32>,
-    pub guid: Option<Box<str>>,
-    pub addr: ServerAddr,
-    pub weight: u32,
-    pub backup: bool,
-    pub disabled: bool,
-    pub maxconn: Option<u32>,
-    pub minconn: Option<u32>,
-    pub maxqueue: Option<u32>,
-    pub slowstart: Option<Ms>,
-    pub pool_max_conn: Option<u32>,
-    pub pool_low_conn: u32,
-    pub pool_purge_delay: Ms,
-    pub max_reuse: Option<u32>,
-    pub source: Option<Source>,
-    pub send_proxy: SendProxy,
-    pub tcp_user_timeout_ms: Option<u32>,
-    pub tfo: bool,
-    pub mptcp: bool,
-    pub cc: Option<Box<str>>,
-    pub namespace: Option<Box<str>>,
-    pub check: Option<Check>,
+/// `load-server-state-from-file`, `server-state-file-name`.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct StateFile {
+    pub from: StateFrom,
+    /// `None`: the backend's name.
+    pub name: Option<Box<[u8]>>,
 }
 
-/// Where a server is.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct ServerAddr {
-    pub addr: Addr,
-    /// The host name as written, when it was one.
-    pub host: Option<Box<str>>,
-    /// The name has no address yet (`init-addr none`): `addr` means nothing and the server can't be used.
-    pub unresolved: bool,
-    pub port: ServerPort,
-}
-
-/// A server's port: its own, or derived from the port that the client connected to.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum ServerPort {
-    Fixed,
-    /// No port given: the client's destination port.
-    Same,
-    /// `:+N` and `:-N`.
-    Offset(i32),
-}
-
-/// `send-proxy`, `send-proxy-v2`.
+/// Where a backend's states at start come from.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub enum SendProxy {
+pub enum StateFrom {
     #[default]
-    No,
-    V1,
-    V2,
+    None,
+    /// `server-state-file` of section `global`.
+    Global,
+    /// A file of its own.
+    Local,
 }
 
-/// Health checks of one server (manual 5.2).
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Check {
-    pub inter: Ms,
-    pub fastinter: Option<Ms>,
-    pub downinter: Option<Ms>,
-    pub rise: u32,
-    pub fall: u32,
-    pub addr: Option<Addr>,
-    pub port: Option<u16>,
-    pub send_proxy: bool,
+/// `option use-small-buffers`: where small buffers may be used.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct SmallBuffers {
+    pub queue: bool,
+    pub l7_retries: bool,
+    pub check: bool,
 }

@@ -25,6 +25,8 @@ pub struct LogTarget {
     pub max_level: u8,
     /// Messages below this level number are sent as this level.
     pub min_level: u8,
+    /// `profile`: name of a `log-profile` section.
+    pub profile: Option<Box<[u8]>>,
 }
 
 /// Where lines go.
@@ -34,6 +36,12 @@ pub enum LogSink {
     Dgram(Addr),
     /// `stdout`, `stderr` or `fd@N`.
     Fd(i32),
+    /// `tcp@…` and the like: a ring of its own and a server.
+    Stream(Addr),
+    /// `ring@NAME`; `buf0` exists without a section.
+    Ring(Box<[u8]>),
+    /// `backend@NAME`, in mode log.
+    Backend(Box<str>),
 }
 
 /// The header of each line (`format`).
@@ -54,4 +62,13 @@ pub enum LogFormat {
 pub struct LogSample {
     pub ranges: Vec<(u32, u32)>,
     pub size: u32,
+}
+
+/// `log-steps`: when a line is logged.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum LogSteps {
+    /// At every step.
+    All,
+    /// At these, by their names, sorted.
+    Some(Vec<&'static str>),
 }

@@ -2,20 +2,74 @@
 //! an index; equality says whether something changed between two readings (places in the files don't count).
 
 mod back;
+mod cache;
+mod certs;
+mod checks;
+mod compression;
+mod cookie;
+mod fcgi_app;
+mod forwarded;
 mod front;
 mod global;
+mod healthcheck;
+mod http_errors;
+mod keepalive;
+mod lb;
 mod log;
+mod log_forward;
+mod log_profile;
+mod mail;
+mod mailers;
+mod peers;
 mod proxy;
+mod resolvers;
+mod retry;
+mod ring;
+mod rule_lang;
 mod sections;
+mod server;
 mod sock;
+mod spoe;
+mod stats_page;
+mod table;
+mod tls;
+mod traces;
+mod userlist;
 
 pub use back::*;
+pub use cache::*;
+pub use certs::*;
+pub use checks::*;
+pub use compression::*;
+pub use cookie::*;
+pub use fcgi_app::*;
+pub use forwarded::*;
 pub use front::*;
 pub use global::*;
+pub use healthcheck::*;
+pub use http_errors::*;
+pub use keepalive::*;
+pub use lb::*;
 pub use log::*;
+pub use log_forward::*;
+pub use log_profile::*;
+pub use mail::*;
+pub use mailers::*;
+pub use peers::*;
 pub use proxy::*;
+pub use resolvers::*;
+pub use retry::*;
+pub use ring::*;
+pub use rule_lang::*;
 pub use sections::*;
+pub use server::*;
 pub use sock::*;
+pub use spoe::*;
+pub use stats_page::*;
+pub use table::*;
+pub use tls::*;
+pub use traces::*;
+pub use userlist::*;
 
 use std::collections::HashSet;
 
@@ -26,10 +80,7 @@ pub struct Spec {
     pub global: Global,
     /// Frontends, backends and listens in their order in the files. `base::ix::PxIx` counts here.
     pub proxies: Vec<Proxy>,
-    /// Lines of the sections `traces`, in order.
-    pub traces: Vec<Trace>,
-    /// Names of the sections `namespace_list`.
-    pub namespaces: Vec<Box<str>>,
+    pub sections: Sections,
 }
 
 impl Spec {

@@ -24,6 +24,8 @@ pub struct Proxy {
     pub logs: LogSpec,
     /// `acl` lines in order, so that conditions can be compiled and changes be seen.
     pub acls: Vec<Sourced>,
+    /// Rules and what belongs to them.
+    pub lang: super::RuleLang,
     /// `errorfile`/`errorloc` contents by status come with a later part; 4.2 default pages otherwise.
     pub errorfiles: BTreeMap<u16, Arc<[u8]>>,
     pub timeout_http_request: Option<Ms>,
@@ -32,6 +34,14 @@ pub struct Proxy {
     pub opts: ProxyOpts,
     /// `option forwardfor`; the backend's goes before the frontend's where both have one.
     pub forwardfor: Option<super::ForwardFor>,
+    /// `option originalto`; the backend's goes before the frontend's where both have one.
+    pub originalto: Option<super::ForwardFor>,
+    /// `option http-restrict-req-hdr-names`; `None`: as documented for the kind of backend.
+    pub header_names: Option<HeaderNames>,
+    pub compression: Option<super::Compression>,
+    pub email_alert: Option<super::EmailAlert>,
+    pub stats: Option<super::StatsPage>,
+    pub table: Option<super::StickTable>,
     /// Present on frontends and listens.
     pub front: Option<Front>,
     /// Present on backends and listens.
@@ -57,12 +67,46 @@ impl ProxyKind {
     }
 }
 
-/// `mode`. The others (`log`, `spop`, `haterm`) come with later parts.
+/// `mode`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Mode {
     #[default]
     Tcp,
     Http,
+    /// A backend that takes log messages.
+    Log,
+    /// A backend whose servers speak SPOP.
+    Spop,
+    /// A frontend that answers by itself, for measurements.
+    Haterm,
+}
+
+impl Mode {
+    /// The word behind `mode`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Mode::Tcp => "tcp",
+            Mode::Http => "http",
+            Mode::Log => "log",
+            Mode::Spop => "spop",
+            Mode::Haterm => "haterm",
+        }
+    }
+
+    /// Whether HTTP is understood.
+    pub fn is_http(self) -> bool {
+        matches!(self, Mode::Http | Mode::Haterm)
+    }
+}
+
+/// What becomes of a request with a field name that isn't of letters, digits and dashes alone.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum HeaderNames {
+    Preserve,
+    /// The field goes.
+    Delete,
+    /// 403.
+    Reject,
 }
 
 /// `option` lines that are legal on both sides.
@@ -78,6 +122,8 @@ pub struct ProxyOpts {
     pub contstats: bool,
     /// Legal on both sides since 3.x; `None`: the documented default of the mode.
     pub abortonclose: Option<bool>,
+    pub http_buffer_request: bool,
+    pub independent_streams: bool,
 }
 
 /// How HTTP connections end: `option httpclose`, `http-server-close`, `http-keep-alive`. The strongest of the
@@ -100,6 +146,13 @@ pub struct At {
     pub end: u32,
     /// Line number, from 1, as messages show it.
     pub line: u32,
+}
+
+impl At {
+    /// The same as a span of diagnostics.
+    pub fn span(&self) -> diag::Span {
+        diag::Span::new(diag::FileId(self.file), self.start, self.end)
+    }
 }
 
 impl PartialEq for At {

@@ -1,46 +1,30 @@
-//! Sections that neither describe a proxy nor the whole process.
+//! The sections beside `global` and the proxies, one list a kind.
 
-use super::At;
+use super::{
+    Acme, Cache, CrtStore, FcgiApp, HealthCheck, HttpErrors, LogForward, LogProfile, Mailers, Peers, Resolvers, Ring,
+    Spoe, Trace, Userlist,
+};
 
-/// One `trace` line of a section `traces` (manual 12.1).
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Trace {
-    pub source: Box<str>,
-    /// What the line asks for, in order.
-    pub commands: Vec<TraceCommand>,
-    pub at: At,
-}
-
-/// One sub-command of `trace` (management, 9.3). Names of events belong to the source.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum TraceCommand {
-    Event(TraceEvent),
-    Follow(Box<str>),
-    Level(TraceLevel),
-    /// `None` locks on nothing.
-    Lock(Option<Box<str>>),
-    Pause(TraceEvent),
-    Start(TraceEvent),
-    Stop(TraceEvent),
-    /// `None` drops what is traced.
-    Sink(Option<Box<str>>),
-    Verbosity(Box<str>),
-}
-
-/// An event that is switched on or off; `now`, `none` and `any` are names like others.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct TraceEvent {
-    pub name: Box<str>,
-    pub on: bool,
-}
-
-/// How much is traced.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum TraceLevel {
-    Error,
-    User,
-    Proto,
-    State,
-    Data,
-    Developer,
+/// Every such section, in the order of the files.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Sections {
+    pub acmes: Vec<Acme>,
+    pub crt_stores: Vec<CrtStore>,
+    pub caches: Vec<Cache>,
+    pub fcgi_apps: Vec<FcgiApp>,
+    pub healthchecks: Vec<HealthCheck>,
+    pub http_errors: Vec<HttpErrors>,
+    pub log_forwards: Vec<LogForward>,
+    pub log_profiles: Vec<LogProfile>,
+    pub mailers: Vec<Mailers>,
+    /// Names of the sections `namespace_list`.
+    pub namespaces: Vec<Box<str>>,
+    pub peers: Vec<Peers>,
+    pub resolvers: Vec<Resolvers>,
+    pub rings: Vec<Ring>,
+    /// Engines that `filter spoe` lines name.
+    pub spoe: Vec<Spoe>,
+    /// Lines of the sections `traces`.
+    pub traces: Vec<Trace>,
+    pub userlists: Vec<Userlist>,
 }

@@ -27,7 +27,7 @@ pub(super) fn test(words: &[&[u8]], outside: &mut dyn Outside) -> Result<Test, E
     let Some(criterion) = words.first() else {
         return Err(Error::at(0, 0, "missing fetch method in ACL expression ''"));
     };
-    let (expr, default) = criterion_of(criterion)?;
+    let (expr, default) = criterion_of(criterion, outside)?;
     let flags = Flags::read(words)?;
     let matcher = flags.matcher.or(default).ok_or_else(|| {
         let kind = expr.out().name();
@@ -52,10 +52,10 @@ pub(super) fn test(words: &[&[u8]], outside: &mut dyn Outside) -> Result<Test, E
 
 /// The expression, and the matching method that goes without saying. An ACL's own keyword is looked for first; its
 /// method is lost when converters follow.
-fn criterion_of(text: &[u8]) -> Result<(Expr, Option<Matcher>), Error> {
+fn criterion_of(text: &[u8], outside: &mut dyn Outside) -> Result<(Expr, Option<Matcher>), Error> {
     let len = name_len(text);
     let Some(keyword) = keyword::find(&text[..len]) else {
-        let expr = Expr::compile(text).map_err(|mut e| {
+        let expr = Expr::compile(text, outside).map_err(|mut e| {
             if !e.candidates.is_empty() && e.off == 0 {
                 e.candidates.extend(keyword::ITEMS.iter().map(|k| k.name.to_owned()));
             }
@@ -66,9 +66,9 @@ fn criterion_of(text: &[u8]) -> Result<(Expr, Option<Matcher>), Error> {
         return Ok((expr, default));
     };
     let Some(fetch) = fetch::find(keyword.fetch.as_bytes()) else {
-        return Err(Error::at(0, len, format!("'{}' is not supported yet", keyword.name)));
+        return Err(Error::at(0, len, format!("unknown fetch method '{}'", keyword.fetch)));
     };
-    let (expr, end) = Expr::with_fetch(fetch, text, len).map_err(|mut e| {
+    let (expr, end) = Expr::with_fetch(fetch, text, len, outside).map_err(|mut e| {
         e.text.push_str(&format!(" in ACL expression '{}'", show(text)));
         e
     })?;
@@ -217,11 +217,8 @@ fn file(
     digest: &mut DefaultHasher,
 ) -> Result<(), String> {
     let shown = core::str::from_utf8(name).map_err(|_| "a file name has to be UTF-8".to_owned())?;
-    if shown.starts_with("opt@") || shown.starts_with("virt@") {
-        return Err(format!("'{shown}' : optional and virtual files are not supported yet"));
-    }
     let path = shown.strip_prefix("file@").unwrap_or(shown);
-    let content = outside.read(path).map_err(|why| format!("failed to open pattern file <{path}> : {why}"))?;
+    let content = super::map::read(shown, outside)?;
     digest.write(&content);
     for (number, line) in content.split(|b| *b == b'\n').enumerate() {
         let line = line.strip_suffix(b"\r").unwrap_or(line);

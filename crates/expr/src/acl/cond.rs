@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use super::{Acl, Acls, Test, Tri};
 use crate::env::Env;
-use crate::error::{Error, show};
+use crate::error::{Error, Unbuilt, show};
 use crate::outside::Outside;
-use crate::place::{Place, Places};
+use crate::place::Places;
 
 /// A compiled condition. Holds if any of its branches holds (`if`), or if none does (`unless`).
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Cond {
     any_of: Box<[Box<[Term]>]>,
     unless: bool,
+    unbuilt: Box<[Unbuilt]>,
 }
 
 /// An ACL, maybe negated. The terms of a branch must all hold.
@@ -43,6 +44,7 @@ impl Cond {
         };
         let mut any_of = Vec::new();
         let mut branch = Vec::new();
+        let mut unbuilt = Vec::new();
         let mut negated = false;
         let mut at = 1;
         while let Some(&word) = words.get(at) {
@@ -62,6 +64,10 @@ impl Cond {
                 continue;
             }
             let (acl, used) = operand(words, at, name, acls, outside).map_err(|e| shifted(e, at, bangs))?;
+            unbuilt.extend(told_here(&acl, acls).map(|u| match name {
+                b"{" => u.words_later(at + 1),
+                _ => Unbuilt { word: at, off: bangs, ..u },
+            }));
             branch.push(Term { negated: core::mem::take(&mut negated), acl });
             at += used;
         }
@@ -71,7 +77,7 @@ impl Cond {
             return Err(Error::at(0, 0, text).in_word(words.len() - 1));
         }
         any_of.push(branch.into());
-        Ok(Cond { any_of: any_of.into(), unless })
+        Ok(Cond { any_of: any_of.into(), unless, unbuilt: unbuilt.into() })
     }
 
     /// Whether the condition holds. `Wait` only where the outcome depends on what isn't there yet.
@@ -91,11 +97,18 @@ impl Cond {
         if self.unless { not(result) } else { result }
     }
 
-    /// The ACLs that can't work at `place`: worth a warning, since they never match there.
-    pub fn misplaced(&self, place: Place) -> Vec<Misplaced> {
+    /// What its anonymous and predefined ACLs use and nobody has built yet, by the condition's words. What declared
+    /// ACLs use was told by [`Acls::declare`].
+    pub fn unbuilt(&self) -> &[Unbuilt] {
+        &self.unbuilt
+    }
+
+    /// The ACLs that can't work at `place`, or at any of several: worth a warning, since they never match there.
+    pub fn misplaced(&self, place: impl Into<Places>) -> Vec<Misplaced> {
+        let place = place.into();
         let mut out: Vec<Misplaced> = Vec::new();
         for acl in self.acls() {
-            let bad = |t: &&Test| !t.expr().places().has(place);
+            let bad = |t: &&Test| !t.expr.places().meets(place);
             if let Some(test) = acl.tests().find(bad) {
                 let never = acl.tests().all(|t| bad(&t));
                 let found = Misplaced { acl: acl.name.to_string(), fetch: test.expr().fetch().name, never };
@@ -107,6 +120,17 @@ impl Cond {
         out
     }
 
+    /// The same condition, its ACLs as they are now called in `acls`: a line behind the condition may have added tests
+    /// to a name.
+    pub fn rebound(mut self, acls: &Acls) -> Cond {
+        for term in self.any_of.iter_mut().flatten().filter(|t| !t.acl.name.is_empty()) {
+            if let Some(acl) = acls.find(&term.acl.name) {
+                term.acl = acl;
+            }
+        }
+        self
+    }
+
     /// The places where every ACL works.
     pub fn places(&self) -> Places {
         self.acls().flat_map(|a| a.tests()).fold(Places::ALL, |all, t| all.and(t.expr().places()))
@@ -116,6 +140,12 @@ impl Cond {
     pub fn acls(&self) -> impl Iterator<Item = &Acl> {
         self.any_of.iter().flatten().map(|t| &*t.acl)
     }
+}
+
+/// What an ACL uses and nobody has built yet, unless a line of its own has said so.
+fn told_here<'a>(acl: &'a Acl, acls: &Acls) -> impl Iterator<Item = Unbuilt> + use<'a> {
+    let declared = !acl.name.is_empty() && acls.named.contains_key(&acl.name);
+    acl.tests().filter(move |_| !declared).flat_map(Test::unbuilt)
 }
 
 #[inline]

@@ -7,7 +7,7 @@ use super::matcher::Matcher;
 pub struct Keyword {
     /// Its name.
     pub name: &'static str,
-    /// The fetch that it stands for; some of these aren't built yet.
+    /// The fetch that it stands for.
     pub fetch: &'static str,
     /// How its values are matched.
     pub matcher: Matcher,

@@ -61,6 +61,11 @@ impl Matcher {
         }
     }
 
+    /// The same as the catalogue writes it: methods are matched like strings.
+    pub fn word(self) -> &'static str {
+        if self == Matcher::Meth { Matcher::Str.name() } else { self.name() }
+    }
+
     /// The method of this name.
     pub fn find(name: &[u8]) -> Option<Matcher> {
         Matcher::NAMED.into_iter().find(|m| m.name().as_bytes() == name)

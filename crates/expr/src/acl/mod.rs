@@ -5,6 +5,7 @@ mod cond;
 mod int;
 mod ip;
 mod keyword;
+mod map;
 mod matcher;
 mod pattern;
 mod predefined;
@@ -17,12 +18,14 @@ use std::sync::Arc;
 pub use compile::Options;
 pub use cond::{Cond, Misplaced};
 pub use keyword::{ITEMS, Keyword};
+pub use map::{Map, Probe};
 pub use matcher::Matcher;
 pub use pattern::unhex;
 pub use predefined::names as predefined;
+pub use regex::Rx;
 
 use crate::env::Env;
-use crate::error::{Error, show};
+use crate::error::{Error, Unbuilt, show};
 use crate::expr::{Cursor, Expr, Got};
 use crate::outside::Outside;
 use pattern::Patterns;
@@ -116,6 +119,11 @@ impl Test {
         })
     }
 
+    /// What it uses and nobody has built yet, by the words that it was compiled from.
+    pub fn unbuilt(&self) -> impl Iterator<Item = Unbuilt> + '_ {
+        self.expr.unbuilt()
+    }
+
     /// What the test looks at.
     pub fn expr(&self) -> &Expr {
         &self.expr
@@ -151,8 +159,9 @@ impl Acls {
         Acls::default()
     }
 
-    /// Takes the words of an `acl` line behind the keyword: `name criterion [flags] [value]…`.
-    pub fn declare(&mut self, words: &[&[u8]], outside: &mut dyn Outside) -> Result<(), Error> {
+    /// Takes the words of an `acl` line behind the keyword: `name criterion [flags] [value]…`. Answers what the line
+    /// uses and nobody has built yet.
+    pub fn declare(&mut self, words: &[&[u8]], outside: &mut dyn Outside) -> Result<Vec<Unbuilt>, Error> {
         let Some((name, rest)) = words.split_first() else {
             return Err(Error::at(0, 0, "missing ACL name"));
         };
@@ -161,10 +170,18 @@ impl Acls {
             return Err(Error::at(0, name.len(), "missing criterion behind the ACL's name"));
         }
         let test = Arc::new(Test::compile(rest, outside).map_err(|e| e.words_later(1))?);
+        let unbuilt = test.unbuilt().map(|u| u.words_later(1)).collect();
         let acl =
             self.named.entry(name.into()).or_insert_with(|| Arc::new(Acl { name: name.into(), tests: Vec::new() }));
         Arc::make_mut(acl).tests.push(test);
-        Ok(())
+        Ok(unbuilt)
+    }
+
+    /// Takes a name whose test can't be run yet, so that conditions can name it all the same.
+    pub fn declare_unbuilt(&mut self, name: &[u8]) {
+        if let Ok(name) = legal_name(name) {
+            self.named.entry(name.into()).or_insert_with(|| Arc::new(Acl { name: name.into(), tests: Vec::new() }));
+        }
     }
 
     /// The ACL of this name.

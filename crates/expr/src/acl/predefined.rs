@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use super::{Acl, Test};
 use crate::outside::NoOutside;
 
-/// Name and definition of each. Those that look at what isn't built yet have none.
+/// Name and definition of each.
 static ITEMS: &[(&str, &[&str])] = &[
     ("FALSE", &["always_false"]),
     ("HTTP", &["req.proto_http"]),
@@ -26,6 +26,8 @@ static ITEMS: &[(&str, &[&str])] = &[
     ("METH_POST", &["method", "POST"]),
     ("METH_PUT", &["method", "PUT"]),
     ("METH_TRACE", &["method", "TRACE"]),
+    ("RDP_COOKIE", &["req.rdp_cookie_cnt", "gt", "0"]),
+    ("REQ_CONTENT", &["req.len", "gt", "0"]),
     ("TRUE", &["always_true"]),
     ("WAIT_END", &["wait_end"]),
 ];

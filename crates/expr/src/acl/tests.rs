@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::env::View;
-use crate::outside::NoOutside;
+use crate::outside::{Lookup, NoOutside};
 use crate::place::Place;
 use crate::testing::Facts;
 
@@ -48,6 +48,14 @@ impl Outside for Files {
 
     fn resolve4(&mut self, host: &str) -> Option<Vec<core::net::Ipv4Addr>> {
         (host == "client.example").then(|| vec![core::net::Ipv4Addr::new(10, 1, 2, 3)])
+    }
+
+    fn find(&mut self, kind: crate::NameKind, name: &[u8]) -> Lookup {
+        match name {
+            b"known" => Lookup::At(3),
+            b"" => Lookup::Later,
+            _ => Lookup::Unknown(format!("unable to find {kind:?} '{}'", show(name))),
+        }
     }
 }
 
@@ -144,7 +152,8 @@ fn files_and_flags() {
     );
     check("if { int(-5) -- -5 }", "Yes");
     check("if { path -u x }", "4:0+0 the argument of '-u' must be a number");
-    check("if { path -f virt@x }", "4:0+6 'virt@x' : optional and virtual files are not supported yet");
+    check("if { path -f virt@x }", "No");
+    check("if { path -f opt@nowhere.lst -f file@exact.lst }", "No");
 }
 
 #[test]
@@ -190,7 +199,6 @@ fn errors_say_where() {
     check("if { src -m bool }", "2:0+3 matching method 'bool' cannot be used with fetch keyword 'src' of type 'addr'");
     check("if { dst_port abc }", "3:0+3 'abc' is not a number");
     check("if { path_reg ( }", "3:0+1 regex '(' is invalid, or not supported yet: unclosed group");
-    check("if { urlp(x) y }", "2:0+4 'urlp' is not supported yet");
     check(
         "if { bin(61),add(1) 5 }",
         "2:8+3 converter 'add' cannot be applied: it takes type 'sint', not 'bin' in ACL expression 'bin(61),add(1)'",
@@ -201,7 +209,7 @@ fn errors_say_where() {
 fn names() {
     let mut acls = Acls::new();
     let mut declare = |line: &str| acls.declare(&words(line), &mut NoOutside).map_err(|e| (e.word, e.off, e.text));
-    assert_eq!(declare("a-b_c.d:9 always_true"), Ok(()));
+    assert_eq!(declare("a-b_c.d:9 always_true"), Ok(Vec::new()));
     let bad = "character '@' is not permitted in acl name 'a@b'".to_owned();
     assert_eq!(declare("a@b always_true"), Err((0, 1, bad)));
     assert_eq!(declare("x nope"), Err((1, 0, "unknown fetch method 'nope' in ACL expression 'nope'".to_owned())));
@@ -260,4 +268,30 @@ fn equal_when_the_words_and_files_are() {
     assert_eq!(cond("if { path_beg /a /b }"), cond("if { path_beg /a /b }"));
     assert_ne!(cond("if { path_beg /a /b }"), cond("if { path_beg /a }"));
     assert_ne!(cond("if { path_beg /a }"), cond("unless { path_beg /a }"));
+}
+
+#[test]
+fn names_have_to_exist() {
+    check("if { be_conn(known) gt 5 }", "No");
+    check("if { be_conn gt 5 }", "No");
+    check("if { be_conn() gt 5 }", "No");
+    check(
+        "if { be_conn(none) gt 5 }",
+        "2:8+4 unable to find Backend 'none' referenced in arg 1 of fetch method 'be_conn' in ACL expression 'be_conn(none)'",
+    );
+    check(
+        "if { sc_conn_cnt gt 5 }",
+        "2:11+0 fetch method 'sc_conn_cnt' : expected type 'integer' at position 1, but got nothing in ACL expression 'sc_conn_cnt'",
+    );
+}
+
+#[test]
+fn what_is_unbuilt_is_told_once() {
+    let told =
+        |u: &[Unbuilt]| u.iter().map(|u| format!("{}@{}:{}", u.name, u.word, u.off)).collect::<Vec<_>>().join(" ");
+    let mut acls = Acls::new();
+    assert_eq!(told(&acls.declare(&words("a ssl_fc"), &mut Files).unwrap()), "ssl_fc@1:0");
+    let cond = |text: &str, acls: &Acls| told(Cond::compile(&words(text), acls, &mut Files).unwrap().unbuilt());
+    assert_eq!(cond("if a !{ path,debug -m str / } or { ssl_fc_sni x }", &acls), "debug@3:5 ssl_fc_sni@10:0");
+    assert_eq!(cond("if a { path / } METH_GET", &acls), "");
 }

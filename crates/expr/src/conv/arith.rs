@@ -1,64 +1,49 @@
 //! Arithmetic, bits and truth: `add`, `sub`, `mul`, `div`, `mod`, `neg`, `and`, `or`, `xor`, `cpl`, `not`, `bool`,
 //! `even`, `odd`. Results that don't fit stop at the nearest value that does.
 
-use crate::args::{Arg, ArgKind, ArgSpec, Args};
-use crate::conv::Conv;
+use crate::args::Args;
+use crate::conv::{Conv, c};
 use crate::env::Env;
-use crate::error::show;
+use crate::outside::Outside;
 use crate::val::{Type, Val};
 
-/// A number; the reference also takes a variable's name here.
-const OPERAND: ArgSpec = ArgSpec { kinds: &[ArgKind::Str], min: 1 };
-
+/// A number and an operand.
 macro_rules! binary {
-    ($item:ident, $name:literal, $doc:literal, $op:expr) => {
-        pub static $item: Conv = Conv {
-            name: $name,
-            args: OPERAND,
-            prepare: Some(operand),
-            input: Type::Int,
-            out: Type::Int,
-            doc: $doc,
-            fun: |args, v, _| {
-                let op: fn(i64, i64) -> i64 = $op;
-                Some(Val::Int(op(int(v)?, args.int(0)?)))
-            },
-        };
+    ($name:literal, $doc:literal, $op:expr) => {
+        c($name, "string", Type::Int, Type::Int, $doc).prepared(operand).does(|args, v, env| {
+            let op: fn(i64, i64) -> i64 = $op;
+            Some(Val::Int(op(int(v)?, args.number(0, env)?)))
+        })
     };
 }
 
 macro_rules! unary {
-    ($item:ident, $name:literal, $out:ident, $doc:literal, $op:expr) => {
-        pub static $item: Conv = Conv {
-            name: $name,
-            args: ArgSpec::NONE,
-            prepare: None,
-            input: Type::Int,
-            out: Type::$out,
-            doc: $doc,
-            fun: |_: &Args, v: Val<'_>, _: &Env<'_>| Some(Val::$out(($op)(int(v)?))),
-        };
+    ($name:literal, $out:ident, $doc:literal, $op:expr) => {
+        c($name, "", Type::Int, Type::$out, $doc)
+            .does(|_: &Args, v: Val<'_>, _: &Env<'_>| Some(Val::$out(($op)(int(v)?))))
     };
 }
 
-binary!(ADD, "add", "the number plus a value", i64::saturating_add);
-binary!(SUB, "sub", "the number minus a value", i64::saturating_sub);
-binary!(MUL, "mul", "the number times a value", i64::saturating_mul);
-binary!(DIV, "div", "the number divided by a value, the largest integer if that is 0", |a, b| {
-    if b == 0 { i64::MAX } else { a.saturating_div(b) }
-});
-binary!(MOD, "mod", "the remainder of the division by a value, 0 if that is 0", |a, b| {
-    if b == 0 { 0 } else { a.wrapping_rem(b) }
-});
-binary!(AND, "and", "the bits that the number and a value share", |a, b| a & b);
-binary!(OR, "or", "the bits that the number or a value has", |a, b| a | b);
-binary!(XOR, "xor", "the bits that either the number or a value has", |a, b| a ^ b);
-unary!(NEG, "neg", Int, "the opposite number", i64::saturating_neg);
-unary!(CPL, "cpl", Int, "the number with all bits flipped", |n: i64| !n);
-unary!(NOT, "not", Bool, "true for 0", |n: i64| n == 0);
-unary!(BOOL, "bool", Bool, "false for 0", |n: i64| n != 0);
-unary!(EVEN, "even", Bool, "true for an even number", |n: i64| n & 1 == 0);
-unary!(ODD, "odd", Bool, "true for an odd number", |n: i64| n & 1 == 1);
+pub static ITEMS: &[Conv] = &[
+    binary!("add", "the number plus a value", i64::saturating_add),
+    binary!("sub", "the number minus a value", i64::saturating_sub),
+    binary!("mul", "the number times a value", i64::saturating_mul),
+    binary!("div", "the number divided by a value, the largest integer if that is 0", |a, b| {
+        if b == 0 { i64::MAX } else { a.saturating_div(b) }
+    }),
+    binary!("mod", "the remainder of the division by a value, 0 if that is 0", |a, b| {
+        if b == 0 { 0 } else { a.wrapping_rem(b) }
+    }),
+    binary!("and", "the bits that the number and a value share", |a, b| a & b),
+    binary!("or", "the bits that the number or a value has", |a, b| a | b),
+    binary!("xor", "the bits that either the number or a value has", |a, b| a ^ b),
+    unary!("neg", Int, "the opposite number", i64::saturating_neg),
+    unary!("cpl", Int, "the number with all bits flipped", |n: i64| !n),
+    unary!("not", Bool, "true for 0", |n: i64| n == 0),
+    unary!("bool", Bool, "false for 0", |n: i64| n != 0),
+    unary!("even", Bool, "true for an even number", |n: i64| n & 1 == 0),
+    unary!("odd", Bool, "true for an odd number", |n: i64| n & 1 == 1),
+];
 
 fn int(v: Val<'_>) -> Option<i64> {
     match v {
@@ -67,12 +52,6 @@ fn int(v: Val<'_>) -> Option<i64> {
     }
 }
 
-fn operand(args: &mut Args) -> Result<(), String> {
-    let text = args.str(0).unwrap_or_default();
-    let number: Option<i64> = core::str::from_utf8(text).ok().and_then(|t| t.parse().ok());
-    match number {
-        Some(n) => args.0[0] = Arg::Int(n),
-        None => return Err(format!("'{}' is no number, and variables are not supported yet", show(text))),
-    }
-    Ok(())
+fn operand(args: &mut Args, _: &mut dyn Outside) -> Result<(), String> {
+    args.make_number(0)
 }

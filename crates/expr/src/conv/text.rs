@@ -1,39 +1,16 @@
 //! `lower`, `upper`, `length`.
 
-use crate::args::{ArgSpec, Args};
-use crate::conv::Conv;
+use crate::args::Args;
+use crate::conv::{Conv, c};
 use crate::env::Env;
-use crate::val::{Type, Val};
+use crate::val::Type::*;
+use crate::val::Val;
 
-pub static LOWER: Conv = Conv {
-    name: "lower",
-    args: ArgSpec::NONE,
-    prepare: None,
-    input: Type::Str,
-    out: Type::Str,
-    doc: "the text with its ASCII letters in lower case",
-    fun: lower,
-};
-
-pub static UPPER: Conv = Conv {
-    name: "upper",
-    args: ArgSpec::NONE,
-    prepare: None,
-    input: Type::Str,
-    out: Type::Str,
-    doc: "the text with its ASCII letters in upper case",
-    fun: upper,
-};
-
-pub static LENGTH: Conv = Conv {
-    name: "length",
-    args: ArgSpec::NONE,
-    prepare: None,
-    input: Type::Str,
-    out: Type::Int,
-    doc: "how many bytes the text has",
-    fun: length,
-};
+pub static ITEMS: &[Conv] = &[
+    c("lower", "", Str, Str, "the text with its ASCII letters in lower case").does(lower),
+    c("upper", "", Str, Str, "the text with its ASCII letters in upper case").does(upper),
+    c("length", "", Str, Int, "how many bytes the text has").does(length),
+];
 
 fn lower<'a>(_: &'a Args, v: Val<'a>, env: &'a Env<'a>) -> Option<Val<'a>> {
     recase(v, env, u8::is_ascii_uppercase, <[u8]>::make_ascii_lowercase)

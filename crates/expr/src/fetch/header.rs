@@ -5,21 +5,14 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use http::{FieldRef, Fields, HdrId, Head};
 
-use crate::args::{Arg, ArgKind, ArgSpec, Args};
+use crate::args::{Arg, Args};
 use crate::env::{Env, View};
 use crate::expr::{Cursor, Got};
-use crate::fetch::Fetch;
 use crate::fetch::message::{Found, find};
+use crate::fetch::{Fetch, f};
+use crate::outside::Outside;
 use crate::place::Places;
-use crate::record::Needs;
 use crate::val::{Type, Val, leading_int};
-
-const NAME_OCC: ArgSpec = ArgSpec { kinds: &[ArgKind::Str, ArgKind::Int], min: 0 };
-const NAME: ArgSpec = ArgSpec { kinds: &[ArgKind::Str], min: 0 };
-const REQUEST: &str = "..YYYYYYYYY...........";
-const RESPONSE: &str = "...........YYYYYYY.Y..";
-/// `hdr` picks the request's or the response's by the place that it is used in.
-const EITHER: &str = "..YYYYYYYYYYYYYYYY.Y..";
 
 /// Whether a value's commas divide it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,92 +21,44 @@ enum Unit {
     Line,
 }
 
-macro_rules! header_fetch {
-    ($item:ident, $name:literal, $places:expr, $args:expr, $out:ident, $doc:literal, $side:ident, $fun:expr) => {
-        pub static $item: Fetch = Fetch {
-            name: $name,
-            args: $args,
-            prepare: Some(field_name),
-            out: Type::$out,
-            places: Places::of($places),
-            needs: Needs::NONE,
-            doc: $doc,
-            fun: |args, env, cursor| match find($side(env), env.last) {
+/// A fetch that looks at the head of one side.
+macro_rules! item {
+    ($name:literal, $args:literal, $out:ident, $places:ident, $doc:literal, $side:ident, $fun:expr) => {
+        f($name, $args, Type::$out, Places::$places, $doc).prepared(field_name).does(|args, env, cursor| {
+            match find($side(env), env.last) {
                 Found::Head(head) => {
                     let fun: for<'a> fn(&'a Head, &'a Args, &mut Cursor) -> Got<'a> = $fun;
                     fun(head, args, cursor)
                 }
                 Found::Not(got) => got,
-            },
-        };
+            }
+        })
     };
 }
 
-header_fetch!(HDR, "hdr", EITHER, NAME_OCC, Str, "a value of a header field", either, element);
-header_fetch!(HDR_CNT, "hdr_cnt", REQUEST, NAME, Int, "how many values a request header field has", req, elements);
-header_fetch!(HDR_IP, "hdr_ip", REQUEST, NAME_OCC, Addr, "an address in a request header field", req, address);
-header_fetch!(HDR_VAL, "hdr_val", REQUEST, NAME_OCC, Int, "a number in a request header field", req, number);
-header_fetch!(REQ_HDR, "req.hdr", REQUEST, NAME_OCC, Str, "a value of a request header field", req, element);
-header_fetch!(REQ_FHDR, "req.fhdr", REQUEST, NAME_OCC, Str, "a line of a request header field", req, line);
-header_fetch!(
-    REQ_HDR_CNT,
-    "req.hdr_cnt",
-    REQUEST,
-    NAME,
-    Int,
-    "how many values a request header field has",
-    req,
-    elements
-);
-header_fetch!(
-    REQ_FHDR_CNT,
-    "req.fhdr_cnt",
-    REQUEST,
-    NAME,
-    Int,
-    "how many lines a request header field has",
-    req,
-    lines
-);
-header_fetch!(REQ_HDR_IP, "req.hdr_ip", REQUEST, NAME_OCC, Addr, "an address in a request header field", req, address);
-header_fetch!(REQ_HDR_VAL, "req.hdr_val", REQUEST, NAME_OCC, Int, "a number in a request header field", req, number);
-header_fetch!(RES_HDR, "res.hdr", RESPONSE, NAME_OCC, Str, "a value of a response header field", res, element);
-header_fetch!(RES_FHDR, "res.fhdr", RESPONSE, NAME_OCC, Str, "a line of a response header field", res, line);
-header_fetch!(
-    RES_HDR_CNT,
-    "res.hdr_cnt",
-    RESPONSE,
-    NAME,
-    Int,
-    "how many values a response header field has",
-    res,
-    elements
-);
-header_fetch!(
-    RES_FHDR_CNT,
-    "res.fhdr_cnt",
-    RESPONSE,
-    NAME,
-    Int,
-    "how many lines a response header field has",
-    res,
-    lines
-);
-header_fetch!(
-    RES_HDR_IP,
-    "res.hdr_ip",
-    RESPONSE,
-    NAME_OCC,
-    Addr,
-    "an address in a response header field",
-    res,
-    address
-);
-header_fetch!(RES_HDR_VAL, "res.hdr_val", RESPONSE, NAME_OCC, Int, "a number in a response header field", res, number);
-header_fetch!(SHDR, "shdr", RESPONSE, NAME_OCC, Str, "a value of a response header field", res, element);
-header_fetch!(SHDR_CNT, "shdr_cnt", RESPONSE, NAME, Int, "how many values a response header field has", res, elements);
-header_fetch!(SHDR_IP, "shdr_ip", RESPONSE, NAME_OCC, Addr, "an address in a response header field", res, address);
-header_fetch!(SHDR_VAL, "shdr_val", RESPONSE, NAME_OCC, Int, "a number in a response header field", res, number);
+#[rustfmt::skip]
+pub static ITEMS: &[Fetch] = &[
+    item!("hdr", "[string,integer]", Str, MESSAGE, "a value of a header field", either, element),
+    item!("hdr_cnt", "[string]", Int, REQUEST, "how many values a request header field has", req, elements),
+    item!("hdr_ip", "[string,integer]", Addr, REQUEST, "an address in a request header field", req, address),
+    item!("hdr_val", "[string,integer]", Int, REQUEST, "a number in a request header field", req, number),
+    item!("req.hdr", "[string,integer]", Str, REQUEST, "a value of a request header field", req, element),
+    item!("req.fhdr", "[string,integer]", Str, REQUEST, "a line of a request header field", req, line),
+    item!("req.hdr_cnt", "[string]", Int, REQUEST, "how many values a request header field has", req, elements),
+    item!("req.fhdr_cnt", "[string]", Int, REQUEST, "how many lines a request header field has", req, lines),
+    item!("req.hdr_ip", "[string,integer]", Addr, REQUEST, "an address in a request header field", req, address),
+    item!("req.hdr_val", "[string,integer]", Int, REQUEST, "a number in a request header field", req, number),
+    item!("res.hdr", "[string,integer]", Str, RESPONSE, "a value of a response header field", res, element),
+    item!("res.fhdr", "[string,integer]", Str, RESPONSE, "a line of a response header field", res, line),
+    item!("res.hdr_cnt", "[string]", Int, RESPONSE, "how many values a response header field has", res, elements),
+    item!("res.fhdr_cnt", "[string]", Int, RESPONSE, "how many lines a response header field has", res, lines),
+    item!("res.hdr_ip", "[string,integer]", Addr, RESPONSE, "an address in a response header field", res, address),
+    item!("res.hdr_val", "[string,integer]", Int, RESPONSE, "a number in a response header field", res, number),
+    item!("shdr", "[string,integer]", Str, RESPONSE, "a value of a response header field", res, element),
+    item!("shdr_cnt", "[string]", Int, RESPONSE, "how many values a response header field has", res, elements),
+    item!("shdr_ip", "[string,integer]", Addr, RESPONSE, "an address in a response header field", res, address),
+    item!("shdr_val", "[string,integer]", Int, RESPONSE, "a number in a response header field", res, number),
+];
 
 fn req<'a>(env: &'a Env<'a>) -> View<'a> {
     env.request
@@ -123,15 +68,16 @@ fn res<'a>(env: &'a Env<'a>) -> View<'a> {
     env.response
 }
 
+/// `hdr` picks the request's or the response's by the place that it is used in.
 fn either<'a>(env: &'a Env<'a>) -> View<'a> {
-    let response = Places::of(RESPONSE).has(env.place);
+    let response = Places::RESPONSE.has(env.place);
     if response { env.response } else { env.request }
 }
 
 /// How far back an occurrence may be counted from the last, as in the reference.
 const FURTHEST_BACK: i64 = -10;
 
-fn field_name(args: &mut Args) -> Result<(), String> {
+fn field_name(args: &mut Args, _: &mut dyn Outside) -> Result<(), String> {
     args.make_field_name();
     if args.int(1).is_some_and(|n| n < FURTHEST_BACK) {
         return Err("positional index must be >= -10".to_owned());

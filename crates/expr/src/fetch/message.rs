@@ -2,10 +2,10 @@
 
 use http::{Head, Version};
 
-use crate::args::{ArgSpec, Args};
+use crate::args::Args;
 use crate::env::{Env, View};
 use crate::expr::{Cursor, Got};
-use crate::fetch::{Fetch, Fun};
+use crate::fetch::{Fetch, f};
 use crate::place::Places;
 use crate::record::{Needs, RequestText};
 use crate::val::{Type, Val};
@@ -26,27 +26,18 @@ pub(super) fn find<'a>(view: View<'a>, last: bool) -> Found<'a> {
     }
 }
 
-const fn item(name: &'static str, out: Type, places: &'static str, needs: Needs, doc: &'static str, fun: Fun) -> Fetch {
-    Fetch { name, args: ArgSpec::NONE, prepare: None, out, places: Places::of(places), needs, doc, fun }
-}
-
-const REQUEST_AND_LOG: &str = "..YYYYYYYYYYYYYYYYY...";
-const RESPONSE: &str = "...........YYYYYYYYY..";
 const LINE: Needs = Needs { request_line: true, ..Needs::NONE };
 
-pub static REQ_VER: Fetch =
-    item("req.ver", Type::Str, REQUEST_AND_LOG, LINE, "the request's HTTP version, such as 1.1", req_ver);
-pub static REQ_VER_OLD: Fetch =
-    item("req_ver", Type::Str, REQUEST_AND_LOG, LINE, "the request's HTTP version, such as 1.1", req_ver);
-pub static RES_VER: Fetch =
-    item("res.ver", Type::Str, RESPONSE, Needs::NONE, "the response's HTTP version, such as 1.1", res_ver);
-pub static RESP_VER: Fetch =
-    item("resp_ver", Type::Str, RESPONSE, Needs::NONE, "the response's HTTP version, such as 1.1", res_ver);
-pub static STATUS: Fetch = item("status", Type::Int, RESPONSE, Needs::NONE, "the response's status code", status);
-pub static REQ_PROTO_HTTP: Fetch =
-    item("req.proto_http", Type::Bool, REQUEST_AND_LOG, LINE, "true once the request is known to be HTTP", proto_http);
-pub static REQ_PROTO_HTTP_OLD: Fetch =
-    item("req_proto_http", Type::Bool, REQUEST_AND_LOG, LINE, "true once the request is known to be HTTP", proto_http);
+#[rustfmt::skip]
+pub static ITEMS: &[Fetch] = &[
+    f("req.ver", "", Type::Str, Places::REQUEST_OR_LOG, "the request's HTTP version, such as 1.1").needing(LINE).does(req_ver),
+    f("req_ver", "", Type::Str, Places::REQUEST_OR_LOG, "the request's HTTP version, such as 1.1").needing(LINE).does(req_ver),
+    f("res.ver", "", Type::Str, Places::RESPONSE_OR_LOG, "the response's HTTP version, such as 1.1").does(res_ver),
+    f("resp_ver", "", Type::Str, Places::RESPONSE_OR_LOG, "the response's HTTP version, such as 1.1").does(res_ver),
+    f("status", "", Type::Int, Places::RESPONSE_OR_LOG, "the response's status code").does(status),
+    f("req.proto_http", "", Type::Bool, Places::REQUEST_OR_LOG, "true once the request is known to be HTTP").needing(LINE).does(proto_http),
+    f("req_proto_http", "", Type::Bool, Places::REQUEST_OR_LOG, "true once the request is known to be HTTP").needing(LINE).does(proto_http),
+];
 
 fn req_ver<'a>(_: &'a Args, env: &'a Env<'a>, _: &mut Cursor) -> Got<'a> {
     if let Some(RequestText::Line { version, .. }) = env.record.map(|r| r.request) {

@@ -1,12 +1,29 @@
-//! Fetches (manual 7.3.2 to 7.3.7): what can be looked at.
+//! Fetches (manual 7.3.2 to 7.3.7): what can be looked at. A family of them is a file, with one table of items.
 
+mod auth;
+mod body;
+mod connection;
 mod constant;
+mod cookie;
+mod counters;
+mod head;
 mod header;
+mod htx;
 mod internal;
 mod l4;
-mod later;
 mod message;
+mod payload;
+mod process;
+mod proxies;
 mod request;
+mod timeouts;
+mod timer;
+mod tls_cert;
+mod tls_session;
+mod txn;
+mod url;
+
+use std::sync::LazyLock;
 
 use crate::args::{ArgSpec, Args, Prepare};
 use crate::env::Env;
@@ -19,7 +36,7 @@ use crate::val::Type;
 pub type Fun = for<'a> fn(&'a Args, &'a Env<'a>, &mut Cursor) -> Got<'a>;
 
 /// One fetch. Aliases are items of their own name in the catalogue, with the same doer and often the same places.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Fetch {
     /// Its name.
     pub name: &'static str,
@@ -35,84 +52,77 @@ pub struct Fetch {
     pub needs: Needs,
     /// What it looks at, in one line.
     pub doc: &'static str,
-    /// The doer.
-    pub fun: Fun,
+    /// The doer; `None` while nobody has built it: expressions with it can be checked but not be run.
+    pub fun: Option<Fun>,
 }
 
-/// All fetches.
-pub static ITEMS: &[&Fetch] = &[
-    &constant::ALWAYS_FALSE,
-    &constant::ALWAYS_TRUE,
-    &constant::BIN,
-    &constant::BOOL,
-    &constant::INT,
-    &constant::IPV4,
-    &constant::IPV6,
-    &constant::METH,
-    &constant::STR,
-    &header::HDR,
-    &header::HDR_CNT,
-    &header::HDR_IP,
-    &header::HDR_VAL,
-    &header::REQ_FHDR,
-    &header::REQ_FHDR_CNT,
-    &header::REQ_HDR,
-    &header::REQ_HDR_CNT,
-    &header::REQ_HDR_IP,
-    &header::REQ_HDR_VAL,
-    &header::RES_FHDR,
-    &header::RES_FHDR_CNT,
-    &header::RES_HDR,
-    &header::RES_HDR_CNT,
-    &header::RES_HDR_IP,
-    &header::RES_HDR_VAL,
-    &header::SHDR,
-    &header::SHDR_CNT,
-    &header::SHDR_IP,
-    &header::SHDR_VAL,
-    &internal::BE_ID,
-    &internal::BE_NAME,
-    &internal::DATE,
-    &internal::FE_ID,
-    &internal::FE_NAME,
-    &internal::HOSTNAME,
-    &internal::PID,
-    &internal::SO_ID,
-    &internal::SO_NAME,
-    &internal::SRV_ID,
-    &internal::SRV_NAME,
-    &internal::WAIT_END,
-    &l4::DST,
-    &l4::DST_PORT,
-    &l4::SRC,
-    &l4::SRC_PORT,
-    &message::REQ_PROTO_HTTP,
-    &message::REQ_PROTO_HTTP_OLD,
-    &message::REQ_VER,
-    &message::REQ_VER_OLD,
-    &message::RES_VER,
-    &message::RESP_VER,
-    &message::STATUS,
-    &request::BASE,
-    &request::BASEQ,
-    &request::METHOD,
-    &request::PATH,
-    &request::PATHQ,
-    &request::QUERY,
-    &request::URL,
+/// A fetch that isn't built yet; `args` is in the catalogue's notation.
+const fn f(name: &'static str, args: &'static str, out: Type, places: Places, doc: &'static str) -> Fetch {
+    Fetch { name, args: ArgSpec::of(args), prepare: None, out, places, needs: Needs::NONE, doc, fun: None }
+}
+
+impl Fetch {
+    /// The same with its doer.
+    const fn does(self, fun: Fun) -> Fetch {
+        Fetch { fun: Some(fun), ..self }
+    }
+
+    /// The same with a check of its arguments.
+    const fn prepared(self, prepare: Prepare) -> Fetch {
+        Fetch { prepare: Some(prepare), ..self }
+    }
+
+    /// The same with what has to be kept for it.
+    const fn needing(self, needs: Needs) -> Fetch {
+        Fetch { needs, ..self }
+    }
+}
+
+/// All families.
+static FAMILIES: &[&[Fetch]] = &[
+    auth::ITEMS,
+    body::ITEMS,
+    connection::ITEMS,
+    constant::ITEMS,
+    cookie::ITEMS,
+    counters::ITEMS,
+    counters::SC,
+    counters::SRC,
+    head::ITEMS,
+    header::ITEMS,
+    htx::ITEMS,
+    internal::ITEMS,
+    l4::ITEMS,
+    message::ITEMS,
+    payload::ITEMS,
+    process::ITEMS,
+    proxies::ITEMS,
+    request::ITEMS,
+    timeouts::ITEMS,
+    timer::ITEMS,
+    tls_cert::ITEMS,
+    tls_session::ITEMS,
+    txn::ITEMS,
+    url::ITEMS,
 ];
+
+/// All fetches.
+pub fn items() -> impl Iterator<Item = &'static Fetch> {
+    FAMILIES.iter().copied().flatten()
+}
 
 /// The fetch of this name.
 pub fn find(name: &[u8]) -> Option<&'static Fetch> {
-    ITEMS.iter().copied().find(|f| f.name.as_bytes() == name)
+    static BY_NAME: LazyLock<Vec<&Fetch>> = LazyLock::new(|| {
+        let mut all: Vec<&Fetch> = items().collect();
+        all.sort_unstable_by_key(|f| f.name);
+        all
+    });
+    let at = BY_NAME.binary_search_by(|f| f.name.as_bytes().cmp(name)).ok()?;
+    BY_NAME.get(at).copied()
 }
 
 /// The names of all fetches.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    ITEMS.iter().map(|f| f.name)
-}
-
-/// Whether the reference has a fetch of this name that isn't built yet.
-pub fn is_later(name: &[u8]) -> bool {
-    later::NAMES.binary_search_by(|n| n.as_bytes().cmp(name)).is_ok()
+    items().map(|f| f.name)
 }

@@ -1,78 +1,56 @@
 //! The request line and what it is made of: `method`, `path`, `pathq`, `query`, `url`, `base`, `baseq` (manual 7.3.6).
 
-use http::{Form, HdrId, Head};
+use http::{HdrId, Head};
 
-use crate::args::{Arg, ArgKind, ArgSpec, Args};
+use crate::args::{Arg, Args};
 use crate::env::Env;
 use crate::expr::{Cursor, Got};
-use crate::fetch::Fetch;
 use crate::fetch::message::{Found, find};
+use crate::fetch::{Fetch, f};
+use crate::outside::Outside;
 use crate::place::{Place, Places};
 use crate::record::{Needs, RequestText};
 use crate::val::{Type, Val};
 
-const REQUEST: Places = Places::of("..YYYYYYYYY...........");
-
-macro_rules! request_part {
-    ($item:ident, $name:literal, $doc:literal, $fun:expr) => {
-        pub static $item: Fetch = Fetch {
-            name: $name,
-            args: ArgSpec::NONE,
-            prepare: None,
-            out: Type::Str,
-            places: REQUEST,
-            needs: Needs::NONE,
-            doc: $doc,
-            fun: |_, env, _| match find(env.request, env.last) {
-                Found::Head(head) => {
-                    let part: for<'h> fn(&'h Head, &'h Env<'h>) -> Option<&'h [u8]> = $fun;
-                    Got::opt(part(head, env).map(Val::Str))
-                }
-                Found::Not(got) => got,
-            },
-        };
+/// A part of the request's head.
+macro_rules! part {
+    ($name:literal, $doc:literal, $fun:expr) => {
+        f($name, "", Type::Str, Places::REQUEST, $doc).does(|_, env, _| match find(env.request, env.last) {
+            Found::Head(head) => {
+                let part: for<'h> fn(&'h Head, &'h Env<'h>) -> Option<&'h [u8]> = $fun;
+                Got::opt(part(head, env).map(Val::Str))
+            }
+            Found::Not(got) => got,
+        })
     };
 }
 
-request_part!(PATH, "path", "the path, without host and query", |head, _| path(head));
-request_part!(PATHQ, "pathq", "the path and query", |head, _| pathq(head));
-request_part!(URL, "url", "the whole request target as it was sent", |head, _| Some(head.target()));
-request_part!(BASE, "base", "the first Host field and the path", |head, env| base(path(head), head, env));
-request_part!(BASEQ, "baseq", "the first Host field, the path and query", |head, env| base(pathq(head), head, env));
-
-pub static QUERY: Fetch = Fetch {
-    name: "query",
-    args: ArgSpec { kinds: &[ArgKind::Str], min: 0 },
-    prepare: Some(query_options),
-    out: Type::Str,
-    places: REQUEST,
-    needs: Needs::NONE,
-    doc: "what follows the first question mark",
-    fun: query,
-};
-
-pub static METHOD: Fetch = Fetch {
-    name: "method",
-    args: ArgSpec::NONE,
-    prepare: None,
-    out: Type::Meth,
-    places: Places::of("..YYYYYYYYYYYYYYYYY..."),
-    needs: Needs { request_line: true, ..Needs::NONE },
-    doc: "the request's method",
-    fun: method,
-};
+pub static ITEMS: &[Fetch] = &[
+    part!("path", "the path, without host and query", |head, _| path(head)),
+    part!("pathq", "the path and query", |head, _| pathq(head)),
+    part!("url", "the whole request target as it was sent", |head, _| Some(head.target())),
+    part!("base", "the first Host field and the path", |head, env| base(path(head), head, env)),
+    part!("baseq", "the first Host field, the path and query", |head, env| base(pathq(head), head, env)),
+    f("query", "[string]", Type::Str, Places::REQUEST, "what follows the first question mark")
+        .prepared(query_options)
+        .does(query),
+    f("method", "", Type::Meth, Places::REQUEST_OR_LOG, "the request's method")
+        .needing(Needs { request_line: true, ..Needs::NONE })
+        .does(method),
+];
 
 /// The path as fetches see it: `*` and the authority of a CONNECT have none.
-fn path(head: &Head) -> Option<&[u8]> {
-    has_path(head).then(|| head.path())
+#[inline]
+pub(super) fn path(head: &Head) -> Option<&[u8]> {
+    let all = pathq(head)?;
+    Some(&all[..memchr::memchr2(b'?', b'#', all).unwrap_or(all.len())])
 }
 
+/// Only targets in origin and absolute form have something here that begins with a slash.
+#[inline]
 fn pathq(head: &Head) -> Option<&[u8]> {
-    has_path(head).then(|| head.path_and_query())
-}
-
-fn has_path(head: &Head) -> bool {
-    matches!(head.form(), Some(Form::Origin | Form::Absolute)) && head.path_and_query().first() == Some(&b'/')
+    let all = head.path_and_query();
+    (all.first() == Some(&b'/')).then_some(all)
 }
 
 /// The first Host field and a part of the target, either of which may be missing. Nothing is copied unless
@@ -88,7 +66,7 @@ fn base<'a>(path: Option<&'a [u8]>, head: &'a Head, env: &'a Env<'a>) -> Option<
     }
 }
 
-fn query_options(args: &mut Args) -> Result<(), String> {
+fn query_options(args: &mut Args, _: &mut dyn Outside) -> Result<(), String> {
     if let Some(slot) = args.0.first_mut() {
         *slot = match slot {
             Arg::Str(s) if **s == *b"with_qm" => Arg::Bool(true),

@@ -2,21 +2,29 @@
 
 use super::alias;
 use super::{Flags, LogFormat, Node, Use};
-use crate::error::{Error, show};
+use crate::error::{Error, Unbuilt, show};
 use crate::expr::Expr;
-use crate::place::Place;
+use crate::outside::{NoOutside, Outside};
+use crate::place::Places;
 use crate::record::Needs;
 
 /// Compiles what a user wrote.
-pub(super) fn compile(text: &[u8], purpose: Use, place: Place, http: bool) -> Result<LogFormat, Error> {
-    let mut c = Compiler::new(text, purpose, place);
+pub(super) fn compile(
+    text: &[u8],
+    purpose: Use,
+    place: Places,
+    http: bool,
+    outside: &mut dyn Outside,
+) -> Result<LogFormat, Error> {
+    let mut c = Compiler::new(text, purpose, place, outside);
     c.http = http;
     c.run()
 }
 
 /// Compiles one of our own texts, which may use what users can't.
-pub(super) fn trusted(text: &[u8], purpose: Use, place: Place) -> Result<LogFormat, Error> {
-    let mut c = Compiler::new(text, purpose, place);
+pub(super) fn trusted(text: &[u8], purpose: Use, place: Places) -> Result<LogFormat, Error> {
+    let mut outside = NoOutside;
+    let mut c = Compiler::new(text, purpose, place, &mut outside);
     (c.http, c.internal) = (true, true);
     c.run()
 }
@@ -25,7 +33,7 @@ struct Compiler<'t> {
     text: &'t [u8],
     at: usize,
     purpose: Use,
-    place: Place,
+    place: Places,
     /// Aliases of HTTP mode are legal.
     http: bool,
     /// Aliases of our own formats are legal.
@@ -35,10 +43,12 @@ struct Compiler<'t> {
     literal: Vec<u8>,
     nodes: Vec<Node>,
     needs: Needs,
+    unbuilt: Vec<Unbuilt>,
+    outside: &'t mut dyn Outside,
 }
 
 impl<'t> Compiler<'t> {
-    fn new(text: &'t [u8], purpose: Use, place: Place) -> Compiler<'t> {
+    fn new(text: &'t [u8], purpose: Use, place: Places, outside: &'t mut dyn Outside) -> Compiler<'t> {
         Compiler {
             text,
             at: 0,
@@ -50,6 +60,8 @@ impl<'t> Compiler<'t> {
             literal: Vec::new(),
             nodes: Vec::new(),
             needs: Needs::NONE,
+            unbuilt: Vec::new(),
+            outside,
         }
     }
 
@@ -73,7 +85,8 @@ impl<'t> Compiler<'t> {
         }
         self.flush();
         let (purpose, source) = (self.purpose, self.text.into());
-        Ok(LogFormat { nodes: self.nodes.into(), needs: self.needs, purpose, source })
+        let unbuilt = self.unbuilt.into();
+        Ok(LogFormat { nodes: self.nodes.into(), needs: self.needs, purpose, source, unbuilt })
     }
 
     /// Ends the text before an item.
@@ -156,8 +169,10 @@ impl<'t> Compiler<'t> {
                 b"E" => &mut flags.escape,
                 b"bin" => &mut flags.bin,
                 b"json" | b"cbor" => {
-                    let text = format!("log-format encoding '{}' is not supported yet", show(name));
-                    return Err(self.error(at, word.len(), text));
+                    let name = if name == b"json" { "json" } else { "cbor" };
+                    self.unbuilt.push(Unbuilt::at(name, at));
+                    at += word.len() + 1;
+                    continue;
                 }
                 b"" => {
                     at += word.len() + 1;
@@ -181,14 +196,14 @@ impl<'t> Compiler<'t> {
         let start = self.at + 1;
         let rest = &self.text[start..];
         let whole = rest.iter().position(|b| *b == b']').map_or(rest, |end| &rest[..end]);
-        let (expr, len) = Expr::compile_prefix(rest).map_err(|mut e| {
+        let (expr, len) = Expr::compile_prefix(rest, self.outside).map_err(|mut e| {
             e.text = format!("failed to parse sample expression <{}> : {}", show(whole), e.text);
             e.bytes_later(start)
         })?;
         if rest.get(len) != Some(&b']') {
             return Err(self.error(start + len, 0, format!("missing ']' after '{}'", show(&rest[..len]))));
         }
-        if !expr.places().has(self.place) {
+        if !expr.places().meets(self.place) {
             let (name, place) = (expr.fetch().name, self.place.name());
             let text = format!("sample fetch <{name}> may not be reliably used here: it is not available in '{place}'");
             return Err(self.error(start, len, text));
@@ -196,6 +211,7 @@ impl<'t> Compiler<'t> {
         // Binary output can only be chosen for the whole format.
         flags.bin = self.global.bin;
         self.needs = self.needs.or(expr.fetch().needs);
+        self.unbuilt.extend(expr.unbuilt().map(|u| u.bytes_later(start)));
         self.flush();
         self.nodes.push(Node::Expr(Box::new(expr), flags));
         self.at = start + len + 1;

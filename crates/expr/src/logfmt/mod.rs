@@ -12,9 +12,10 @@ pub use standard::Standard;
 use wire::log_time::Dates;
 
 use crate::env::Env;
-use crate::error::Error;
+use crate::error::{Error, Unbuilt};
 use crate::expr::Expr;
-use crate::place::{Place, Places};
+use crate::outside::Outside;
+use crate::place::Places;
 use crate::record::{Needs, Record};
 
 /// A compiled format.
@@ -24,6 +25,7 @@ pub struct LogFormat {
     needs: Needs,
     purpose: Use,
     source: Box<[u8]>,
+    unbuilt: Box<[Unbuilt]>,
 }
 
 /// What a format is used for: how bytes are escaped depends on it, and whether spaces are merged.
@@ -66,10 +68,16 @@ struct Flags {
 }
 
 impl LogFormat {
-    /// Compiles `text`, the one word behind `log-format` and the like, for use at `place`. `http`: the proxy works in
+    /// Compiles `text`, the one word behind `log-format` and the like, for use at `place`, or at one of several. `http`: the proxy works in
     /// HTTP mode; otherwise items that only exist there are refused.
-    pub fn compile(text: &[u8], purpose: Use, place: Place, http: bool) -> Result<LogFormat, Error> {
-        compile::compile(text, purpose, place, http)
+    pub fn compile(
+        text: &[u8],
+        purpose: Use,
+        place: impl Into<Places>,
+        http: bool,
+        outside: &mut dyn Outside,
+    ) -> Result<LogFormat, Error> {
+        compile::compile(text, purpose, place.into(), http, outside)
     }
 
     /// One of the reference's own formats.
@@ -80,6 +88,11 @@ impl LogFormat {
     /// What has to be kept of an exchange until this can be written.
     pub fn needs(&self) -> Needs {
         self.needs
+    }
+
+    /// What it uses and nobody has built yet.
+    pub fn unbuilt(&self) -> &[Unbuilt] {
+        &self.unbuilt
     }
 
     /// The text that it was compiled from.

@@ -49,7 +49,7 @@ impl Standard {
 
 /// The compiled format. Its texts are compiled by a test, so it can't fail.
 pub(super) fn compile(which: Standard) -> LogFormat {
-    super::compile::trusted(which.text().as_bytes(), Use::Log, Place::Log)
+    super::compile::trusted(which.text().as_bytes(), Use::Log, Place::Log.into())
         .unwrap_or_else(|e| unreachable!("{which:?}: {}", e.text))
 }
 

@@ -7,7 +7,7 @@ use crate::stream::flow::{Blocked, Broken, COARSE_MS, Flow};
 use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
 use crate::tunnel;
 use base::{Buf, Tick};
-use h1::{Asked, BodyDecoder, BodyLen, Progress, RequestFraming, ResponseFraming, ResponseParser};
+use h1::{Asked, BodyDecoder, BodyLen, ConnTokens, Progress, RequestFraming, ResponseFraming, ResponseParser};
 use http::Head;
 use net::splice::Pipes;
 use std::future::poll_fn;
@@ -79,7 +79,11 @@ impl Request {
         }
         let rest = self.head.take().map(Head::into_rest);
         let splice = pipes(client);
-        self.upload = Some(Flow::new(BodyDecoder::new(body), body == BodyLen::Chunked, splice, Some(out), rest));
+        let mut up = Flow::new(BodyDecoder::new(body), body == BodyLen::Chunked, splice, Some(out), rest);
+        if is_interactive(client, x) {
+            up.hold_nothing_back();
+        }
+        self.upload = Some(up);
         Ok(())
     }
 
@@ -103,7 +107,7 @@ pub async fn exchange(
     request: &mut Request,
 ) -> Result<Outcome, Fail> {
     request.start(client, x, link)?;
-    let (mut head, framing) = loop {
+    let (mut head, mut framing) = loop {
         match response_head(client, x, link, request).await? {
             None => return Ok(Outcome::Stale),
             Some((head, framing)) if framing.interim => {
@@ -115,13 +119,16 @@ pub async fn exchange(
             Some(final_head) => break final_head,
         }
     };
+    if x.proxied {
+        framing.tokens = ConnTokens::of_proxied(&head);
+    }
     if link.is_too_odd(framing.violations.count, client.worker.shared.tune.h1_be_glitches_threshold) {
         return Err(bad_response(client, x));
     }
     x.times.response = rt::now();
     x.status = framing.status;
     request.settle();
-    let plan = edit::response(client, &mut head, &request.framing, &framing)?;
+    let plan = edit::response(client, x, &mut head, &request.framing, &framing)?;
     let mut out = rt::buf().ok_or(Fail::new(Cause::Resource, Stage::Headers, 503))?;
     head.serialise_h1(&mut out, edit::client_case(client)).map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))?;
     let rest = head.into_rest();
@@ -134,7 +141,10 @@ pub async fn exchange(
     let splice = pipes(client);
     let mut down = Flow::new(BodyDecoder::new(framing.body), plan.chunked, splice, Some(out), Some(rest));
     down.read_coarsely();
-    link.conn.long_answers = down.wants_pipe_next();
+    if is_interactive(client, x) {
+        down.hold_nothing_back();
+    }
+    link.conn.facts.long_answers = down.wants_pipe_next();
     transfer(client, x, link, request, down, &framing, plan.keep_client).await
 }
 
@@ -142,6 +152,11 @@ pub async fn exchange(
 /// options that ask for it add nothing.
 pub fn pipes(client: &Client) -> Option<Pipes> {
     client.worker.shared.may_splice.then(|| client.worker.pipes.clone())
+}
+
+/// Whether either side asks for low delays in messages (manual 4.2, `option http-no-delay`).
+fn is_interactive(client: &Client, x: &Exchange) -> bool {
+    client.front.spec.opts.http_no_delay || x.backend().spec.opts.http_no_delay
 }
 
 /// Ends a finished exchange: the server's connection is kept or closed, and the client's as well.
@@ -165,6 +180,9 @@ async fn response_head(
     let mut held = link.take_rest();
     let mut wait = Wait::new(client, x);
     let complete = poll_fn(|cx| {
+        if x.is_killed() {
+            return Poll::Ready(Err(Fail::new(Cause::Killed, Stage::Headers, 502).keeping()));
+        }
         wait.poll_upload(cx, client, link, request)?;
         loop {
             if let Some(buf) = &held {
@@ -203,7 +221,7 @@ fn poll_fill(cx: &mut Context<'_>, link: &mut Link, held: &mut Option<Buf>) -> P
         }
         None => held.insert(std::task::ready!(rt::poll_buf(cx))),
     };
-    let max = if link.conn.long_answers { HEAD_READ } else { buf.room() };
+    let max = if link.conn.facts.long_answers { HEAD_READ } else { buf.room() };
     let got = link.stream().poll_read_max(cx, buf, max);
     if got.is_pending() && buf.is_empty() {
         *held = None;
@@ -348,7 +366,11 @@ async fn transfer(
     let mut last = rt::now();
     let mut moved = 0;
     let mut upload_open = !request.upload().is_done();
+    let smooth = x.counts_while_moving(client);
     let ended = poll_fn(|cx| {
+        if x.is_killed() {
+            return Poll::Ready(Err(Fail::silent(Cause::Killed, Stage::Data)));
+        }
         if upload_open {
             let polled = request.upload().poll(cx, &mut client.stream, link.stream(), &front.h1);
             upload_open = polled.is_pending();
@@ -358,6 +380,9 @@ async fn transfer(
         if now_moved != moved {
             moved = now_moved;
             last = rt::now();
+            if smooth {
+                x.count_moved(client, request.upload().received, down.sent);
+            }
         }
         if let Poll::Ready(result) = polled {
             return Poll::Ready(result.map_err(|broken| Fail::broken(&broken, Sender::Server)));
@@ -396,7 +421,7 @@ async fn transfer(
     }
     let clean = down.into_rest().is_none();
     // Neither side has said that it will close: if we do, the server isn't waiting for anything.
-    link.conn.complete = uploaded && x.keep_server && framing.keeps_alive();
+    link.conn.facts.complete = uploaded && x.keep_server && framing.keeps_alive();
     Ok(Outcome::Done(Done {
         keep_server: x.keep_server && link.keep && uploaded && clean && framing.keeps_alive(),
         keep_client: keep_client && uploaded,

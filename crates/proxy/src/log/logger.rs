@@ -184,6 +184,7 @@ mod tests {
                 facility: 16,
                 max_level: 7,
                 min_level: 0,
+                profile: None,
             }
         }
 

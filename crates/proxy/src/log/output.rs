@@ -64,6 +64,9 @@ impl Outputs {
         let output = Arc::new(Output {
             sink: match sink {
                 LogSink::Dgram(addr) => Sink::Dgram(addr.clone()),
+                LogSink::Stream(_) | LogSink::Ring(_) | LogSink::Backend(_) => {
+                    unreachable!("a start is refused until these are built")
+                }
                 LogSink::Fd(number) => Sink::Fd { sink: Arc::new(FdSink::new(*number)), writer: self.writer.clone() },
             },
             lost: self.lost.clone(),

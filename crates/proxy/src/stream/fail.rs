@@ -15,6 +15,8 @@ pub enum Cause {
     Local = b'L',
     Resource = b'R',
     Internal = b'I',
+    /// By the operator (`shutdown sessions server`).
+    Killed = b'K',
 }
 
 /// The second flag: what the stream was doing.
@@ -31,6 +33,8 @@ pub enum Stage {
     Headers = b'H',
     /// Moving data.
     Data = b'D',
+    /// None of them is told.
+    None = b'-',
 }
 
 /// Who sends what a flow moves; the other one receives it.

@@ -144,8 +144,8 @@ fn block_errors() {
 #[test]
 fn nesting_has_a_limit() {
     let nested = |depth: usize| format!("global\n{} a\n{}", ".if 1\n".repeat(depth), ".endif\n".repeat(depth));
-    check(&[&nested(100)], "global\n  a\n", "");
-    check(&[&nested(101)], "global\n", "[ALERT]    [a.cfg:102]: too many nested '.if', max is 100.\n");
+    check(&[&nested(99)], "global\n  a\n", "");
+    check(&[&nested(100)], "global\n", "[ALERT]    [a.cfg:101]: too many nested '.if', max is 100.\n");
 }
 
 #[test]

@@ -1,8 +1,21 @@
 //! What a runtime API socket allows and says; other sockets ignore these, as documented.
 
+use super::later;
 use crate::build::BindB;
 use crate::keyword::{Arity, Keyword};
 use crate::spec::{CliLevel, SeverityOutput};
+
+pub static EXPOSE_FD: Keyword<BindB> = later(
+    "expose-fd",
+    Arity::exactly(1, "'listeners'"),
+    "1.8",
+    "Hands listening sockets to another process that asks.",
+    |cx, bind| {
+        if cx.one_of(0, &[("listeners", ())]).is_some() {
+            bind.opts.expose_listeners = true;
+        }
+    },
+);
 
 pub static LEVEL: Keyword<BindB> = Keyword {
     name: "level",

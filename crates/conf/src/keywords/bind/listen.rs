@@ -1,8 +1,22 @@
 //! How connections are taken.
 
+use super::later;
 use crate::build::BindB;
-use crate::keyword::{Arity, Keyword, Status};
+use crate::keyword::{Arity, Gate, Keyword, Status};
+use crate::keywords::mux;
 use crate::spec::Shards;
+
+pub static ACCEPT_NETSCALER_CIP: Keyword<BindB> = later(
+    "accept-netscaler-cip",
+    Arity::exactly(1, "<magic number>"),
+    "1.7",
+    "Every connection begins with NetScaler's header.",
+    |cx, bind| {
+        if let Some(magic) = cx.uint(0, 1, u32::MAX) {
+            bind.opts.accept_cip = Some(magic);
+        }
+    },
+);
 
 pub static ACCEPT_PROXY: Keyword<BindB> = Keyword {
     name: "accept-proxy",
@@ -25,6 +39,18 @@ pub static BACKLOG: Keyword<BindB> = Keyword {
     })
 };
 
+pub static IDLE_PING: Keyword<BindB> = later(
+    "idle-ping",
+    Arity::exactly(1, "<delay>"),
+    "3.3",
+    "How often idle clients are asked to answer.",
+    |cx, bind| {
+        if let Some(ms) = cx.time(0, 0) {
+            bind.opts.idle_ping = Some(ms).filter(|ms| ms.0 > 0);
+        }
+    },
+);
+
 pub static MAXCONN: Keyword<BindB> = Keyword {
     name: "maxconn",
     args: Arity::exactly(1, "<maxconn>"),
@@ -38,9 +64,17 @@ pub static MAXCONN: Keyword<BindB> = Keyword {
     })
 };
 
+pub static NBCONN: Keyword<BindB> = Keyword {
+    gate: Gate::Experimental,
+    ..later("nbconn", Arity::exactly(1, "<nbconn>"), "2.9", "How many connections 'rhttp@' holds.", |cx, bind| {
+        if let Some(n) = cx.uint(0, 1, i32::MAX as u32) {
+            bind.nbconn = Some((n, cx.span(0)));
+        }
+    })
+};
+
 pub static NICE: Keyword<BindB> = Keyword {
     name: "nice",
-    status: Status::Parsed,
     args: Arity::exactly(1, "<nice>"),
     since: "1.5",
     doc: "How readily these connections give way to others.",
@@ -60,6 +94,12 @@ pub static PROCESS: Keyword<BindB> = Keyword {
     status: Status::Gone("use 'thread', or nothing"),
     ..Keyword::plain(|_, _| {})
 };
+
+pub static PROTO: Keyword<BindB> = later("proto", mux::NAME, "1.9", "What clients speak.", |cx, bind| {
+    if let Some(mux) = mux::mux(cx) {
+        bind.opts.proto = Some(mux);
+    }
+});
 
 pub static SHARDS: Keyword<BindB> = Keyword {
     name: "shards",

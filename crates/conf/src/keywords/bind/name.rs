@@ -1,7 +1,21 @@
 //! What a socket is called.
 
+use super::later;
 use crate::build::BindB;
 use crate::keyword::{Arity, Keyword};
+use crate::keywords::proxy::name::guid;
+
+pub static GUID_PREFIX: Keyword<BindB> = later(
+    "guid-prefix",
+    Arity::exactly(1, "<string>"),
+    "3.0",
+    "Beginning of the sockets' names that are unique in the whole configuration.",
+    |cx, bind| {
+        if let Some(prefix) = guid(cx) {
+            bind.guid_prefix = Some((prefix, cx.span(0)));
+        }
+    },
+);
 
 pub static ID: Keyword<BindB> = Keyword {
     name: "id",
@@ -16,6 +30,11 @@ pub static ID: Keyword<BindB> = Keyword {
         }
     })
 };
+
+pub static LABEL: Keyword<BindB> =
+    later("label", Arity::exactly(1, "<label>"), "3.3", "Groups sockets, wherever their lines stand.", |cx, bind| {
+        bind.opts.label = cx.string(0);
+    });
 
 pub static NAME: Keyword<BindB> = Keyword {
     name: "name",

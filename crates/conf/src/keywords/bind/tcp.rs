@@ -1,8 +1,10 @@
 //! Options of TCP sockets.
 
+use super::later;
 use crate::build::BindB;
+use crate::cx::Cx;
 use crate::keyword::{Arity, Keyword};
-use crate::spec::V6Mode;
+use crate::spec::{SaveSyn, V6Mode};
 
 pub static CC: Keyword<BindB> = Keyword {
     name: "cc",
@@ -59,6 +61,21 @@ pub static NAMESPACE: Keyword<BindB> = Keyword {
     })
 };
 
+pub static TCP_MD5SIG: Keyword<BindB> =
+    later("tcp-md5sig", Arity::exactly(1, "<password>"), "3.3", "Signs every segment (RFC 2385).", |cx, bind| {
+        if let Some(password) = md5_password(cx) {
+            bind.opts.md5sig = Some(password);
+        }
+    });
+
+pub static TCP_SS: Keyword<BindB> =
+    later("tcp-ss", Arity::exactly(1, "<mode>"), "3.3", "Keeps a connection's first packet.", |cx, bind| {
+        let modes = [("0", SaveSyn::No), ("1", SaveSyn::Ip), ("2", SaveSyn::Ethernet)];
+        if let Some(mode) = cx.one_of(0, &modes) {
+            bind.opts.save_syn = mode;
+        }
+    });
+
 pub static TCP_UT: Keyword<BindB> = Keyword {
     name: "tcp-ut",
     args: Arity::exactly(1, "<delay>"),
@@ -103,3 +120,16 @@ pub static V6ONLY: Keyword<BindB> = Keyword {
     manual: "5.1",
     ..Keyword::plain(|_, bind| bind.opts.v6 = V6Mode::V6Only)
 };
+
+/// A password for TCP's MD5 signatures, as long as the kernel takes it.
+pub fn md5_password(cx: &mut Cx<'_>) -> Option<Box<[u8]>> {
+    let password = cx.bytes(0)?;
+    if password.len() > LONGEST_MD5_PASSWORD {
+        cx.alert(0, format!("expects at most {LONGEST_MD5_PASSWORD} bytes."));
+        return None;
+    }
+    Some(password)
+}
+
+/// `TCP_MD5SIG_MAXKEYLEN`.
+const LONGEST_MD5_PASSWORD: usize = 80;

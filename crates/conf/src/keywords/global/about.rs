@@ -35,5 +35,13 @@ pub static LOCALPEER: Keyword<GlobalB> = Keyword {
     since: "2.3",
     doc: "This instance's name among its peers; `-L` goes before it.",
     manual: "3.1",
-    ..Keyword::plain(|cx, global| global.spec.localpeer = cx.string(0))
+    ..Keyword::plain(|cx, global| {
+        let Some(name) = cx.string(0) else { return };
+        if cx.parts.peers.is_empty() {
+            cx.parts.local_peer = Some(name.clone());
+            global.spec.localpeer = Some(name);
+        } else {
+            cx.warn(0, "ignored since it stands behind a section 'peers'.");
+        }
+    })
 };

@@ -3,9 +3,9 @@
 use super::shape::{MOST, number, parsed, put_number, put_once};
 use crate::build::GlobalB;
 use crate::compile::Run;
+use crate::finish::states;
 use crate::keyword::{Arity, Keyword, Reload};
 use crate::paths;
-use diag::{Diagnostic, Frame};
 
 pub static SERVER_BASE: Keyword<GlobalB> = Keyword {
     name: "server-state-base",
@@ -30,7 +30,7 @@ pub static SERVER_FILE: Keyword<GlobalB> = Keyword {
     })
 };
 
-/// Looks into the file of states: what can't be used is told, and the start goes on without it.
+/// Reads the file of states: what can't be used is told, and the start goes on without it.
 pub fn check(run: &mut Run<'_>) {
     let state = &run.global.spec.state;
     let Some(file) = &state.server_file else { return };
@@ -38,16 +38,10 @@ pub fn check(run: &mut Run<'_>) {
         Some(base) if file.first() != Some(&b'/') => paths::under(base, file),
         _ => file.to_vec(),
     };
-    let shown = String::from_utf8_lossy(&path).into_owned();
-    let text = match run.world.read(&path) {
-        Err(why) => format!("Can't open global server state file '{shown}': {why}"),
-        Ok(content) if content.split(|c| *c == b'\n').next().map(<[u8]>::trim_ascii) != Some(b"1") => {
-            format!("Can't get version of the global server state file '{shown}'.")
-        }
-        Ok(_) => return,
-    };
     let at = run.global.state_file_at.unwrap_or_default();
-    run.diags.push(Diagnostic::warning(at, text).framed(Frame::Config).manual("3.2"));
+    for row in states::file(run, &path, "global server state file", at) {
+        run.parts.states.entry(row.backend.clone()).or_default().push(row);
+    }
 }
 
 pub static STATS_FILE: Keyword<GlobalB> = Keyword {

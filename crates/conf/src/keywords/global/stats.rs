@@ -12,13 +12,14 @@ pub static SOCKET: Keyword<GlobalB> = Keyword {
     doc: "Where the runtime API listens.",
     manual: "3.1",
     ..Keyword::plain(|cx, global| {
-        let addrs = options::addresses(cx, Want::BIND);
+        let addrs = options::addresses(cx, Want::STATS);
         let mut bind = BindB::default();
         let (at, span) = (cx.at(0), cx.span(0));
         cx.lead = Lead::Socket;
         options::read(cx, 1, |index| &index.bind, Places::SOCKET_ONLY, &mut bind);
         cx.lead = Lead::None;
-        global.sockets.push(BindLine { addrs, at, span, bind });
+        let text = cx.text(0).into();
+        global.sockets.push(BindLine { addrs, text, at, span, bind });
     })
 };
 

@@ -91,10 +91,6 @@ pub static MULTI_QUEUE: Keyword<GlobalB> = Keyword {
         let choices = [("on", MultiQueue::On), ("fair", MultiQueue::Fair), ("off", MultiQueue::Off)];
         if let Some(choice) = cx.one_of(0, &choices) {
             global.spec.tune.listener_multi_queue = choice;
-            if choice != MultiQueue::On {
-                let what = format!("tune.listener.multi-queue {}", cx.show(0));
-                cx.not_yet(0, &what);
-            }
         }
     })
 };

@@ -17,7 +17,7 @@ pub static SET_VAR: Keyword<GlobalB> = Keyword {
     manual: "3.1",
     reload: Reload::NewProcess(|a, b| a.preset(false).eq(b.preset(false))),
     ..parsed(Arity::exactly(2, "a variable ('proc.<name>') and an expression"), |cx, global| {
-        match Expr::compile(cx.text(1)) {
+        match Expr::compile(cx.text(1), &mut cx.expr_world(1)) {
             Err(error) => report(cx, &error),
             Ok(expr) if !expr.places().has(Place::Config) => {
                 let text = format!(": '{}' isn't available while the configuration is read.", expr.fetch().name);
@@ -39,7 +39,7 @@ pub static SET_VAR_FMT: Keyword<GlobalB> = Keyword {
         if cx.text(1).is_empty() {
             return cx.alert(1, "expects a format that isn't empty.");
         }
-        if let Err(error) = LogFormat::compile(cx.text(1), Use::Log, Place::Config, false) {
+        if let Err(error) = LogFormat::compile(cx.text(1), Use::Log, Place::Config, false, &mut cx.expr_world(1)) {
             report(cx, &error);
         }
         note(cx, global, true);

@@ -1,6 +1,6 @@
 use crate::build::ProxyB;
 use crate::cx::Cx;
-use crate::keyword::{Arity, Keyword};
+use crate::keyword::{Arity, Keyword, Status};
 use crate::spec::{ForwardFor, Mode};
 use core::net::IpAddr;
 use diag::Severity;
@@ -12,38 +12,63 @@ pub static FORWARDFOR: Keyword<ProxyB> = Keyword {
     doc: "Tells servers the client's address in a header field.",
     manual: "4.2",
     ..Keyword::plain(|cx, proxy| {
-        let mut option = ForwardFor { header: b"x-forwarded-for"[..].into(), except: None, if_none: false };
-        let mut at = 0;
-        while at < cx.len() {
-            match cx.text(at) {
-                b"except" => match network(cx.text(at + 1)) {
-                    Some(network) => option.except = Some(network),
-                    None => return bad(cx, at, "<address>[/mask]"),
-                },
-                b"header" => match header_name(cx, at + 1) {
-                    Some(name) => option.header = name,
-                    None => return bad(cx, at, "<header_name>"),
-                },
-                b"if-none" => {
-                    option.if_none = true;
-                    at += 1;
-                    continue;
-                }
-                _ => {
-                    let text = "'option forwardfor' only supports optional values: 'except', 'header' and 'if-none'.";
-                    return cx.say(Severity::Alert, at, text, None);
-                }
-            }
-            at += 2;
+        if let Some(option) = read(cx, b"x-forwarded-for", &["except", "header", "if-none"]) {
+            proxy.forwardfor = Some(option);
         }
-        proxy.forwardfor = Some(option);
     })
 };
 
+pub static ORIGINALTO: Keyword<ProxyB> = Keyword {
+    name: "option originalto",
+    status: Status::Parsed,
+    args: Arity::at_least(0, "[except <network>] [header <name>]"),
+    mode: Some(Mode::Http),
+    doc: "Tells servers the address that the client connected to in a header field.",
+    manual: "4.2",
+    ..Keyword::plain(|cx, proxy| {
+        if let Some(option) = read(cx, b"x-original-to", &["except", "header"]) {
+            proxy.originalto = Some(option);
+        }
+    })
+};
+
+/// Reads the values of such an option, of which it has those in `known`.
+fn read(cx: &mut Cx<'_>, header: &[u8], known: &[&str]) -> Option<ForwardFor> {
+    let mut option = ForwardFor { header: header.into(), except: None, if_none: false };
+    let mut at = 0;
+    while at < cx.len() {
+        let word = cx.text(at);
+        if !known.iter().any(|name| name.as_bytes() == word) {
+            let known: Vec<String> = known.iter().map(|name| format!("'{name}'")).collect();
+            let text = format!("'{}' only supports optional values: {}.", cx.name, known.join(", "));
+            cx.say(Severity::Alert, at, &text, None);
+            return None;
+        }
+        match word {
+            b"except" => match network(cx.text(at + 1)) {
+                Some(network) => option.except = Some(network),
+                None => return bad(cx, at, "<address>[/mask]"),
+            },
+            b"header" => match header_name(cx, at + 1) {
+                Some(name) => option.header = name,
+                None => return bad(cx, at, "<header_name>"),
+            },
+            _ => {
+                option.if_none = true;
+                at += 1;
+                continue;
+            }
+        }
+        at += 2;
+    }
+    Some(option)
+}
+
 /// What follows argument `at` is wrong.
-fn bad(cx: &mut Cx<'_>, at: usize, what: &str) {
+fn bad(cx: &mut Cx<'_>, at: usize, what: &str) -> Option<ForwardFor> {
     let text = format!("'{} {}' expects {what} as argument.", cx.name, cx.show(at));
     cx.say(Severity::Alert, at + 1, &text, None);
+    None
 }
 
 /// A header name in lower case: a token (RFC 9110, 5.6.2).
@@ -54,7 +79,7 @@ fn header_name(cx: &Cx<'_>, i: usize) -> Option<Box<[u8]>> {
 }
 
 /// `<address>`, `<address>/<bits>` or `<address>/<mask>`.
-fn network(text: &[u8]) -> Option<(IpAddr, u8)> {
+pub fn network(text: &[u8]) -> Option<(IpAddr, u8)> {
     let text = core::str::from_utf8(text).ok()?;
     let (addr, mask) = match text.split_once('/') {
         Some((addr, mask)) => (addr, Some(mask)),

@@ -1,31 +1,22 @@
 //! Options that are no more.
 
 use crate::build::ProxyB;
-use crate::keyword::{Keyword, Prefix, Status};
+use crate::keyword::Keyword;
 
-pub static FORCECLOSE: Keyword<ProxyB> = Keyword {
-    name: "option forceclose",
-    prefix: Prefix::NoDefault,
-    doc: "Once closed both connections; 'httpclose' does.",
-    manual: "4.2",
-    status: Status::Gone("use 'option httpclose'"),
-    ..Keyword::plain(|_, _| {})
-};
+pub static FORCECLOSE: Keyword<ProxyB> =
+    Keyword::gone("option forceclose", "Once closed both connections; 'httpclose' does.", "use 'option httpclose'");
 
-pub static HTTP_TUNNEL: Keyword<ProxyB> = Keyword {
-    name: "option http-tunnel",
-    prefix: Prefix::NoDefault,
-    doc: "Once treated what follows the first exchange as a tunnel.",
-    manual: "4.2",
-    status: Status::Gone("remove it, it isn't needed"),
-    ..Keyword::plain(|_, _| {})
-};
+pub static HTTP_TUNNEL: Keyword<ProxyB> = Keyword::gone(
+    "option http-tunnel",
+    "Once treated what follows the first exchange as a tunnel.",
+    "remove it, it isn't needed",
+);
 
-pub static TRANSPARENT: Keyword<ProxyB> = Keyword {
-    name: "option transparent",
-    prefix: Prefix::NoDefault,
-    doc: "Once connected to where the client wanted to go.",
-    manual: "4.2",
-    status: Status::Gone("use 'server <name> *:0' with transparent binding"),
-    ..Keyword::plain(|_, _| {})
-};
+pub static HTTP_USE_HTX: Keyword<ProxyB> =
+    Keyword::gone("option http-use-htx", "Once chose how messages are kept in memory.", "remove it, it isn't needed");
+
+pub static TRANSPARENT: Keyword<ProxyB> = Keyword::gone(
+    "option transparent",
+    "Once connected to where the client wanted to go.",
+    "use 'server <name> *:0' with transparent binding",
+);

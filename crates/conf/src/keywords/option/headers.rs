@@ -1,62 +1,61 @@
 //! What is let through and how header fields are written.
 
-use super::on;
+use super::{on, switch};
 use crate::build::ProxyB;
 use crate::cx::{Cx, KEYWORD};
-use crate::keyword::{Keyword, Places, Prefix, Status};
-use crate::spec::Mode;
+use crate::keyword::{Arity, Keyword, Places, Prefix, Status};
+use crate::spec::{HeaderNames, Mode};
 
 pub static ACCEPT_UNSAFE_REQUEST: Keyword<ProxyB> = Keyword {
-    name: "option accept-unsafe-violations-in-http-request",
-    places: Places::FRONT,
-    prefix: Prefix::NoDefault,
     mode: Some(Mode::Http),
     since: "3.1",
-    doc: "Takes some requests that the protocol forbids.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.front.opts.accept_unsafe_violations = on(cx))
+    ..switch(
+        "option accept-unsafe-violations-in-http-request",
+        Places::FRONT,
+        "Takes some requests that the protocol forbids.",
+        |cx, proxy| proxy.front.opts.accept_unsafe_violations = on(cx),
+    )
 };
 
 pub static ACCEPT_UNSAFE_RESPONSE: Keyword<ProxyB> = Keyword {
-    name: "option accept-unsafe-violations-in-http-response",
-    places: Places::BACK,
-    prefix: Prefix::NoDefault,
     mode: Some(Mode::Http),
     since: "3.1",
-    doc: "Takes some responses that the protocol forbids.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.back.opts.accept_unsafe_violations = on(cx))
+    ..switch(
+        "option accept-unsafe-violations-in-http-response",
+        Places::BACK,
+        "Takes some responses that the protocol forbids.",
+        |cx, proxy| proxy.back.opts.accept_unsafe_violations = on(cx),
+    )
 };
 
 pub static H1_CASE_ADJUST_CLIENT: Keyword<ProxyB> = Keyword {
-    name: "option h1-case-adjust-bogus-client",
-    places: Places::FRONT,
-    prefix: Prefix::NoDefault,
     since: "2.1",
-    doc: "Applies the case table towards clients.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.front.opts.h1_case_adjust_bogus_client = on(cx))
+    ..switch(
+        "option h1-case-adjust-bogus-client",
+        Places::FRONT,
+        "Applies the case table towards clients.",
+        |cx, proxy| proxy.front.opts.h1_case_adjust_bogus_client = on(cx),
+    )
 };
 
 pub static H1_CASE_ADJUST_SERVER: Keyword<ProxyB> = Keyword {
-    name: "option h1-case-adjust-bogus-server",
-    places: Places::BACK,
-    prefix: Prefix::NoDefault,
     since: "2.1",
-    doc: "Applies the case table towards servers.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.back.opts.h1_case_adjust_bogus_server = on(cx))
+    ..switch(
+        "option h1-case-adjust-bogus-server",
+        Places::BACK,
+        "Applies the case table towards servers.",
+        |cx, proxy| proxy.back.opts.h1_case_adjust_bogus_server = on(cx),
+    )
 };
 
 pub static HTTP_USE_PROXY_HEADER: Keyword<ProxyB> = Keyword {
-    name: "option http-use-proxy-header",
-    status: Status::Parsed,
-    places: Places::FRONT,
-    prefix: Prefix::NoDefault,
     mode: Some(Mode::Http),
-    doc: "Reads and writes Proxy-Connection instead of Connection in proxy requests.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.front.opts.http_use_proxy_header = on(cx))
+    ..switch(
+        "option http-use-proxy-header",
+        Places::FRONT,
+        "Reads and writes Proxy-Connection instead of Connection in proxy requests.",
+        |cx, proxy| proxy.front.opts.http_use_proxy_header = on(cx),
+    )
 };
 
 pub static ACCEPT_INVALID_REQUEST: Keyword<ProxyB> = Keyword {
@@ -82,6 +81,57 @@ pub static ACCEPT_INVALID_RESPONSE: Keyword<ProxyB> = Keyword {
     ..Keyword::plain(|cx, proxy| {
         old_name(cx);
         proxy.back.opts.accept_unsafe_violations = on(cx);
+    })
+};
+
+pub static CHECKCACHE: Keyword<ProxyB> = Keyword {
+    status: Status::Parsed,
+    mode: Some(Mode::Http),
+    ..switch(
+        "option checkcache",
+        Places::BACK,
+        "Refuses responses that caches might keep together with a cookie.",
+        |cx, proxy| proxy.back.opts.checkcache = on(cx),
+    )
+};
+
+pub static DROP_REQUEST_TRAILERS: Keyword<ProxyB> = Keyword {
+    status: Status::Parsed,
+    mode: Some(Mode::Http),
+    since: "3.1",
+    ..switch(
+        "option http-drop-request-trailers",
+        Places::BACK,
+        "Keeps trailers of requests from servers.",
+        |cx, proxy| proxy.back.opts.http_drop_request_trailers = on(cx),
+    )
+};
+
+pub static DROP_RESPONSE_TRAILERS: Keyword<ProxyB> = Keyword {
+    status: Status::Parsed,
+    mode: Some(Mode::Http),
+    since: "3.1",
+    ..switch(
+        "option http-drop-response-trailers",
+        Places::FRONT,
+        "Keeps trailers of responses from clients.",
+        |cx, proxy| proxy.front.opts.http_drop_response_trailers = on(cx),
+    )
+};
+
+pub static RESTRICT_NAMES: Keyword<ProxyB> = Keyword {
+    name: "option http-restrict-req-hdr-names",
+    status: Status::Parsed,
+    args: Arity::exactly(1, "'preserve', 'delete' or 'reject'"),
+    since: "2.6",
+    doc: "What becomes of header fields whose name isn't of letters, digits and dashes alone.",
+    manual: "4.2",
+    ..Keyword::plain(|cx, proxy| {
+        let choices =
+            [("preserve", HeaderNames::Preserve), ("delete", HeaderNames::Delete), ("reject", HeaderNames::Reject)];
+        if let Some(choice) = cx.one_of(0, &choices) {
+            proxy.header_names = Some(choice);
+        }
     })
 };
 

@@ -1,26 +1,18 @@
 //! TCP keep-alive.
 
-use super::on;
+use super::{on, switch};
 use crate::build::ProxyB;
-use crate::keyword::{Keyword, Places, Prefix};
+use crate::keyword::{Keyword, Places};
 
-pub static CLITCPKA: Keyword<ProxyB> = Keyword {
-    name: "option clitcpka",
-    places: Places::FRONT,
-    prefix: Prefix::NoDefault,
-    doc: "Sends TCP keep-alives to clients.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.front.opts.clitcpka = on(cx))
-};
+pub static CLITCPKA: Keyword<ProxyB> =
+    switch("option clitcpka", Places::FRONT, "Sends TCP keep-alives to clients.", |cx, proxy| {
+        proxy.front.opts.clitcpka = on(cx)
+    });
 
-pub static SRVTCPKA: Keyword<ProxyB> = Keyword {
-    name: "option srvtcpka",
-    places: Places::BACK,
-    prefix: Prefix::NoDefault,
-    doc: "Sends TCP keep-alives to servers.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.back.opts.srvtcpka = on(cx))
-};
+pub static SRVTCPKA: Keyword<ProxyB> =
+    switch("option srvtcpka", Places::BACK, "Sends TCP keep-alives to servers.", |cx, proxy| {
+        proxy.back.opts.srvtcpka = on(cx)
+    });
 
 pub static TCPKA: Keyword<ProxyB> = Keyword {
     name: "option tcpka",

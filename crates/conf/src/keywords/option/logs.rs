@@ -1,66 +1,46 @@
 //! What is logged.
 
-use super::on;
+use super::{on, switch};
 use crate::build::{LogFormatB, ProxyB};
 use crate::cx::{Cx, KEYWORD};
-use crate::keyword::{Arity, Keyword, Places, Prefix};
+use crate::keyword::{Arity, Keyword, Places, Status};
 use crate::spec::Mode;
 
-pub static DONTLOGNULL: Keyword<ProxyB> = Keyword {
-    name: "option dontlognull",
-    places: Places::FRONT,
-    prefix: Prefix::NoDefault,
-    doc: "Logs no connection on which nothing was sent.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.front.opts.dontlognull = on(cx))
-};
+pub static DONTLOGNULL: Keyword<ProxyB> =
+    switch("option dontlognull", Places::FRONT, "Logs no connection on which nothing was sent.", |cx, proxy| {
+        proxy.front.opts.dontlognull = on(cx)
+    });
 
-pub static DONTLOG_NORMAL: Keyword<ProxyB> = Keyword {
-    name: "option dontlog-normal",
-    places: Places::FRONT,
-    prefix: Prefix::NoDefault,
-    doc: "Logs only what went wrong.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.front.opts.dontlog_normal = on(cx))
-};
+pub static DONTLOG_NORMAL: Keyword<ProxyB> =
+    switch("option dontlog-normal", Places::FRONT, "Logs only what went wrong.", |cx, proxy| {
+        proxy.front.opts.dontlog_normal = on(cx)
+    });
 
 pub static HTTP_IGNORE_PROBES: Keyword<ProxyB> = Keyword {
-    name: "option http-ignore-probes",
-    places: Places::FRONT,
-    prefix: Prefix::NoDefault,
     mode: Some(Mode::Http),
     since: "1.5",
-    doc: "Neither logs nor counts connections that were closed or timed out without a request.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.front.opts.http_ignore_probes = on(cx))
+    ..switch(
+        "option http-ignore-probes",
+        Places::FRONT,
+        "Neither logs nor counts connections that were closed or timed out without a request.",
+        |cx, proxy| proxy.front.opts.http_ignore_probes = on(cx),
+    )
 };
 
-pub static LOGASAP: Keyword<ProxyB> = Keyword {
-    name: "option logasap",
-    places: Places::FRONT,
-    prefix: Prefix::NoDefault,
-    doc: "Logs as soon as the response has begun.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.front.opts.logasap = on(cx))
-};
+pub static LOGASAP: Keyword<ProxyB> =
+    switch("option logasap", Places::FRONT, "Logs as soon as the response has begun.", |cx, proxy| {
+        proxy.front.opts.logasap = on(cx)
+    });
 
-pub static LOG_HEALTH_CHECKS: Keyword<ProxyB> = Keyword {
-    name: "option log-health-checks",
-    places: Places::BACK,
-    prefix: Prefix::NoDefault,
-    doc: "Logs every change of a check's result.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.back.opts.log_health_checks = on(cx))
-};
+pub static LOG_HEALTH_CHECKS: Keyword<ProxyB> =
+    switch("option log-health-checks", Places::BACK, "Logs every change of a check's result.", |cx, proxy| {
+        proxy.back.opts.log_health_checks = on(cx)
+    });
 
-pub static LOG_SEPARATE_ERRORS: Keyword<ProxyB> = Keyword {
-    name: "option log-separate-errors",
-    places: Places::FRONT,
-    prefix: Prefix::NoDefault,
-    doc: "Logs errors at level err.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.front.opts.log_separate_errors = on(cx))
-};
+pub static LOG_SEPARATE_ERRORS: Keyword<ProxyB> =
+    switch("option log-separate-errors", Places::FRONT, "Logs errors at level err.", |cx, proxy| {
+        proxy.front.opts.log_separate_errors = on(cx)
+    });
 
 pub static HTTPLOG: Keyword<ProxyB> = Keyword {
     name: "option httplog",
@@ -88,6 +68,20 @@ pub static TCPLOG: Keyword<ProxyB> = Keyword {
         if !ignored_in_backends(cx, proxy) {
             proxy.log_format =
                 if clf { LogFormatB::TcpClf(cx.span(KEYWORD)) } else { LogFormatB::Tcp(cx.span(KEYWORD)) };
+        }
+    })
+};
+
+pub static HTTPSLOG: Keyword<ProxyB> = Keyword {
+    name: "option httpslog",
+    status: Status::Parsed,
+    places: Places::FRONT.or(Places::QUIET),
+    since: "2.5",
+    doc: "Logs requests with timers, states and what TLS agreed on.",
+    manual: "4.2",
+    ..Keyword::plain(|cx, proxy| {
+        if !ignored_in_backends(cx, proxy) {
+            proxy.log_format = LogFormatB::Https(cx.span(KEYWORD));
         }
     })
 };

@@ -1,29 +1,20 @@
 //! Moving data inside the kernel.
 
-use super::on;
+use super::{on, switch};
 use crate::build::ProxyB;
-use crate::keyword::{Keyword, Prefix};
+use crate::keyword::{Keyword, Places};
 
-pub static SPLICE_AUTO: Keyword<ProxyB> = Keyword {
-    name: "option splice-auto",
-    prefix: Prefix::NoDefault,
-    doc: "Splices in both directions where it helps.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.opts.splice_auto = on(cx))
-};
+pub static SPLICE_AUTO: Keyword<ProxyB> =
+    switch("option splice-auto", Places::ALL, "Splices in both directions where it helps.", |cx, proxy| {
+        proxy.opts.splice_auto = on(cx)
+    });
 
-pub static SPLICE_REQUEST: Keyword<ProxyB> = Keyword {
-    name: "option splice-request",
-    prefix: Prefix::NoDefault,
-    doc: "Splices requests wherever possible.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.opts.splice_request = on(cx))
-};
+pub static SPLICE_REQUEST: Keyword<ProxyB> =
+    switch("option splice-request", Places::ALL, "Splices requests wherever possible.", |cx, proxy| {
+        proxy.opts.splice_request = on(cx)
+    });
 
-pub static SPLICE_RESPONSE: Keyword<ProxyB> = Keyword {
-    name: "option splice-response",
-    prefix: Prefix::NoDefault,
-    doc: "Splices responses wherever possible.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.opts.splice_response = on(cx))
-};
+pub static SPLICE_RESPONSE: Keyword<ProxyB> =
+    switch("option splice-response", Places::ALL, "Splices responses wherever possible.", |cx, proxy| {
+        proxy.opts.splice_response = on(cx)
+    });

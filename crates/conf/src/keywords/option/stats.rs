@@ -1,25 +1,17 @@
 //! What is counted.
 
-use super::on;
+use super::{on, switch};
 use crate::build::ProxyB;
-use crate::keyword::{Keyword, Places, Prefix, Status};
+use crate::keyword::{Keyword, Places};
 
 pub static CONTSTATS: Keyword<ProxyB> = Keyword {
-    name: "option contstats",
-    status: Status::Parsed,
-    places: Places::FRONT,
-    prefix: Prefix::NoDefault,
-    doc: "Counts bytes while they pass, not only at the end.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.opts.contstats = on(cx))
+    ..switch("option contstats", Places::FRONT, "Counts bytes while they pass, not only at the end.", |cx, proxy| {
+        proxy.opts.contstats = on(cx)
+    })
 };
 
 pub static SOCKET_STATS: Keyword<ProxyB> = Keyword {
-    name: "option socket-stats",
-    status: Status::Parsed,
-    places: Places::FRONT,
-    prefix: Prefix::NoDefault,
-    doc: "Counts for each listening socket.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| proxy.front.opts.socket_stats = on(cx))
+    ..switch("option socket-stats", Places::FRONT, "Counts for each listening socket.", |cx, proxy| {
+        proxy.front.opts.socket_stats = on(cx)
+    })
 };

@@ -9,8 +9,7 @@ pub static ACL: Keyword<ProxyB> = Keyword {
     doc: "Declares a test, or adds one to a name.",
     manual: "4.2",
     ..Keyword::plain(|cx, proxy| {
-        // Compiled once the proxy is read whole: a later line may add to the same name.
         proxy.acls.push(Sourced { words: cx.texts_from(0), at: cx.at(0) });
-        proxy.acl_words.push(cx.words_from(0));
+        cx.acl(&mut proxy.known_acls);
     })
 };

@@ -17,6 +17,10 @@ pub static BIND: Keyword<ProxyB> = Keyword {
         cx.lead = Lead::Bind(cx.text(0));
         options::read(cx, 1, |index| &index.bind, Places::NAMED, &mut bind);
         cx.lead = Lead::None;
-        proxy.binds.push(BindLine { addrs, at, span, bind });
+        let text = cx.text(0).into();
+        for parsed in &addrs {
+            options::judge_address(cx, 0, parsed, false);
+        }
+        proxy.binds.push(BindLine { addrs, text, at, span, bind });
     })
 };

@@ -1,49 +1,33 @@
 //! Keywords that were documented once and are no more.
 
 use crate::build::ProxyB;
-use crate::keyword::{Arity, Keyword, Status};
+use crate::keyword::Keyword;
 
-pub static DISPATCH: Keyword<ProxyB> = Keyword {
-    name: "dispatch",
-    args: Arity::at_least(0, "<address>"),
-    doc: "Once named a server without a name.",
-    manual: "4.2",
-    status: Status::Gone("use a 'server' line"),
-    ..Keyword::plain(|_, _| {})
-};
+pub static APPSESSION: Keyword<ProxyB> =
+    Keyword::gone("appsession", "Once learnt application cookies.", "use 'stick' rules");
 
-pub static TRANSPARENT: Keyword<ProxyB> = Keyword {
-    name: "transparent",
-    args: Arity::at_least(0, "nothing"),
-    doc: "Once connected to where the client wanted to go.",
-    manual: "4.2",
-    status: Status::Gone("use 'server <name> *:0' with transparent binding"),
-    ..Keyword::plain(|_, _| {})
-};
+pub static BLOCK: Keyword<ProxyB> = Keyword::gone("block", "Once refused requests.", "use 'http-request deny'");
 
-pub static BLOCK: Keyword<ProxyB> = Keyword {
-    name: "block",
-    args: Arity::at_least(0, "a condition"),
-    doc: "Once refused requests.",
-    manual: "4.2",
-    status: Status::Gone("use 'http-request deny'"),
-    ..Keyword::plain(|_, _| {})
-};
+pub static DISPATCH: Keyword<ProxyB> =
+    Keyword::gone("dispatch", "Once named a server without a name.", "use a 'server' line");
 
-pub static APPSESSION: Keyword<ProxyB> = Keyword {
-    name: "appsession",
-    args: Arity::at_least(0, "a cookie"),
-    doc: "Once learnt application cookies.",
-    manual: "4.2",
-    status: Status::Gone("use 'stick' rules"),
-    ..Keyword::plain(|_, _| {})
-};
+pub static GRACE: Keyword<ProxyB> =
+    Keyword::gone("grace", "Once kept a stopping proxy open for a while.", "use 'grace' in section 'global'");
 
-pub static USESRC: Keyword<ProxyB> = Keyword {
-    name: "usesrc",
-    args: Arity::at_least(0, "an address"),
-    doc: "Belongs behind 'source'.",
-    manual: "4.2",
-    status: Status::Gone("it belongs behind 'source <addr>'"),
-    ..Keyword::plain(|_, _| {})
-};
+pub static MONITOR_NET: Keyword<ProxyB> = Keyword::gone(
+    "monitor-net",
+    "Once answered a network's connections itself.",
+    "use 'http-request return status 200 if { src <network> }'",
+);
+
+pub static REDISPATCH: Keyword<ProxyB> =
+    Keyword::gone("redispatch", "Old name of 'option redispatch'.", "use 'option redispatch'");
+
+pub static TRANSPARENT: Keyword<ProxyB> = Keyword::gone(
+    "transparent",
+    "Once connected to where the client wanted to go.",
+    "use 'server <name> *:0' with transparent binding",
+);
+
+pub static USESRC: Keyword<ProxyB> =
+    Keyword::gone("usesrc", "Belongs behind 'source'.", "it belongs behind 'source <addr>'");

@@ -89,16 +89,20 @@ fn target(cx: &mut Cx<'_>) -> Option<LogLine> {
         }
         at += 2;
     }
+    let (mut profile, mut profile_span) = (None, None);
     if cx.text(at) == b"profile" {
         cx.not_yet(at, "log profile");
-        return None;
+        profile = cx.bytes(at + 1);
+        profile_span = Some(cx.span(at + 1));
+        sound &= profile.is_some();
+        at += 2;
     }
     let levels = levels(cx, at);
     let ((facility, max_level, min_level), sink, max_len) = (levels?, sink?, max_len?);
     let format_said = format.is_some();
     let format = format.unwrap_or(LogFormat::Local);
-    let target = LogTarget { sink, format, max_len, sample, facility, max_level, min_level };
-    sound.then_some(LogLine::Target { target, format_said })
+    let target = LogTarget { sink, format, max_len, sample, facility, max_level, min_level, profile };
+    sound.then_some(LogLine::Target { target, format_said, span: cx.span(0), profile_span })
 }
 
 fn sink(cx: &mut Cx<'_>) -> Option<LogSink> {
@@ -106,6 +110,16 @@ fn sink(cx: &mut Cx<'_>) -> Option<LogSink> {
         b"stdout" => return Some(LogSink::Fd(1)),
         b"stderr" => return Some(LogSink::Fd(2)),
         _ => {}
+    }
+    if let Some(name) = cx.text(0).strip_prefix(b"ring@") {
+        let what = format!("log {}", cx.show(0));
+        cx.not_yet(0, &what);
+        return Some(LogSink::Ring(name.into()));
+    }
+    if let Some(name) = cx.text(0).strip_prefix(b"backend@") {
+        let what = format!("log {}", cx.show(0));
+        cx.not_yet(0, &what);
+        return Some(LogSink::Backend(String::from_utf8_lossy(name).into()));
     }
     let refused = |cx: &mut Cx<'_>, why: &str| {
         cx.say(Severity::Alert, 0, &format!("log : {why}"), None);
@@ -121,7 +135,11 @@ fn sink(cx: &mut Cx<'_>) -> Option<LogSink> {
     if parsed.kind == SockKind::Stream || matches!(parsed.host, Host::SockPair(_)) {
         let what = format!("log {}", cx.show(0));
         cx.not_yet(0, &what);
-        return None;
+        let port = if parsed.is_ip() && parsed.port() == 0 { SYSLOG_PORT } else { parsed.port() };
+        return match parsed.resolve(port, cx.world) {
+            Ok(addr) => Some(LogSink::Stream(addr)),
+            Err(why) => refused(cx, &why),
+        };
     }
     let port = if parsed.is_ip() && parsed.port() == 0 { SYSLOG_PORT } else { parsed.port() };
     match parsed.resolve(port, cx.world) {
@@ -133,7 +151,8 @@ fn sink(cx: &mut Cx<'_>) -> Option<LogSink> {
 /// RFC 5426.
 const SYSLOG_PORT: u16 = 514;
 
-static FORMATS: &[(&str, LogFormat)] = &[
+/// The headers of log lines by name.
+pub static FORMATS: &[(&str, LogFormat)] = &[
     ("local", LogFormat::Local),
     ("rfc3164", LogFormat::Rfc3164),
     ("rfc5424", LogFormat::Rfc5424),
@@ -153,7 +172,8 @@ static FACILITIES: [&str; 24] = [
     "alert", "cron2", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
 ];
 
-static LEVELS: [&str; 8] = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
+/// The levels of syslog by their number.
+pub static LEVELS: [&str; 8] = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
 
 /// `<facility> [<level> [<minlevel>]]` from argument `at` on.
 fn levels(cx: &mut Cx<'_>, at: usize) -> Option<(u8, u8, u8)> {

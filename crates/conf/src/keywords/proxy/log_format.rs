@@ -2,7 +2,7 @@
 
 use crate::build::{LogFormatB, ProxyB};
 use crate::cx::Cx;
-use crate::keyword::{Arity, Keyword, Places};
+use crate::keyword::{Arity, Keyword, Places, Status};
 use crate::spec::Sourced;
 
 pub static LOG_FORMAT: Keyword<ProxyB> = Keyword {
@@ -35,6 +35,24 @@ pub static ERROR_LOG_FORMAT: Keyword<ProxyB> = Keyword {
         }
         if let Some(format) = format(cx) {
             proxy.error_log_format = Some((format, cx.span(0)));
+        }
+    })
+};
+
+pub static LOG_FORMAT_SD: Keyword<ProxyB> = Keyword {
+    name: "log-format-sd",
+    places: Places::FRONT.or(Places::QUIET),
+    args: Arity::at_least(1, "a format"),
+    since: "1.7",
+    doc: "The structured data of a log line of RFC 5424.",
+    manual: "4.2",
+    status: Status::Parsed,
+    ..Keyword::plain(|cx, proxy| {
+        if ignored_in_backends(cx, proxy) {
+            return;
+        }
+        if let Some(format) = format(cx) {
+            proxy.log_format_sd = Some((format, cx.span(0)));
         }
     })
 };

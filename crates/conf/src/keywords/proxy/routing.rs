@@ -1,10 +1,11 @@
 //! `use_backend`, `default_backend`.
 
-use crate::build::{PendingTarget, ProxyB};
+use crate::build::{Order, PendingTarget, ProxyB};
 use crate::cx::Cx;
 use crate::keyword::{Arity, Keyword, Places};
 use crate::spec::Sourced;
-use diag::Severity;
+use expr::Place;
+use expr::logfmt::Use;
 
 pub static DEFAULT_BACKEND: Keyword<ProxyB> = Keyword {
     name: "default_backend",
@@ -23,24 +24,21 @@ pub static USE_BACKEND: Keyword<ProxyB> = Keyword {
     manual: "4.2",
     ..Keyword::plain(|cx, proxy| {
         let Some(mut target) = target(cx) else { return };
-        if cx.len() > 1 {
-            if !matches!(cx.text(1), b"if" | b"unless") {
-                let text = format!("unexpected keyword '{}', only 'if' and 'unless' are allowed here.", cx.show(1));
-                cx.say(Severity::Alert, 1, &text, None);
+        if target.name.contains('%') {
+            // The name is found at run time.
+            target.format = cx.format(0, Use::Http, Place::UseBackend, true);
+            if target.format.is_none() {
                 return;
             }
-            target.cond = Some(Sourced { words: cx.texts_from(1), at: cx.at(1) });
-            target.words = cx.words_from(1);
+            cx.not_yet(0, "use_backend with a log format");
         }
+        let Some(cond) = cx.cond(1, &proxy.known_acls, Place::UseBackend) else { return };
+        target.cond = cond.map(|_| Sourced { words: cx.texts_from(1), at: cx.at(1) });
+        proxy.comes(cx, Order::UseBackend);
         proxy.use_backend.push(target);
     })
 };
 
 fn target(cx: &mut Cx<'_>) -> Option<PendingTarget> {
-    if cx.text(0).contains(&b'%') {
-        let what = format!("{} with a log format", cx.name);
-        cx.not_yet(0, &what);
-        return None;
-    }
-    Some(PendingTarget { name: cx.string(0)?, cond: None, words: Vec::new(), at: cx.at(0), span: cx.span(0) })
+    Some(PendingTarget { name: cx.string(0)?, format: None, cond: None, at: cx.at(0), span: cx.span(0) })
 }

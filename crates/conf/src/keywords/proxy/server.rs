@@ -1,10 +1,13 @@
 //! `server`, `default-server`, `server-template`.
 
-use crate::addr::{self, Parsed, Want};
+use super::origin;
+use crate::addr::{self, Host, Parsed, Want};
 use crate::build::{ProxyB, ServerB};
 use crate::cx::{Cx, Lead, is_name_byte};
 use crate::keyword::{Arity, Keyword, Places};
 use crate::options;
+use crate::spec::Server;
+use base::SockKind;
 use diag::Severity;
 use syntax::value;
 
@@ -16,14 +19,9 @@ pub static SERVER: Keyword<ProxyB> = Keyword {
     manual: "4.2",
     ..Keyword::plain(|cx, proxy| {
         let Some(name) = name(cx, 0) else { return };
-        let mut server = ServerB { at: cx.at(0), span: cx.span(0), ..proxy.default_server.clone() };
-        cx.lead = Lead::Server(cx.text(0));
-        server.addr = address(cx, 1);
-        server.mptcp |= server.addr.as_ref().is_some_and(|a| a.mptcp);
-        options::read(cx, 2, |index| &index.server, Places::SERVER_ONLY, &mut server);
-        cx.lead = Lead::None;
-        server.name = name;
-        proxy.servers.push(server);
+        if let Some(server) = line(cx, proxy, 1) {
+            proxy.servers.push(named(server, name));
+        }
     })
 };
 
@@ -36,7 +34,7 @@ pub static DEFAULT_SERVER: Keyword<ProxyB> = Keyword {
     manual: "4.2",
     ..Keyword::plain(|cx, proxy| {
         cx.lead = Lead::DefaultServer;
-        options::read(cx, 0, |index| &index.server, Places::NAMED, &mut proxy.default_server);
+        defaults(cx, proxy);
         cx.lead = Lead::None;
     })
 };
@@ -51,21 +49,79 @@ pub static SERVER_TEMPLATE: Keyword<ProxyB> = Keyword {
     ..Keyword::plain(|cx, proxy| {
         let Some(prefix) = name(cx, 0) else { return };
         let Some((low, high)) = range(cx, 1) else { return };
-        let mut server = ServerB { at: cx.at(0), span: cx.span(0), ..proxy.default_server.clone() };
-        cx.lead = Lead::Server(cx.text(0));
-        server.addr = address(cx, 2);
-        options::read(cx, 3, |index| &index.server, Places::SERVER_ONLY, &mut server);
-        cx.lead = Lead::None;
+        let Some(mut server) = line(cx, proxy, 2) else { return };
         if high > low {
             // Identities can't be shared.
-            server.id = None;
-            server.guid = None;
+            server.spec.id = None;
+            server.spec.guid = None;
         }
         for number in low..=high {
-            proxy.servers.push(ServerB { name: format!("{prefix}{number}").into(), ..server.clone() });
+            proxy.servers.push(named(server.clone(), format!("{prefix}{number}").into()));
         }
     })
 };
+
+/// Reads a server's line from its address on.
+fn line(cx: &mut Cx<'_>, proxy: &ProxyB, at: usize) -> Option<ServerB> {
+    cx.lead = Lead::Server(cx.text(0));
+    let addr = address(cx, at);
+    let read = |cx: &mut Cx<'_>| {
+        let (mut server, used) = match cx.text(at + 1) {
+            b"from" => (origin::find(cx, at + 2, proxy)?, 3),
+            _ => (proxy.default_server.clone(), 1),
+        };
+        (server.span, server.spec.at) = (cx.span(0), cx.at(0));
+        server.spec.mptcp |= addr.as_ref().is_some_and(|addr| addr.mptcp);
+        server.spec.log.dgram = addr.as_ref().is_some_and(|addr| addr.kind == SockKind::Dgram);
+        server.spec.quic = addr.as_ref().is_some_and(|addr| addr.quic);
+        server.spec.reverse = addr.as_ref().is_some_and(|addr| matches!(addr.host, Host::Reverse(_)));
+        server.addr = addr;
+        options::read(cx, at + used, |index| &index.server, Places::SERVER_ONLY, &mut server);
+        Some(server)
+    };
+    let server = read(cx);
+    cx.lead = Lead::None;
+    server
+}
+
+/// `default-server [name <name>] [from <origin>] …`.
+fn defaults(cx: &mut Cx<'_>, proxy: &mut ProxyB) {
+    let mut at = 0;
+    let mut own_name = None;
+    if cx.text(0) == b"name" {
+        if cx.text(1).is_empty() {
+            cx.alert(1, ": 'name' expects a name.");
+            return;
+        }
+        let Some(name) = name(cx, 1) else { return };
+        own_name = Some(name);
+        at = 2;
+    }
+    let from = match cx.text(at) {
+        b"from" => {
+            let Some(origin) = origin::find(cx, at + 1, proxy) else { return };
+            at += 2;
+            Some(origin)
+        }
+        _ => None,
+    };
+    let slot = match own_name {
+        Some(name) => proxy.named_servers.entry(name).or_default(),
+        None => &mut proxy.default_server,
+    };
+    if let Some(from) = from {
+        *slot = from;
+    }
+    slot.span = cx.span(crate::cx::KEYWORD);
+    options::read(cx, at, |index| &index.server, Places::NAMED, slot);
+    if let Some(ssl) = slot.spec.tls.as_ref().map(|tls| tls.ssl) {
+        slot.tls().kept = ssl;
+    }
+}
+
+fn named(server: ServerB, name: Box<str>) -> ServerB {
+    ServerB { spec: Server { name, ..server.spec }, ..server }
+}
 
 fn name(cx: &mut Cx<'_>, i: usize) -> Option<Box<str>> {
     if let Some(bad) = cx.text(i).iter().find(|c| !is_name_byte(**c)) {
@@ -78,7 +134,15 @@ fn name(cx: &mut Cx<'_>, i: usize) -> Option<Box<str>> {
 
 fn address(cx: &mut Cx<'_>, i: usize) -> Option<Parsed> {
     match addr::parse(cx.text(i), Want::SERVER) {
-        Ok(parsed) => Some(parsed),
+        Ok(Parsed { host: Host::Reverse(name), .. }) if !name.is_empty() => {
+            let text = format!("nothing can follow 'rhttp@' in '{}'", cx.show(i));
+            cx.say(Severity::Alert, i, &text, None);
+            None
+        }
+        Ok(parsed) => {
+            options::judge_address(cx, i, &parsed, true);
+            Some(parsed)
+        }
         Err(why) => {
             cx.say(Severity::Alert, i, &why, None);
             None
@@ -94,7 +158,7 @@ fn range(cx: &mut Cx<'_>, i: usize) -> Option<(u64, u64)> {
         None => (Ok(1), value::number(text, 1, MOST)),
     };
     match (low, high) {
-        (Ok(low), Ok(high)) if low <= high => Some((low, high)),
+        (Ok(low), Ok(high)) if low <= high && high - low < MOST => Some((low, high)),
         _ => {
             let got = cx.show(i);
             cx.alert(i, format!("expects a number up to {MOST} or a range, not '{got}'."));
@@ -104,4 +168,4 @@ fn range(cx: &mut Cx<'_>, i: usize) -> Option<(u64, u64)> {
 }
 
 /// The most servers that one line makes.
-const MOST: u64 = 10_000;
+const MOST: u64 = 100_000;

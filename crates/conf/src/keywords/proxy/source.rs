@@ -1,5 +1,6 @@
 //! `source`, of proxies and of servers.
 
+use super::balance::parenthesised;
 use crate::addr::{self, Host, Ports, Want};
 use crate::build::ProxyB;
 use crate::cx::Cx;
@@ -7,6 +8,7 @@ use crate::keyword::{Arity, Keyword, Places};
 use crate::spec::{Source, UseSrc};
 use base::Addr;
 use core::net::SocketAddr;
+use syntax::value;
 
 pub static SOURCE: Keyword<ProxyB> = Keyword {
     name: "source",
@@ -51,13 +53,37 @@ fn use_source(cx: &mut Cx<'_>, i: usize) -> Option<UseSrc> {
         }
         b"client" => Some(UseSrc::Client),
         b"clientip" => Some(UseSrc::ClientIp),
-        text if text.starts_with(b"hdr_ip(") => {
-            cx.not_yet(i, "usesrc hdr_ip()");
-            None
-        }
+        text if text.starts_with(b"hdr_ip(") => header(cx, i),
         _ => address(cx, i, Want::SOURCE).map(|(addr, _)| UseSrc::Addr(addr)),
     }
 }
+
+/// `hdr_ip(<hdr>[,<occ>])`.
+fn header(cx: &mut Cx<'_>, i: usize) -> Option<UseSrc> {
+    let inner = parenthesised(cx, i)??;
+    let (name, occurrence) = match inner.iter().position(|c| *c == b',') {
+        Some(comma) => (&inner[..comma], Some(&inner[comma + 1..])),
+        None => (inner, None),
+    };
+    if name.is_empty() {
+        cx.alert(i, ": 'hdr_ip' expects the name of a header field.");
+        return None;
+    }
+    let occurrence = match occurrence.map(|n| value::integer(n, FIRST_FROM_END, i64::from(i32::MAX))) {
+        None => -1,
+        Some(Ok(n)) => n as i32,
+        Some(Err(_)) => {
+            let got = cx.show(i);
+            cx.alert(i, format!(": '{got}' names no occurrence from {FIRST_FROM_END} on."));
+            return None;
+        }
+    };
+    cx.not_yet(i, "usesrc hdr_ip()");
+    Some(UseSrc::Header { name: name.to_ascii_lowercase().into(), occurrence })
+}
+
+/// The farthest occurrence from the end that can be asked for, as fetches have it.
+const FIRST_FROM_END: i64 = -10;
 
 fn address(cx: &mut Cx<'_>, i: usize, want: Want) -> Option<(SocketAddr, Option<u16>)> {
     let parsed = match addr::parse(cx.text(i), want) {

@@ -1,8 +1,10 @@
 //! Health checks.
 
+use super::{later, now};
 use crate::addr::{self, Want};
-use crate::build::ServerB;
+use crate::build::{Mention, ServerB};
 use crate::keyword::{Arity, Keyword};
+use crate::keywords::mux;
 
 pub static CHECK: Keyword<ServerB> = Keyword {
     name: "check",
@@ -125,3 +127,37 @@ pub static NO_CHECK_SEND_PROXY: Keyword<ServerB> = Keyword {
     manual: "5.2",
     ..Keyword::plain(|_, server| server.check_opts.send_proxy = false)
 };
+
+pub static CHECK_PROTO: Keyword<ServerB> =
+    later("check-proto", mux::NAME, "2.2", "What checks speak.", |cx, server| {
+        if let Some(mux) = mux::mux(cx) {
+            server.check_opts.proto = Some(mux);
+        }
+    });
+
+pub static CHECK_REUSE_POOL: Keyword<ServerB> =
+    later("check-reuse-pool", Arity::NONE, "3.2", "Idle connections serve for checks.", |_, server| {
+        server.check_opts.reuse_pool = true;
+    });
+
+pub static NO_CHECK_REUSE_POOL: Keyword<ServerB> =
+    now("no-check-reuse-pool", Arity::NONE, "3.2", "Undoes 'check-reuse-pool'.", |_, server| {
+        server.check_opts.reuse_pool = false;
+    });
+
+pub static CHECK_POOL_CONN_NAME: Keyword<ServerB> =
+    later("check-pool-conn-name", Arity::exactly(1, "<name>"), "3.2", "Name of such a connection.", |cx, server| {
+        server.check_opts.pool_conn_name = cx.string(0);
+    });
+
+pub static CHECK_VIA_SOCKS4: Keyword<ServerB> =
+    later("check-via-socks4", Arity::NONE, "2.0", "Checks go through 'socks4' as well.", |_, server| {
+        server.check_opts.via_socks4 = true;
+    });
+
+pub static HEALTHCHECK: Keyword<ServerB> =
+    later("healthcheck", Arity::exactly(1, "<name>"), "3.3", "Section that says how to check.", |cx, server| {
+        let name: Box<[u8]> = cx.text(0).into();
+        server.healthcheck = Some(Mention { name: name.clone(), span: cx.span(0) });
+        server.spec.healthcheck = Some(name);
+    });

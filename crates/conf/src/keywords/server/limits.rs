@@ -1,5 +1,6 @@
 //! How much a server gets.
 
+use super::later;
 use crate::build::ServerB;
 use crate::keyword::{Arity, Keyword};
 
@@ -10,7 +11,7 @@ pub static WEIGHT: Keyword<ServerB> = Keyword {
     manual: "5.2",
     ..Keyword::plain(|cx, server| {
         if let Some(weight) = cx.uint(0, 0, 256) {
-            server.weight = weight;
+            server.spec.weight = weight;
         }
     })
 };
@@ -22,7 +23,7 @@ pub static MAXCONN: Keyword<ServerB> = Keyword {
     manual: "5.2",
     ..Keyword::plain(|cx, server| {
         if let Some(n) = cx.uint(0, 0, i32::MAX as u32) {
-            server.maxconn = Some(n).filter(|n| *n > 0);
+            server.spec.maxconn = Some(n).filter(|n| *n > 0);
         }
     })
 };
@@ -34,7 +35,7 @@ pub static MINCONN: Keyword<ServerB> = Keyword {
     manual: "5.2",
     ..Keyword::plain(|cx, server| {
         if let Some(n) = cx.uint(0, 0, i32::MAX as u32) {
-            server.minconn = Some(n).filter(|n| *n > 0);
+            server.spec.minconn = Some(n).filter(|n| *n > 0);
         }
     })
 };
@@ -46,7 +47,7 @@ pub static MAXQUEUE: Keyword<ServerB> = Keyword {
     manual: "5.2",
     ..Keyword::plain(|cx, server| {
         if let Some(n) = cx.uint(0, 0, i32::MAX as u32) {
-            server.maxqueue = Some(n).filter(|n| *n > 0);
+            server.spec.maxqueue = Some(n).filter(|n| *n > 0);
         }
     })
 };
@@ -58,7 +59,12 @@ pub static SLOWSTART: Keyword<ServerB> = Keyword {
     manual: "5.2",
     ..Keyword::plain(|cx, server| {
         if let Some(ms) = cx.time(0, 0) {
-            server.slowstart = Some(ms).filter(|ms| ms.0 > 0);
+            server.spec.slowstart = Some(ms).filter(|ms| ms.0 > 0);
         }
     })
 };
+
+pub static STRICT_MAXCONN: Keyword<ServerB> =
+    later("strict-maxconn", Arity::NONE, "3.2", "'maxconn' counts idle connections as well.", |_, server| {
+        server.spec.strict_maxconn = true;
+    });

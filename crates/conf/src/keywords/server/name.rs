@@ -13,7 +13,8 @@ pub static ID: Keyword<ServerB> = Keyword {
     manual: "5.2",
     ..Keyword::plain(|cx, server| {
         if let Some(id) = cx.uint(0, 1, i32::MAX as u32) {
-            server.id = Some((id, cx.span(0)));
+            server.spec.id = Some(id);
+            server.id_span = cx.span(0);
         }
     })
 };
@@ -27,7 +28,8 @@ pub static GUID: Keyword<ServerB> = Keyword {
     manual: "5.2",
     ..Keyword::plain(|cx, server| {
         if let Some(guid) = guid(cx) {
-            server.guid = Some((guid, cx.span(0)));
+            server.spec.guid = Some(guid);
+            server.guid_span = cx.span(0);
         }
     })
 };

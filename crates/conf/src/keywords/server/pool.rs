@@ -1,8 +1,11 @@
 //! Idle connections.
 
+use super::later;
 use crate::build::ServerB;
 use crate::cx::Cx;
 use crate::keyword::{Arity, Keyword};
+use crate::spec::Sourced;
+use expr::Place;
 
 pub static POOL_MAX_CONN: Keyword<ServerB> = Keyword {
     name: "pool-max-conn",
@@ -10,7 +13,7 @@ pub static POOL_MAX_CONN: Keyword<ServerB> = Keyword {
     since: "1.9",
     doc: "Most idle connections kept; -1 for no limit.",
     manual: "5.2",
-    ..Keyword::plain(|cx, server| limit(cx, &mut server.pool_max_conn))
+    ..Keyword::plain(|cx, server| limit(cx, &mut server.spec.pool_max_conn))
 };
 
 pub static POOL_LOW_CONN: Keyword<ServerB> = Keyword {
@@ -21,7 +24,7 @@ pub static POOL_LOW_CONN: Keyword<ServerB> = Keyword {
     manual: "5.2",
     ..Keyword::plain(|cx, server| {
         if let Some(n) = cx.uint(0, 0, i32::MAX as u32) {
-            server.pool_low_conn = n;
+            server.spec.pool_low_conn = n;
         }
     })
 };
@@ -34,7 +37,7 @@ pub static POOL_PURGE_DELAY: Keyword<ServerB> = Keyword {
     manual: "5.2",
     ..Keyword::plain(|cx, server| {
         if let Some(ms) = cx.time(0, 0) {
-            server.pool_purge_delay = ms;
+            server.spec.pool_purge_delay = ms;
         }
     })
 };
@@ -45,8 +48,22 @@ pub static MAX_REUSE: Keyword<ServerB> = Keyword {
     since: "2.2",
     doc: "How often a connection may be used again; -1 for no limit.",
     manual: "5.2",
-    ..Keyword::plain(|cx, server| limit(cx, &mut server.max_reuse))
+    ..Keyword::plain(|cx, server| limit(cx, &mut server.spec.max_reuse))
 };
+
+pub static POOL_CONN_NAME: Keyword<ServerB> =
+    later("pool-conn-name", Arity::exactly(1, "<expr>"), "3.0", "What tells idle connections apart.", |cx, server| {
+        if cx.expr(0, Place::ServerSource).is_some() {
+            server.spec.pool_conn_name = Some(Sourced { words: vec![cx.text(0).into()], at: cx.at(0) });
+        }
+    });
+
+pub static IDLE_PING: Keyword<ServerB> =
+    later("idle-ping", Arity::exactly(1, "<delay>"), "3.3", "How often idle connections are tried.", |cx, server| {
+        if let Some(ms) = cx.time(0, 0) {
+            server.spec.idle_ping = Some(ms).filter(|ms| ms.0 > 0);
+        }
+    });
 
 /// A number, or -1 for no limit.
 fn limit(cx: &mut Cx<'_>, slot: &mut Option<u32>) {

@@ -9,7 +9,7 @@ pub static SEND_PROXY: Keyword<ServerB> = Keyword {
     since: "1.5",
     doc: "Begins connections with a PROXY protocol header of version 1.",
     manual: "5.2",
-    ..Keyword::plain(|_, server| server.send_proxy = SendProxy::V1)
+    ..Keyword::plain(|_, server| server.spec.send_proxy = SendProxy::V1)
 };
 
 pub static SEND_PROXY_V2: Keyword<ServerB> = Keyword {
@@ -17,7 +17,7 @@ pub static SEND_PROXY_V2: Keyword<ServerB> = Keyword {
     since: "1.5",
     doc: "Begins connections with a PROXY protocol header of version 2.",
     manual: "5.2",
-    ..Keyword::plain(|_, server| server.send_proxy = SendProxy::V2)
+    ..Keyword::plain(|_, server| server.spec.send_proxy = SendProxy::V2)
 };
 
 pub static NO_SEND_PROXY: Keyword<ServerB> = Keyword {
@@ -26,8 +26,8 @@ pub static NO_SEND_PROXY: Keyword<ServerB> = Keyword {
     doc: "Undoes 'send-proxy'.",
     manual: "5.2",
     ..Keyword::plain(|_, server| {
-        if server.send_proxy == SendProxy::V1 {
-            server.send_proxy = SendProxy::No;
+        if server.spec.send_proxy == SendProxy::V1 {
+            server.spec.send_proxy = SendProxy::No;
         }
     })
 };
@@ -38,8 +38,8 @@ pub static NO_SEND_PROXY_V2: Keyword<ServerB> = Keyword {
     doc: "Undoes 'send-proxy-v2'.",
     manual: "5.2",
     ..Keyword::plain(|_, server| {
-        if server.send_proxy == SendProxy::V2 {
-            server.send_proxy = SendProxy::No;
+        if server.spec.send_proxy == SendProxy::V2 {
+            server.spec.send_proxy = SendProxy::No;
         }
     })
 };

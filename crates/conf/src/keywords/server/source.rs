@@ -14,7 +14,7 @@ pub static SOURCE: Keyword<ServerB> = Keyword {
         let (source, used) = line::read(cx, Want::SERVER_SOURCE);
         cx.used = used;
         if source.is_some() {
-            server.source = source;
+            server.spec.source = source;
         }
     })
 };

@@ -7,7 +7,7 @@ pub static BACKUP: Keyword<ServerB> = Keyword {
     name: "backup",
     doc: "Used only when no other server is up.",
     manual: "5.2",
-    ..Keyword::plain(|_, server| server.backup = true)
+    ..Keyword::plain(|_, server| server.spec.backup = true)
 };
 
 pub static NO_BACKUP: Keyword<ServerB> = Keyword {
@@ -15,14 +15,14 @@ pub static NO_BACKUP: Keyword<ServerB> = Keyword {
     since: "1.8",
     doc: "Undoes 'backup'.",
     manual: "5.2",
-    ..Keyword::plain(|_, server| server.backup = false)
+    ..Keyword::plain(|_, server| server.spec.backup = false)
 };
 
 pub static DISABLED: Keyword<ServerB> = Keyword {
     name: "disabled",
     doc: "Starts in maintenance.",
     manual: "5.2",
-    ..Keyword::plain(|_, server| server.disabled = true)
+    ..Keyword::plain(|_, server| server.spec.disabled = true)
 };
 
 pub static ENABLED: Keyword<ServerB> = Keyword {
@@ -30,5 +30,5 @@ pub static ENABLED: Keyword<ServerB> = Keyword {
     since: "1.8",
     doc: "Undoes 'disabled'.",
     manual: "5.2",
-    ..Keyword::plain(|_, server| server.disabled = false)
+    ..Keyword::plain(|_, server| server.spec.disabled = false)
 };

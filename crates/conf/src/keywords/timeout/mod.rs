@@ -9,6 +9,7 @@ pub static ITEMS: &[&Keyword<ProxyB>] = &[
     &CHECK,
     &CLIENT,
     &CLIENT_FIN,
+    &CLIENT_HS,
     &CLITIMEOUT,
     &CONNECT,
     &CONTIMEOUT,
@@ -29,130 +30,98 @@ fn read(cx: &mut Cx<'_>, slot: &mut Option<Ms>) {
     }
 }
 
-const TIME: Arity = Arity::exactly(1, "a time (in milliseconds unless a unit follows)");
+/// A keyword that sets one time; `doc` says which.
+const fn timeout(
+    name: &'static str,
+    places: Places,
+    doc: &'static str,
+    parse: fn(&mut Cx<'_>, &mut ProxyB),
+) -> Keyword<ProxyB> {
+    let args = Arity::exactly(1, "a time (in milliseconds unless a unit follows)");
+    Keyword { name, places, args, doc, manual: "4.2", ..Keyword::plain(parse) }
+}
 
-static CHECK: Keyword<ProxyB> = Keyword {
-    name: "timeout check",
-    places: Places::BACK,
-    args: TIME,
-    doc: "How long a health check may take once connected.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| read(cx, &mut proxy.back.timeout_check))
-};
+static CHECK: Keyword<ProxyB> =
+    timeout("timeout check", Places::BACK, "How long a health check may take once connected.", |cx, proxy| {
+        read(cx, &mut proxy.back.timeout_check)
+    });
 
-static CLIENT: Keyword<ProxyB> = Keyword {
-    name: "timeout client",
-    places: Places::FRONT,
-    args: TIME,
-    doc: "How long the client may stay silent or take nothing.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| read(cx, &mut proxy.front.timeout_client))
-};
+static CLIENT: Keyword<ProxyB> =
+    timeout("timeout client", Places::FRONT, "How long the client may stay silent or take nothing.", |cx, proxy| {
+        read(cx, &mut proxy.front.timeout_client)
+    });
 
 static CLIENT_FIN: Keyword<ProxyB> = Keyword {
-    name: "timeout client-fin",
-    places: Places::FRONT,
-    args: TIME,
     since: "1.5",
-    doc: "The client's timeout once one side has closed.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| read(cx, &mut proxy.front.timeout_client_fin))
+    ..timeout("timeout client-fin", Places::FRONT, "The client's timeout once one side has closed.", |cx, proxy| {
+        read(cx, &mut proxy.front.timeout_client_fin)
+    })
 };
 
-static CONNECT: Keyword<ProxyB> = Keyword {
-    name: "timeout connect",
-    places: Places::BACK,
-    args: TIME,
-    doc: "How long connecting to a server may take.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| read(cx, &mut proxy.back.timeout_connect))
+static CLIENT_HS: Keyword<ProxyB> = Keyword {
+    since: "3.0",
+    status: Status::Parsed,
+    ..timeout("timeout client-hs", Places::FRONT, "How long a client's TLS handshake may take.", |cx, proxy| {
+        read(cx, &mut proxy.front.timeout_client_hs)
+    })
 };
 
-static HTTP_KEEP_ALIVE: Keyword<ProxyB> = Keyword {
-    name: "timeout http-keep-alive",
-    args: TIME,
-    doc: "How long a client may wait before its next request.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| read(cx, &mut proxy.timeout_http_keep_alive))
-};
+static CONNECT: Keyword<ProxyB> =
+    timeout("timeout connect", Places::BACK, "How long connecting to a server may take.", |cx, proxy| {
+        read(cx, &mut proxy.back.timeout_connect)
+    });
 
-static HTTP_REQUEST: Keyword<ProxyB> = Keyword {
-    name: "timeout http-request",
-    args: TIME,
-    doc: "How long a request's head may take to arrive.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| read(cx, &mut proxy.timeout_http_request))
-};
+static HTTP_KEEP_ALIVE: Keyword<ProxyB> = timeout(
+    "timeout http-keep-alive",
+    Places::ALL,
+    "How long a client may wait before its next request.",
+    |cx, proxy| read(cx, &mut proxy.timeout_http_keep_alive),
+);
 
-static QUEUE: Keyword<ProxyB> = Keyword {
-    name: "timeout queue",
-    places: Places::BACK,
-    args: TIME,
-    doc: "How long a request may wait for a free server; the connect timeout if not given.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| read(cx, &mut proxy.back.timeout_queue))
-};
+static HTTP_REQUEST: Keyword<ProxyB> =
+    timeout("timeout http-request", Places::ALL, "How long a request's head may take to arrive.", |cx, proxy| {
+        read(cx, &mut proxy.timeout_http_request)
+    });
 
-static SERVER: Keyword<ProxyB> = Keyword {
-    name: "timeout server",
-    places: Places::BACK,
-    args: TIME,
-    doc: "How long the server may stay silent or take nothing.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| read(cx, &mut proxy.back.timeout_server))
-};
+static QUEUE: Keyword<ProxyB> = timeout(
+    "timeout queue",
+    Places::BACK,
+    "How long a request may wait for a free server; the connect timeout if not given.",
+    |cx, proxy| read(cx, &mut proxy.back.timeout_queue),
+);
+
+static SERVER: Keyword<ProxyB> =
+    timeout("timeout server", Places::BACK, "How long the server may stay silent or take nothing.", |cx, proxy| {
+        read(cx, &mut proxy.back.timeout_server)
+    });
 
 static SERVER_FIN: Keyword<ProxyB> = Keyword {
-    name: "timeout server-fin",
-    places: Places::BACK,
-    args: TIME,
     since: "1.5",
-    doc: "The server's timeout once one side has closed.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| read(cx, &mut proxy.back.timeout_server_fin))
+    ..timeout("timeout server-fin", Places::BACK, "The server's timeout once one side has closed.", |cx, proxy| {
+        read(cx, &mut proxy.back.timeout_server_fin)
+    })
 };
 
-static TARPIT: Keyword<ProxyB> = Keyword {
-    name: "timeout tarpit",
-    args: TIME,
-    doc: "How long a tarpitted request is held.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| read(cx, &mut proxy.timeout_tarpit))
-};
+static TARPIT: Keyword<ProxyB> =
+    timeout("timeout tarpit", Places::ALL, "How long a tarpitted request is held.", |cx, proxy| {
+        read(cx, &mut proxy.timeout_tarpit)
+    });
 
 static TUNNEL: Keyword<ProxyB> = Keyword {
-    name: "timeout tunnel",
-    places: Places::BACK,
-    args: TIME,
     since: "1.5",
-    doc: "The timeout of both sides of a tunnel or an idle TCP connection.",
-    manual: "4.2",
-    ..Keyword::plain(|cx, proxy| read(cx, &mut proxy.back.timeout_tunnel))
+    ..timeout(
+        "timeout tunnel",
+        Places::BACK,
+        "The timeout of both sides of a tunnel or an idle TCP connection.",
+        |cx, proxy| read(cx, &mut proxy.back.timeout_tunnel),
+    )
 };
 
-static CLITIMEOUT: Keyword<ProxyB> = Keyword {
-    name: "clitimeout",
-    args: Arity::at_least(0, "a time"),
-    doc: "Old name of 'timeout client'.",
-    manual: "4.2",
-    status: Status::Gone("use 'timeout client'"),
-    ..Keyword::plain(|_, _| {})
-};
+static CLITIMEOUT: Keyword<ProxyB> =
+    Keyword::gone("clitimeout", "Old name of 'timeout client'.", "use 'timeout client'");
 
-static CONTIMEOUT: Keyword<ProxyB> = Keyword {
-    name: "contimeout",
-    args: Arity::at_least(0, "a time"),
-    doc: "Old name of 'timeout connect'.",
-    manual: "4.2",
-    status: Status::Gone("use 'timeout connect'"),
-    ..Keyword::plain(|_, _| {})
-};
+static CONTIMEOUT: Keyword<ProxyB> =
+    Keyword::gone("contimeout", "Old name of 'timeout connect'.", "use 'timeout connect'");
 
-static SRVTIMEOUT: Keyword<ProxyB> = Keyword {
-    name: "srvtimeout",
-    args: Arity::at_least(0, "a time"),
-    doc: "Old name of 'timeout server'.",
-    manual: "4.2",
-    status: Status::Gone("use 'timeout server'"),
-    ..Keyword::plain(|_, _| {})
-};
+static SRVTIMEOUT: Keyword<ProxyB> =
+    Keyword::gone("srvtimeout", "Old name of 'timeout server'.", "use 'timeout server'");

@@ -1,0 +1,25 @@
+//! A certificate that signs itself, and its key. They protect nothing.
+
+/// For `a.example`.
+pub const CERT: &str = "\
+-----BEGIN CERTIFICATE-----\n\
+MIIBfjCCASWgAwIBAgIUDVQlXSz4Eb6qfNRV0tBiGwC1kAUwCgYIKoZIzj0EAwIw\n\
+FDESMBAGA1UEAwwJYS5leGFtcGxlMCAXDTI2MTEyMzE4MTczMFoYDzIxMjYxMDMw\n\
+MTgxNzMwWjAUMRIwEAYDVQQDDAlhLmV4YW1wbGUwWTATBgcqhkjOPQIBBggqhkjO\n\
+PQMBBwNCAAT9biPClPUYlp+qWIICHJCbmic5x2hAn02VZ3OI52xSiL8QsYXHVf9K\n\
+OHfgpz8lUviwRvF6Y4zjlwm7P2ZVwEjIo1MwUTAdBgNVHQ4EFgQUeFH74fbWRQhR\n\
+3D/MDAwXQLvaqeMwHwYDVR0jBBgwFoAUeFH74fbWRQhR3D/MDAwXQLvaqeMwDwYD\n\
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiAD9VQYghVLJhTijOP4O87k\n\
+j5DN2kf18nG85z0G5Kah1QIgANGxmpKlybLxACN/wIKzAHFB7Y31ViCB8y/hBhaI\n\
+MtQ=\n\
+-----END CERTIFICATE-----\n\
+";
+
+/// Its private key, on the curve P-256.
+pub const KEY: &str = "\
+-----BEGIN PRIVATE KEY-----\n\
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgMzKr4wOllYhGrCpo\n\
+IZZgIsTIFpRWaAANcdz1cPseu7ShRANCAAT9biPClPUYlp+qWIICHJCbmic5x2hA\n\
+n02VZ3OI52xSiL8QsYXHVf9KOHfgpz8lUviwRvF6Y4zjlwm7P2ZVwEjI\n\
+-----END PRIVATE KEY-----\n\
+";
