@@ -128,7 +128,7 @@ fn statement(cursor: &Cursor<'_>, typed: &[u8], out: &mut Proposals) {
         return;
     }
     if cursor.margin || cursor.stanza.is_none() {
-        let sections = VOCABULARY.sections.iter();
+        let sections = VOCABULARY.sections.iter().filter(|term| term.is_alive());
         out.items.extend(sections.map(|term| Item { rank: 0, ..Item::term(term, term.name, Kind::Struct) }));
     }
     keywords(cursor, None, out);

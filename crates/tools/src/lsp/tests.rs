@@ -52,7 +52,7 @@ fn among(source: &str, there: &[&str], not_there: &[&str]) {
 #[test]
 fn sections_stand_at_the_margin() {
     among("‸", &["global", "defaults", "frontend", "backend", "listen"], &["bind", "nbthread"]);
-    among("global\n‸", &["frontend", "nbthread"], &["bind"]);
+    among("global\n‸", &["frontend", "nbthread"], &["bind", "program"]);
     among("global\n    ‸", &["nbthread"], &["frontend", "bind", "nbproc"]);
     only("fron‸", &["frontend"]);
     only("global\n.el‸", &[".elif", ".else"]);
