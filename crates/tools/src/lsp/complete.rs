@@ -128,7 +128,7 @@ fn statement(cursor: &Cursor<'_>, typed: &[u8], out: &mut Proposals) {
         return;
     }
     if cursor.margin || cursor.stanza.is_none() {
-        let sections = VOCABULARY.sections.iter();
+        let sections = VOCABULARY.sections.iter().filter(|term| term.is_alive());
         out.items.extend(sections.map(|term| Item { rank: 0, ..Item::term(term, term.name, Kind::Struct) }));
     }
     keywords(cursor, None, out);
@@ -172,9 +172,14 @@ fn by_role(scope: &Scope<'_>, cursor: &Cursor<'_>, role: &Role<'_>, texts: &[&[u
             out.items.extend(terms.filter_map(second));
             values(*or, out);
         }
+        Role::Action { list, .. } => {
+            let terms = list.iter().filter(|term| term.is_alive());
+            out.items.extend(terms.map(|term| Item::term(term, term.name, Kind::Keyword)));
+        }
         Role::Argument { of, index } => {
             values(Some(of), out);
-            if *index > 0 && takes_condition(of) && !texts.iter().any(|text| matches!(*text, b"if" | b"unless")) {
+            if *index > 0 && takes_condition(of, texts) && !texts.iter().any(|text| matches!(*text, b"if" | b"unless"))
+            {
                 out.items.extend(["if", "unless"].map(|word| Item::word(word, Kind::Operator)));
             }
         }
@@ -204,9 +209,10 @@ fn values(of: Option<&Term>, out: &mut Proposals) {
 }
 
 /// Whether `if` may follow a keyword's arguments: its description says so, or its lines are rules.
-fn takes_condition(of: &Term) -> bool {
+fn takes_condition(of: &Term, texts: &[&[u8]]) -> bool {
     let rules = ["http-", "tcp-", "stick", "redirect", "use-server", "quic-initial"];
-    of.takes.1 == u8::MAX && (of.args.contains("condition") || rules.iter().any(|rule| of.first().starts_with(rule)))
+    let is_rule = texts.first().is_some_and(|first| rules.iter().any(|rule| first.starts_with(rule.as_bytes())));
+    of.takes.1 == u8::MAX && (is_rule || of.args.contains("condition"))
 }
 
 /// Where an expression starts that is still open at the end of a text.

@@ -38,7 +38,7 @@ fn about(scope: &Scope<'_>, offset: usize) -> Option<(Range, String)> {
     };
     let term = match &roles[word] {
         Role::Keyword { found, .. } => found.or(second),
-        Role::Second { found, .. } | Role::Option { found, .. } => *found,
+        Role::Second { found, .. } | Role::Option { found, .. } | Role::Action { found, .. } => *found,
         _ => None,
     };
     if let Some(term) = term {
@@ -49,7 +49,7 @@ fn about(scope: &Scope<'_>, offset: usize) -> Option<(Range, String)> {
         return Some(found);
     }
     match &roles[word] {
-        Role::Argument { of, .. } | Role::Value { of } => Some((cursor.typed, of.markdown())),
+        Role::Action { of, .. } | Role::Argument { of, .. } | Role::Value { of } => Some((cursor.typed, of.markdown())),
         _ => None,
     }
 }

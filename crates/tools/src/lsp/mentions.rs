@@ -74,8 +74,7 @@ const KINDS: &[(&str, Wants)] = &[
 ];
 
 /// Calls of which the registry doesn't say what their arguments name, by the argument's number.
-const CALLS: &[(&str, usize, Wants)] =
-    &[("do-resolve", 1, RESOLVERS), ("http_auth", 0, USERLIST), ("http_auth_group", 0, USERLIST)];
+const CALLS: &[(&str, usize, Wants)] = &[("do-resolve", 1, RESOLVERS)];
 
 /// What the word at `at` names as a whole or behind a prefix, and where in the word the name begins. `words` has no
 /// `no` or `default` at its front; `at` may be behind the last one.

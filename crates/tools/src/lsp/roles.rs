@@ -21,7 +21,13 @@ pub enum Role<'v> {
         found: Option<&'v Term>,
         or: Option<&'v Term>,
     },
-    /// An argument of a keyword.
+    /// The action of a rule; `of` is the keyword.
+    Action {
+        list: &'v [Term],
+        of: &'v Term,
+        found: Option<&'v Term>,
+    },
+    /// An argument of a keyword or an action.
     Argument {
         of: &'v Term,
         index: usize,
@@ -67,6 +73,7 @@ pub enum List {
     Socket,
     Server,
     DefaultServer,
+    Load,
 }
 
 impl List {
@@ -75,13 +82,14 @@ impl List {
         match self {
             List::Bind | List::Socket => &vocabulary.bind,
             List::Server | List::DefaultServer => &vocabulary.server,
+            List::Load => &vocabulary.load,
         }
     }
 
     /// The kind of line, for [`Term::fits_line`].
     pub fn line(self) -> Places {
         match self {
-            List::Bind | List::DefaultServer => Places::NAMED,
+            List::Bind | List::DefaultServer | List::Load => Places::NAMED,
             List::Socket => Places::SOCKET_ONLY,
             List::Server => Places::SERVER_ONLY,
         }
@@ -171,6 +179,10 @@ impl<'v> Reader<'v> {
             State::Start => Role::Keyword { found: None, prefix: None },
             State::Prefixed(said) => Role::Keyword { found: None, prefix: Some(said) },
             State::First(first, or) => Role::Second { first, found: None, or },
+            State::Arguments { of, index: 0 } => match self.vocabulary.actions(of.name) {
+                Some(list) => Role::Action { list, of, found: None },
+                None => Role::Argument { of, index: 0 },
+            },
             State::Arguments { of, index } => Role::Argument { of, index },
             State::Options(list) => Role::Option { list, found: None, or: None },
             State::Values { of, index, .. } if index < of.takes.0 => Role::Value { of },
@@ -239,12 +251,20 @@ impl<'v> Reader<'v> {
             self.state = State::Condition;
             return Role::If;
         }
+        if let Some(list) = self.vocabulary.actions(of.name).filter(|_| index == 0) {
+            // The registry knows which words with numbers or parentheses are which action.
+            let found = conf::actions::find(word).and_then(|act| vocabulary::named(list, act.name.as_bytes()));
+            self.state = State::Arguments { of: found.unwrap_or(of), index: 1 };
+            return Role::Action { list, of, found };
+        }
         self.state = after(of, index + 1);
         Role::Argument { of, index }
     }
 
     fn option(&mut self, word: &[u8], list: List, or: Option<&'v Term>) -> Role<'v> {
-        let found = vocabulary::named(list.terms(self.vocabulary), word);
+        // Arguments in parentheses belong to a few options' word.
+        let name = word.split(|byte| *byte == b'(').next().unwrap_or_default();
+        let found = vocabulary::named(list.terms(self.vocabulary), name);
         self.state = match found {
             Some(of) if of.takes.1 > 0 => State::Values { of, index: 0, list },
             _ => State::Options(list),
@@ -300,9 +320,10 @@ fn after(of: &Term, index: usize) -> State<'_> {
         "bind" => Some((1, List::Bind)),
         "stats socket" => Some((1, List::Socket)),
         "default-bind" => Some((0, List::Bind)),
-        "server" | "peer" => Some((2, List::Server)),
+        "server" | "peer" | "nameserver" => Some((2, List::Server)),
         "server-template" => Some((3, List::Server)),
         "default-server" => Some((0, List::DefaultServer)),
+        "load" => Some((0, List::Load)),
         _ => None,
     };
     match options {
@@ -341,6 +362,7 @@ mod tests {
             Role::Keyword { found, prefix: None } => format!("keyword:{}", name(found)),
             Role::Keyword { found, prefix: Some(_) } => format!("negated:{}", name(found)),
             Role::Second { found, .. } => format!("second:{}", name(found)),
+            Role::Action { found, .. } => format!("action:{}", name(found)),
             Role::Argument { of, index } => format!("{}:{index}", of.name.replace(' ', "_")),
             Role::Option { found, .. } => format!("option:{}", name(found)),
             Role::Value { of } => format!("value:{}", of.name),
@@ -387,6 +409,29 @@ mod tests {
             "keyword:stats_socket second:stats_socket stats_socket:0 option:level value:level",
         );
         check("frontend", "bind :80 what ever", "keyword:bind bind:0 option:? option:? option:?");
+    }
+
+    #[test]
+    fn actions() {
+        check("frontend", "http-request", "keyword:http-request action:?");
+        check(
+            "frontend",
+            "http-request set-header x y if a",
+            "keyword:http-request action:set-header set-header:1 set-header:2 if acl acl",
+        );
+        check("frontend", "http-request deny unless", "keyword:http-request action:deny if acl");
+        check(
+            "backend",
+            "tcp-request content track-sc1 src",
+            "keyword:tcp-request_content second:tcp-request_content action:track-sc track-sc:1 track-sc:2",
+        );
+        check(
+            "backend",
+            "http-response set-var(txn.x) src",
+            "keyword:http-response action:set-var set-var:1 set-var:2",
+        );
+        check("backend", "http-response tarpit", "keyword:http-response action:? http-response:1");
+        check("crt-store", "load crt x alias", "keyword:load option:crt value:crt option:alias value:alias");
     }
 
     #[test]

@@ -52,7 +52,7 @@ fn among(source: &str, there: &[&str], not_there: &[&str]) {
 #[test]
 fn sections_stand_at_the_margin() {
     among("‸", &["global", "defaults", "frontend", "backend", "listen"], &["bind", "nbthread"]);
-    among("global\n‸", &["frontend", "nbthread"], &["bind"]);
+    among("global\n‸", &["frontend", "nbthread"], &["bind", "program"]);
     among("global\n    ‸", &["nbthread"], &["frontend", "bind", "nbproc"]);
     only("fron‸", &["frontend"]);
     only("global\n.el‸", &[".elif", ".else"]);
@@ -74,10 +74,30 @@ fn keywords_of_the_section() {
 
 #[test]
 fn second_words() {
-    only("frontend f\n timeout cli‸", &["client", "client-fin"]);
+    only("frontend f\n timeout cli‸", &["client", "client-fin", "client-hs"]);
     among("backend b\n option ‸", &["httpclose", "redispatch"], &["forceclose", "bind"]);
     among("frontend f\n option ‸", &["httplog"], &["redispatch"]);
     among("global\n stats ‸", &["socket", "timeout"], &["nbthread"]);
+}
+
+#[test]
+fn actions_of_rules() {
+    among("frontend f\n http-request ‸", &["set-header", "deny", "redirect"], &["set-status", "expect-proxy", "bind"]);
+    among("frontend f\n tcp-request connection ‸", &["accept", "expect-proxy"], &["set-header"]);
+    only("frontend f\n http-request deny ‸", &["if", "unless"]);
+    only("frontend f\n acl own src ::1\n http-request deny if ow‸", &["own"]);
+    only("cache c\nfrontend f\n http-request cache-use ‸", &["c", "if", "unless"]);
+    assert!(hovered("frontend f\n http-request set-‸var(txn.x) src\n", &[]).starts_with("**set-var**"));
+    assert!(hovered("frontend f\n http-request set-header a ‸b\n", &[]).starts_with("**set-header**"));
+}
+
+#[test]
+fn the_other_sections() {
+    among("resolvers r\n ‸", &["nameserver", "hold nx"], &["bind", "acl"]);
+    among("userlist u\n ‸", &["user", "group"], &["bind"]);
+    among("crt-store s\n load ‸", &["crt", "alias"], &["bind"]);
+    among("peers p\n ‸", &["peer", "bind"], &["acl"]);
+    assert!(hovered("res‸olvers r\n", &[]).starts_with("**resolvers**"));
 }
 
 #[test]
@@ -112,6 +132,9 @@ fn names() {
     among(&with_line("use-server ‸"), &["c1", "b1"], &["s1"]);
     only(&with_line("use-server c1 if { http_auth(‸"), &["u"]);
     only(&with_line("server x 1:1 track b1/‸"), &["s1", "s2"]);
+    only(&with_line("http-request deny if { nbsrv(‸"), &["b1", "c", "l1"]);
+    only(&with_line("http-request deny if { srv_is_up(b1/‸"), &["s1", "s2"]);
+    only(&with_line("http-request deny if { src,in_table(l‸"), &["l1"]);
     only(&format!("{NAMES}backend e from ‸"), &["d"]);
     only(&format!("{NAMES}backend e ‸"), &["from"]);
     assert_eq!(labels(&at("‸"), &[("b.cfg", "backend far\n"), ("c.txt", "backend no\n")]), ["b1", "l1", "far"]);
@@ -261,6 +284,25 @@ fn renaming() {
             ),
         ),
         ("defaults ‸d\nbackend b from d\n", "n", Ok("defaults n\nbackend b from n\n")),
+        (
+            "userlist ‸u\nresolvers r\nbackend b\n acl a http_auth(u)\n http-request auth unless { http_auth(u) }\n",
+            "n",
+            Ok("userlist n\nresolvers r\nbackend b\n acl a http_auth(n)\n http-request auth unless { http_auth(n) }\n"),
+        ),
+        (
+            "resolvers ‸r\nbackend b\n http-request do-resolve(txn.a,r,ipv4) str(r)\n server s x resolvers r\n",
+            "dns",
+            Ok(
+                "resolvers dns\nbackend b\n http-request do-resolve(txn.a,dns,ipv4) str(r)\n server s x resolvers dns\n",
+            ),
+        ),
+        (
+            "peers p\n table t type ip size 1\nbackend ‸b\n stick-table type ip size 1 peers p\nfrontend f\n \
+             http-request track-sc0 src table b\n http-request deny if { sc_http_req_rate(0,b) gt 1 } { nbsrv(b) 0 }\n",
+            "n",
+            Ok("peers p\n table t type ip size 1\nbackend n\n stick-table type ip size 1 peers p\nfrontend f\n \
+                http-request track-sc0 src table n\n http-request deny if { sc_http_req_rate(0,n) gt 1 } { nbsrv(n) 0 }\n"),
+        ),
         ("backend ‸b\nfrontend f\n", "f", Err("'f' is there already, at line 2")),
         ("backend ‸b\n", "a b", Err("is no name")),
         ("frontend f\n default_backend ‸b\n", "x", Err("nothing defines 'b'")),

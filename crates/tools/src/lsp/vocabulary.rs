@@ -1,8 +1,10 @@
 //! The registries as one dictionary: every word of the language with what an editor shows of it. This is the place
 //! where a further table of the language joins.
 
+use conf::actions::Act;
 use conf::keyword::{Facts, Gate, Keyword, Places, Prefix, Status};
 use conf::lang::Lang;
+use rules::Stage;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -54,6 +56,10 @@ pub struct Vocabulary {
     pub bind: Vec<Term>,
     /// Options of `server` and `default-server`.
     pub server: Vec<Term>,
+    /// Options of `load`.
+    pub load: Vec<Term>,
+    /// Actions of rules, by the keyword of their lines.
+    actions: HashMap<&'static str, Vec<Term>>,
     pub fetches: Vec<Term>,
     pub converters: Vec<Term>,
     /// What can stand for a fetch in ACLs only.
@@ -63,56 +69,42 @@ pub struct Vocabulary {
 /// The language that this program has.
 pub static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&conf::LANG));
 
-/// The sections: word, what it is, section of the manual.
-const SECTIONS: &[(&str, &str, &str)] = &[
-    ("acme", "How certificates are got from an ACME server.", "12.8"),
+/// The sections that the registry has no literal for: word, what it is, section of the manual.
+const SECTIONS: [(&str, &str, &str); 5] = [
     ("backend", "A set of servers that requests are sent to.", "4"),
-    ("cache", "A cache for answers that 'http-request cache-use' and 'http-response cache-store' name.", "6.2.1"),
-    ("crt-store", "Certificates with their keys, by name.", "12.7"),
     ("defaults", "Settings that the proxies below start from.", "4"),
-    ("fcgi-app", "An application that speaks FastCGI.", "10.1.1"),
     ("frontend", "Where connections come in, and where they go from there.", "4"),
     ("global", "Settings of the whole process.", "3"),
-    ("healthcheck", "A health check with a name, for servers of several backends.", "12.9"),
-    ("http-errors", "Error pages, by status, for several proxies.", "12.4"),
     ("listen", "A frontend and a backend in one.", "4"),
-    ("log-forward", "Takes log lines in and sends them on.", "12.6"),
-    ("log-profile", "Which log lines are written at which step, and how.", "8.3.5"),
-    ("mailers", "Servers that alerts are mailed through.", "12.3"),
-    ("namespace_list", "Network namespaces that are opened at the start.", "5.1"),
-    ("peers", "Processes that share their stick tables.", "11.2"),
-    ("resolvers", "Name servers, and how they are asked.", "5.3.2"),
-    ("ring", "A buffer for log lines, read by servers or the runtime API.", "12.5"),
-    ("traces", "What is traced from the start.", "12.1"),
-    ("userlist", "Users, their passwords and their groups.", "12.2"),
 ];
 
 impl Vocabulary {
     fn new(lang: &Lang) -> Vocabulary {
-        let sections = SECTIONS.iter().filter(|(word, ..)| conf::is_section(word.as_bytes()));
-        let kinds = lang.kinds.iter().map(|kind| {
+        let mut others = HashMap::from([("global", terms(lang.global, "section 'global'"))]);
+        let mut sections: Vec<Term> = SECTIONS.map(|(word, doc, manual)| section_term(word, doc, manual)).into();
+        for kind in lang.kinds {
+            let section = section_term(kind.word(), kind.doc(), kind.manual());
+            sections.push(Term { since: kind.since(), standing: standing(kind.status()), ..section });
             let legal = format!("section '{}'", kind.word());
-            let terms =
-                kind.keywords().iter().map(|facts| Term { legal: legal.clone(), ..facts_term(facts) }).collect();
-            (kind.word(), terms)
-        });
-        let global = ("global", terms(lang.global, "section 'global'"));
-        let proxy = lang.proxy.iter().flat_map(|items| items.iter().map(|keyword| proxy_term(keyword))).collect();
-        let bind = lang.bind.iter().chain(lang.bind_tls).map(|keyword| option_term(keyword, "bind")).collect();
-        let server = lang.server.iter().map(|keyword| option_term(keyword, "server")).collect();
+            let keywords = kind.keywords().into_iter().map(|facts| Term { legal: legal.clone(), ..term(facts) });
+            others.insert(kind.word(), keywords.collect());
+        }
         let mut all = Vocabulary {
-            sections: sections.map(|(word, doc, manual)| section_term(word, doc, manual)).collect(),
-            proxy,
-            others: kinds.chain([global]).collect(),
-            bind,
-            server,
+            sections,
+            proxy: lang.proxy.iter().flat_map(|items| items.iter().map(|keyword| proxy_term(keyword))).collect(),
+            others,
+            bind: lang.bind.iter().chain(lang.bind_tls).map(|keyword| option_term(keyword, "bind")).collect(),
+            server: lang.server.iter().map(|keyword| option_term(keyword, "server")).collect(),
+            load: lang.load.iter().map(|keyword| option_term(keyword, "load")).collect(),
+            actions: Stage::ALL.map(|stage| (stage.keyword(), actions(stage))).into(),
             fetches: expr::fetch::items().map(fetch_term).collect(),
             converters: expr::conv::items().map(converter_term).collect(),
             criteria: expr::acl::ITEMS.iter().map(criterion_term).collect(),
         };
         let lists = [&mut all.sections, &mut all.proxy, &mut all.bind, &mut all.server]
             .into_iter()
-            .chain([&mut all.fetches, &mut all.converters, &mut all.criteria])
+            .chain([&mut all.load, &mut all.fetches, &mut all.converters, &mut all.criteria])
+            .chain(all.actions.values_mut())
             .chain(all.others.values_mut());
         for list in lists {
             list.sort_by_key(|term| (term.first(), term.second()));
@@ -126,6 +118,11 @@ impl Vocabulary {
             return &self.proxy;
         }
         core::str::from_utf8(section).ok().and_then(|word| self.others.get(word)).map_or(&[], |terms| terms)
+    }
+
+    /// The actions of rules that a keyword's lines are; `None`: they are no rules.
+    pub fn actions(&self, keyword: &str) -> Option<&[Term]> {
+        self.actions.get(keyword).map(|terms| terms.as_slice())
     }
 }
 
@@ -147,23 +144,14 @@ fn bare(name: &'static str, doc: &'static str, manual: &'static str) -> Term {
 }
 
 fn terms<B>(items: &[&'static Keyword<B>], legal: &str) -> Vec<Term> {
-    items.iter().map(|keyword| Term { legal: legal.to_owned(), ..term(keyword) }).collect()
+    items.iter().map(|keyword| Term { legal: legal.to_owned(), ..placed(keyword) }).collect()
 }
 
-fn term<B>(keyword: &Keyword<B>) -> Term {
-    Term {
-        args: keyword.args.what.to_owned(),
-        takes: (keyword.args.min, keyword.args.max),
-        since: keyword.since,
-        standing: standing(keyword.status),
-        gate: keyword.gate,
-        prefix: keyword.prefix,
-        places: keyword.places,
-        ..bare(keyword.name, keyword.doc, keyword.manual)
-    }
+fn placed<B>(keyword: &Keyword<B>) -> Term {
+    Term { prefix: keyword.prefix, places: keyword.places, ..term(keyword.facts()) }
 }
 
-fn facts_term(facts: &Facts) -> Term {
+fn term(facts: Facts) -> Term {
     Term {
         args: facts.args.what.to_owned(),
         takes: (facts.args.min, facts.args.max),
@@ -172,10 +160,6 @@ fn facts_term(facts: &Facts) -> Term {
         gate: facts.gate,
         ..bare(facts.name, facts.doc, facts.manual)
     }
-}
-
-fn built(is: bool) -> Standing {
-    if is { Standing::Works } else { Standing::Checked }
 }
 
 fn standing(status: Status) -> Standing {
@@ -198,7 +182,7 @@ fn proxy_term<B>(keyword: &Keyword<B>) -> Term {
     if !places.meets(Places::DEFAULTS) && places.meets(Places::NAMED_DEFAULTS) {
         words.insert(0, "defaults with a name");
     }
-    Term { legal: words.join(", "), ..term(keyword) }
+    Term { legal: words.join(", "), ..placed(keyword) }
 }
 
 fn option_term<B>(keyword: &Keyword<B>, line: &str) -> Term {
@@ -208,7 +192,24 @@ fn option_term<B>(keyword: &Keyword<B>, line: &str) -> Term {
         _ if line == "server" => "'server' and 'default-server' lines".to_owned(),
         _ => format!("'{line}' lines"),
     };
-    Term { legal, ..term(keyword) }
+    Term { legal, ..placed(keyword) }
+}
+
+fn actions(stage: Stage) -> Vec<Term> {
+    let fits = conf::actions::ITEMS.iter().filter(|act| act.stages.has(stage));
+    fits.map(|act| action_term(act)).collect()
+}
+
+fn action_term(act: &Act) -> Term {
+    Term {
+        args: act.args.to_owned(),
+        takes: (0, u8::MAX),
+        since: act.since,
+        standing: standing(act.status),
+        gate: act.gate,
+        legal: act.stages.keywords(),
+        ..bare(act.name, act.doc, act.manual)
+    }
 }
 
 fn fetch_term(fetch: &expr::Fetch) -> Term {
@@ -225,9 +226,14 @@ fn converter_term(conv: &expr::Conv) -> Term {
     Term { args, legal: "behind a fetch".to_owned(), standing, ..bare(conv.name, conv.doc, "7.3.1") }
 }
 
+fn built(is_built: bool) -> Standing {
+    if is_built { Standing::Works } else { Standing::Checked }
+}
+
 fn criterion_term(keyword: &'static expr::acl::Keyword) -> Term {
     let args = format!("{}, matched with '-m {}'", keyword.fetch, keyword.matcher.name());
-    Term { args, legal: "ACLs".to_owned(), ..bare(keyword.name, "A fetch and how its values are matched.", "7.1") }
+    let doc = expr::fetch::find(keyword.fetch.as_bytes()).map_or("", |fetch| fetch.doc);
+    Term { args, legal: "ACLs".to_owned(), ..bare(keyword.name, doc, "7.1") }
 }
 
 fn arguments(text: String) -> String {
@@ -394,7 +400,8 @@ mod tests {
             let term = named(terms, name.as_bytes()).unwrap_or_else(|| panic!("{name}"));
             assert!(term.is_alive() && !term.doc.is_empty() && !term.legal.is_empty(), "{term:?}");
         }
-        assert!(named(&all.converters, b"lower").is_some() && named(&all.criteria, b"hdr_beg").is_some());
+        assert!(named(&all.converters, b"lower").is_some());
+        assert!(all.criteria.iter().all(|term| !term.doc.is_empty()));
     }
 
     #[test]
