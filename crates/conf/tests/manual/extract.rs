@@ -17,6 +17,7 @@ pub fn examples(manual: &str) -> Vec<Example> {
         let Some(rest) = heading(lines[at]).filter(|_| at >= end) else { continue };
         let inner = block(&lines[at..]);
         end = at + 1 + inner.len();
+        let inner = &inner[if rest.is_empty() { 0 } else { title(inner) }..];
         // Before lines of its own, what stands behind the colon is a title.
         let has_lines = inner.iter().any(|line| !line.trim().is_empty());
         let own = core::iter::once(rest).filter(|rest| !rest.is_empty() && !has_lines);
@@ -38,11 +39,21 @@ fn heading(line: &str) -> Option<&str> {
     announces.then_some("")
 }
 
+/// How many lines of a block go on with the heading's title: they are indented more than what follows them.
+fn title(block: &[&str]) -> usize {
+    let Some(blank) = block.iter().position(|line| line.trim().is_empty()) else { return 0 };
+    let Some(next) = block[blank..].iter().find(|line| !line.trim().is_empty()) else { return 0 };
+    if block[..blank].iter().all(|line| indent(line) > indent(next)) { blank } else { 0 }
+}
+
 /// The lines below a heading that are indented more than it.
 fn block<'l, 'm>(lines: &'l [&'m str]) -> &'l [&'m str] {
-    let indent = |line: &str| line.len() - line.trim_start().len();
     let Some((head, rest)) = lines.split_first() else { return lines };
     let stops = |line: &&str| !line.trim().is_empty() && (indent(line) <= indent(head) || heading(line).is_some());
     let len = rest.iter().position(|line| stops(line)).unwrap_or(rest.len());
     &rest[..len]
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
 }
