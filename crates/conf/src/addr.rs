@@ -86,15 +86,8 @@ impl Want {
     /// `stats socket`.
     pub const STATS: Want = Want { quic: false, reverse: false, ..Want::BIND };
     /// `server`; datagrams are for those that take log messages.
-    pub const SERVER: Want = Want {
-        dgram: true,
-        fd: false,
-        port_needed: false,
-        port_zero: true,
-        range: false,
-        offset: true,
-        ..Want::BIND
-    };
+    pub const SERVER: Want =
+        Want { dgram: true, fd: false, port_needed: false, port_zero: true, range: false, offset: true, ..Want::BIND };
     /// A server's `addr`.
     pub const CHECK: Want = Want { dgram: false, offset: false, quic: false, reverse: false, ..Want::SERVER };
     /// A server's `agent-addr`.

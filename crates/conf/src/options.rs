@@ -1,7 +1,7 @@
 //! Options that follow on the rest of a `bind`, `stats socket`, `server` or `default-server` line.
 
-use crate::addr_env;
 use crate::addr::{self, Host, Parsed, Want};
+use crate::addr_env;
 use crate::build::BindB;
 use crate::cx::{Cx, KEYWORD, Lead};
 use crate::keyword::{Arity, Keyword, Places, Status};
@@ -68,8 +68,8 @@ fn one<B>(cx: &mut Cx<'_>, at: usize, keyword: &'static Keyword<B>, into: &mut B
     cx.manual = keyword.manual;
     cx.args = first..end;
     cx.used = cx.len();
-    if let Status::Gone(advice) = keyword.status {
-        cx.alert_help(KEYWORD, "is not supported any more.", advice.to_owned());
+    if let Some((what, advice)) = keyword.refusal() {
+        cx.alert_help(KEYWORD, what, advice.to_owned());
     } else if !cx.passes(keyword.gate) {
         // Told; what follows is read all the same.
     } else if cx.len() < usize::from(keyword.args.min) {

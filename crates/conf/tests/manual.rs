@@ -87,7 +87,8 @@ fn examples_are_taken() {
     }
     assert!(faults.is_empty(), "{} examples are refused:\n{}", faults.len(), faults.join("\n"));
     if std::env::var_os("CONF_BLESS").is_some() {
-        let lines = now.iter().map(|(line, (verdict, why))| format!("{line}\t{verdict}\t{why}").trim_end().to_owned() + "\n");
+        let lines =
+            now.iter().map(|(line, (verdict, why))| format!("{line}\t{verdict}\t{why}").trim_end().to_owned() + "\n");
         let head = "# Line of the manual's configuration.txt, verdict, reason of an exception. See ../manual.rs.\n";
         fs::write(summary_path(), head.to_owned() + &lines.collect::<String>()).expect("the summary is written");
         return;

@@ -14,6 +14,7 @@ use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::Poll;
 
 /// Runs `main` on worker 0 of `threads` and ends the runtime when it is done.
 fn check<F: Future<Output = ()> + 'static>(threads: usize, main: impl Fn() -> F + Send + Sync + 'static) {
@@ -292,6 +293,69 @@ fn idle_connections_are_parked() {
         drop(server);
         assert_eq!(queue.next().await, 8);
         assert!(!client.is_quiet() && client.is_peer_gone());
+    });
+}
+
+#[test]
+fn acknowledgements_wait_for_data_where_asked() {
+    check(1, || async {
+        let (mut listener, addr) = listener(&ListenSpec::new(loopback()));
+        for smart in [true, false] {
+            listener.socket().set_ack_with_data(smart);
+            let _client = dial(&addr).await.unwrap();
+            let server = Stream::attach(listener.accept().await.unwrap().conn).unwrap();
+            assert_eq!(rustix::net::sockopt::tcp_quickack(server.fd().unwrap()).unwrap(), !smart);
+        }
+        // Without its acknowledgement the server doesn't know yet that the client is connected. The kernel sends it
+        // alone after 40 ms, which may pass on a busy machine.
+        let opts = ConnectOpts { ack_with_data: true, ..ConnectOpts::default() };
+        let mut seen_late = false;
+        for _ in 0..20 {
+            let _client = net::connect(&addr, &opts).unwrap().await.unwrap();
+            seen_late |= poll_fn(|cx| Poll::Ready(listener.poll_accept(cx).is_pending())).await;
+            if seen_late {
+                listener.accept().await.unwrap();
+                break;
+            }
+        }
+        assert!(seen_late);
+    });
+}
+
+/// A connection at rest on one worker is used by another: its events come there and nowhere else.
+#[test]
+fn resting_connections_are_taken_over() {
+    check(2, || async {
+        let queue = ReadyQueue::new();
+        let (client, mut server) = pair().await;
+        assert!(client.is_quiet());
+        let (client, watch) = client.rest(&queue, 1);
+        let client = client.wake(watch).unwrap();
+        assert!(client.is_quiet(), "the same worker goes on with it");
+        let (client, watch) = client.rest(&queue, 2);
+        let (found, second) = rt::oneshot();
+        let errand = move || {
+            rt::spawn(async move {
+                let mut client = client.take_over(WorkerId(0)).unwrap();
+                assert!(client.is_quiet());
+                write_all(&mut client, b"ping").await.unwrap();
+                assert_eq!(read(&mut client).await.unwrap(), b"pong");
+                let queue = ReadyQueue::new();
+                let (client, watch) = client.rest(&queue, 3);
+                let key = queue.next().await;
+                let quiet = client.wake(watch).unwrap().is_quiet();
+                found.send((key, quiet)).unwrap();
+            });
+        };
+        rt::spawn_on(WorkerId(1), errand).unwrap();
+        assert_eq!(read(&mut server).await.unwrap(), b"ping");
+        write_all(&mut server, b"pong").await.unwrap();
+        drop(server);
+        assert_eq!(second.await, Ok((3, false)), "the new worker hears of the end");
+        let told = poll_fn(|cx| Poll::Ready(queue.poll_next(cx))).await;
+        assert!(told.is_pending(), "the old one hears of nothing");
+        drop(watch);
+        assert_eq!(rt::stats().fds, 0, "and has nothing left");
     });
 }
 

@@ -58,7 +58,9 @@ pub fn dump(classes: &BTreeSet<Class>) -> String {
     for class in classes {
         match class {
             Class::Help => help(&mut out),
-            Class::Acl => lines(&mut out, "ACL keywords", &all, Kind::Acl, |one| format!("{} = {}", one.name, one.note)),
+            Class::Acl => {
+                lines(&mut out, "ACL keywords", &all, Kind::Acl, |one| format!("{} = {}", one.name, one.note))
+            }
             Class::Act => {
                 out += "# List of registered actions:\n";
                 actions(&all, &mut out);
@@ -124,7 +126,8 @@ fn configuration(all: &[Listed], out: &mut String) {
     *out += "# List of registered configuration keywords:\n";
     section(all, "global", "global", out);
     section(all, "listen", "proxy", out);
-    for (context, line) in [("bind", "bind <addr>"), ("bind ssl", "bind <addr> ssl"), ("server", "server <name> <addr>")]
+    for (context, line) in
+        [("bind", "bind <addr>"), ("bind ssl", "bind <addr> ssl"), ("server", "server <name> <addr>")]
     {
         for one in sorted(in_context(all, context)) {
             push(out, &format!("\t{line} {}", with_note(one)));
@@ -265,10 +268,7 @@ mod tests {
         let dumped = text("smp");
         let head: Vec<&str> = dumped.lines().take(25).collect();
         assert_eq!(head[0], "# List of registered sample fetch functions:");
-        assert_eq!(
-            head[1],
-            "#                       _.---------------------- frontend tcp-request connection rule"
-        );
+        assert_eq!(head[1], "#                       _.---------------------- frontend tcp-request connection rule");
         assert_eq!(head[22], "#  / / / / / / / / / / / / / / / / / / / / / _.- CLI parser");
         assert_eq!(head[23], "# / / / / / / / / / / / / / / / / / / / / / /  ");
         assert_eq!(head[24], "# | | | | | | | | | | | | | | | | | | | | | | ");
@@ -288,8 +288,10 @@ mod tests {
             ),
         ] {
             let dumped = text(asked);
-            let found: Vec<&str> =
-                dumped.lines().filter_map(|line| line.strip_prefix("# List of registered ")?.strip_suffix(':')).collect();
+            let found: Vec<&str> = dumped
+                .lines()
+                .filter_map(|line| line.strip_prefix("# List of registered ")?.strip_suffix(':'))
+                .collect();
             assert_eq!(found.join("|"), titles, "{asked}");
         }
         assert!(text("help").lines().any(|line| line == "svc: service names"));

@@ -169,7 +169,7 @@ impl Startup<'_> {
     /// What the data path must know; limits are set on the way.
     fn setting(&self, spec: &Spec) -> Result<Setting, ExitCode> {
         let cpus = u32::try_from(sys::cpu_count()).unwrap_or(MAX_THREADS);
-        let threads = spec.global.nbthread.unwrap_or(cpus).clamp(1, MAX_THREADS);
+        let threads = spec.global.worker_threads(cpus).clamp(1, MAX_THREADS);
         let memory = self.options.memory_mb.map(|megabytes| u64::from(megabytes) << 20);
         let limits = Wishes::of(spec, threads, memory).fit();
         self.limit(spec, &limits, memory, threads)?;

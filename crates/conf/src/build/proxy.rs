@@ -6,11 +6,11 @@ use crate::keyword::{Keyword, Places};
 use crate::rulelang::Named;
 use crate::spec::{At, Back, Compression, Front, HeaderNames, Mode, ProxyKind, ProxyOpts, RuleLang, Sourced};
 use base::Ms;
+use core::cell::RefCell;
 use diag::Span;
 use expr::acl::Acls;
-use core::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
 use expr::logfmt::LogFormat;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// One section.

@@ -63,8 +63,7 @@ pub fn check_proxies(run: &mut Run<'_>, proxies: &[ProxyB]) -> Names {
         }
         let own = proxy.guid.iter().map(|(guid, span)| (guid.clone(), *span));
         let sockets = proxy.binds.iter().flat_map(binds::guids);
-        let servers =
-            proxy.servers.iter().filter_map(|server| Some((server.spec.guid.clone()?, server.guid_span)));
+        let servers = proxy.servers.iter().filter_map(|server| Some((server.spec.guid.clone()?, server.guid_span)));
         for (guid, span) in own.chain(sockets).chain(servers) {
             if let Some(before) = guids.insert(guid.clone(), span) {
                 let text = format!("'guid' : '{guid}' is already used at {}.", run.place(before));

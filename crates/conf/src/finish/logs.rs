@@ -130,7 +130,7 @@ fn check(
     span: Span,
     (keyword, purpose): (&str, logfmt::Use),
 ) {
-    let http = proxy.mode == Mode::Http;
+    let http = proxy.mode.is_http();
     if !end.told.insert((span, http)) {
         return;
     }

@@ -34,8 +34,7 @@ fn by_mode(run: &mut Run<'_>, proxy: &ProxyB, line: &ServerB) {
             run.diags.push(Diagnostic::warning(line.span, text).framed(Frame::Config).manual("5.2"));
         }
         if line.spec.redir.is_some() {
-            let text =
-                format!("{} : server '{name}' cannot have a redirect prefix in non-HTTP mode.", called(proxy));
+            let text = format!("{} : server '{name}' cannot have a redirect prefix in non-HTTP mode.", called(proxy));
             run.diags.push(Diagnostic::alert(line.span, text).framed(Frame::Config).manual("5.2"));
         }
         if line.spec.health.observe == Observe::Layer7 && run.tls.told.insert(line.observe_span) {

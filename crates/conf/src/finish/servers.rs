@@ -146,8 +146,7 @@ fn service(run: &mut Run<'_>, proxy: &ProxyB, line: &ServerB, name: &str, port: 
     if line.resolvers.is_some() {
         return Some((ServerAddr::nowhere(port).addr, true));
     }
-    let text =
-        format!("'server {}/{}' : no method found to resolve address '{name}'.", proxy.name, line.spec.name);
+    let text = format!("'server {}/{}' : no method found to resolve address '{name}'.", proxy.name, line.spec.name);
     run.diags.push(Diagnostic::alert(line.span, text).help("name a 'resolvers' section").manual("5.3"));
     None
 }

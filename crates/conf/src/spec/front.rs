@@ -1,6 +1,6 @@
 //! The client side of a proxy.
 
-use super::{At, Bind, LogSteps, Sourced, CrtLine, TcpKeepAlive};
+use super::{At, Bind, CrtLine, LogSteps, Sourced, TcpKeepAlive};
 use base::Ms;
 use base::ix::PxIx;
 

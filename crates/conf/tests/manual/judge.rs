@@ -29,8 +29,19 @@ impl Verdict {
 
 /// Sections that lines without one may belong to, by their context; the first that takes them counts.
 const HOMES: &[(&str, &[&str])] = &[
-    ("proxy", &["listen x\n mode http", "listen x\n mode tcp", "frontend x\n mode http", "backend x\n mode http",
-        "defaults x\n mode http", "backend x\n mode log", "frontend x\n mode haterm", "backend x\n mode spop"]),
+    (
+        "proxy",
+        &[
+            "listen x\n mode http",
+            "listen x\n mode tcp",
+            "frontend x\n mode http",
+            "backend x\n mode http",
+            "defaults x\n mode http",
+            "backend x\n mode log",
+            "frontend x\n mode haterm",
+            "backend x\n mode spop",
+        ],
+    ),
     ("global", &["global"]),
     ("traces", &["traces"]),
     ("fcgi-app", &["fcgi-app x\n docroot /x"]),

@@ -49,8 +49,7 @@ pub fn all() -> Vec<List> {
         let rows = rows(REGISTERED).filter(|row| row[0] == class);
         lists.push(List { title, names: rows.map(|row| registered(&listed, &row)).collect() });
     }
-    for (class, title) in
-        [("acl", "ACL keywords (acl)"), ("fetch", "Fetches (smp)"), ("converter", "Converters (cnv)")]
+    for (class, title) in [("acl", "ACL keywords (acl)"), ("fetch", "Fetches (smp)"), ("converter", "Converters (cnv)")]
     {
         let rows = rows(EXPRESSIONS).filter(|row| row[0] == class);
         lists.push(List { title, names: rows.map(|row| expression(&listed, &row)).collect() });
@@ -73,7 +72,11 @@ fn rows(text: &str) -> impl Iterator<Item = [&str; 4]> {
 fn registered(all: &[Listed], row: &[&str; 4]) -> Name {
     let [class, context, name, extra] = *row;
     let far = match class {
-        "act" if all.iter().any(|act| act.class == Class::Act && act.name == name && star(act) != (extra == "prefix")) => {
+        "act"
+            if all
+                .iter()
+                .any(|act| act.class == Class::Act && act.name == name && star(act) != (extra == "prefix")) =>
+        {
             Far::Missing("arguments in the same word, or not".to_owned())
         }
         "cfg" => configuration(all, context, name),

@@ -53,7 +53,8 @@ fn refusal(found: &Diagnostics) -> Option<Far> {
 fn compile(place: &str, line: &str) -> Diagnostics {
     let mut world = MemOutside::default();
     world.local_peer = conf::LocalPeer::Said("here".into());
-    let pem = ["CERTIFICATE", "PRIVATE KEY"].map(|what| format!("-----BEGIN {what}-----\nMIIB\n-----END {what}-----\n"));
+    let pem =
+        ["CERTIFICATE", "PRIVATE KEY"].map(|what| format!("-----BEGIN {what}-----\nMIIB\n-----END {what}-----\n"));
     for (name, content) in [
         ("/ok.http", b"HTTP/1.0 400 Bad\r\nContent-Length: 0\r\n\r\n".to_vec()),
         ("/cert.pem", pem.concat().into_bytes()),

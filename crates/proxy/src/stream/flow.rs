@@ -47,6 +47,8 @@ pub struct Flow {
     ended: bool,
     /// The receiver's kernel holds bytes back because more was announced.
     corked: bool,
+    /// Bytes may wait for others to go with.
+    may_hold: bool,
     /// The sender may be read in coarse pieces; see [`Flow::read_coarsely`].
     may_coarsen: bool,
     /// The sender's socket wakes us for large pieces only.
@@ -128,6 +130,7 @@ impl Flow {
             pipe: None,
             ended: false,
             corked: false,
+            may_hold: true,
             may_coarsen: false,
             coarse: false,
             blocked: Blocked::Read,
@@ -149,6 +152,11 @@ impl Flow {
     /// What was received behind the end of the message.
     pub fn into_rest(self) -> Option<Buf> {
         self.buf.filter(|b| !b.is_empty())
+    }
+
+    /// Lets no byte wait for others (manual 4.2, `option http-no-delay`), also if coarse reading was allowed.
+    pub fn hold_nothing_back(&mut self) {
+        self.may_hold = false;
     }
 
     /// Allows the flow to ask for large pieces of a very large body (SO_RCVLOWAT): fewer wake-ups, each of which moves
@@ -283,7 +291,7 @@ impl Flow {
             let used = std::mem::take(&mut self.out.used);
             self.release(used);
         }
-        let more = self.wants_pipe_next();
+        let more = self.announces_more();
         while self.out.is_pending() {
             let (slices, n) = self.out.slices(self.buf.as_ref());
             let polled =
@@ -360,10 +368,15 @@ impl Flow {
         self.pipes.is_some() && !self.chunked_out && self.decoder.plain_left().is_some_and(|rest| rest > LARGE)
     }
 
+    /// Whether what is staged now may wait in the kernel for the stretch that follows.
+    fn announces_more(&self) -> bool {
+        self.may_hold && self.wants_pipe_next()
+    }
+
     /// Asks for large pieces while enough is left to fill them.
     fn set_coarseness(&mut self, src: &mut Stream, pipe: &Pipe) {
         let fits = pipe.capacity() >= 2 * COARSE && self.decoder.plain_left().is_some_and(|rest| rest >= LAST_COARSE);
-        if self.may_coarsen && !self.coarse && fits {
+        if self.may_coarsen && self.may_hold && !self.coarse && fits {
             self.coarse = src.set_rcvlowat(COARSE as u32).is_ok();
         }
     }
@@ -411,7 +424,7 @@ impl Flow {
         let Some(pipe) = &mut self.pipe else { return Poll::Ready(Ok(())) };
         while !pipe.is_empty() {
             self.blocked = Blocked::Write;
-            let more = self.decoder.plain_left() != Some(0);
+            let more = self.may_hold && self.decoder.plain_left() != Some(0);
             let sent = ready!(poll_drain(dst, pipe, cx, more)).map_err(|_| Broken::Write)?;
             self.corked = more;
             self.sent += sent as u64;
@@ -562,6 +575,20 @@ impl Tail {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Only a large plain stretch that follows makes a head wait, and nothing does where low delays are wanted.
+    #[test]
+    fn only_what_may_wait_is_held_back() {
+        let pipes = Pipes::new(net::splice::Budget::new(1, 0), 0);
+        for (len, hurried, announced) in [(LARGE, false, false), (LARGE + 1, false, true), (LARGE + 1, true, false)] {
+            let mut flow =
+                Flow::new(BodyDecoder::new(h1::BodyLen::Length(len)), false, Some(pipes.clone()), None, None);
+            if hurried {
+                flow.hold_nothing_back();
+            }
+            assert_eq!(flow.announces_more(), announced, "{len} {hurried}");
+        }
+    }
 
     #[test]
     fn frames_are_hexadecimal() {

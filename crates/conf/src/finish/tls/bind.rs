@@ -68,13 +68,7 @@ fn files(run: &mut Run<'_>, proxy: Option<&ProxyB>, line: &BindLine, tls: &mut T
     }
 }
 
-fn judge(
-    run: &mut Run<'_>,
-    proxy: Option<&ProxyB>,
-    line: &BindLine,
-    tls: &mut TlsBind,
-    told: bool,
-) {
+fn judge(run: &mut Run<'_>, proxy: Option<&ProxyB>, line: &BindLine, tls: &mut TlsBind, told: bool) {
     let who = proxy.map_or_else(|| "stats socket".to_owned(), called);
     let what = format!("bind '{}' at [{}]", String::from_utf8_lossy(&line.text), run.place(line.span));
     let mut say = |severity, text: String| {

@@ -62,11 +62,8 @@ fn one(run: &mut Run<'_>, store: &CrtStore, load: &mut CertLoad, source: CertSou
         run.diags.push(Diagnostic::alert(span(load.at), text).also(span(before), "used here").manual("12.7.1"));
     }
     if let Some((_, before)) = run.tls.stores.by_path.get(&full) {
-        let text = format!(
-            "'load' : '{}' is already loaded at {}.",
-            String::from_utf8_lossy(&full),
-            run.place(span(*before))
-        );
+        let text =
+            format!("'load' : '{}' is already loaded at {}.", String::from_utf8_lossy(&full), run.place(span(*before)));
         run.diags.push(Diagnostic::alert(span(load.at), text).also(span(*before), "loaded here").manual("12.7"));
     } else {
         run.tls.stores.by_path.insert(full, (source, load.at));

@@ -40,11 +40,8 @@ static ACCOUNT_KEY: Keyword<Acme> =
 static CONTACT: Keyword<Acme> =
     line("contact", tls::TEXT, "The account's mail address.", |cx, acme| acme.contact = cx.string(0));
 static CHALLENGE: Keyword<Acme> = line("challenge", CHALLENGES, "How the CA tries us.", |cx, acme| {
-    let challenges = [
-        ("http-01", Challenge::Http01),
-        ("dns-01", Challenge::Dns01),
-        ("dns-persist-01", Challenge::DnsPersist01),
-    ];
+    let challenges =
+        [("http-01", Challenge::Http01), ("dns-01", Challenge::Dns01), ("dns-persist-01", Challenge::DnsPersist01)];
     acme.challenge = cx.one_of(0, &challenges).unwrap_or(acme.challenge);
 });
 static CHALLENGE_READY: Keyword<Acme> =
@@ -127,11 +124,6 @@ fn ready(cx: &mut Cx<'_>) -> Option<Ready> {
     Some(ready)
 }
 
-const fn line(
-    name: &'static str,
-    args: Arity,
-    doc: &'static str,
-    parse: fn(&mut Cx<'_>, &mut Acme),
-) -> Keyword<Acme> {
+const fn line(name: &'static str, args: Arity, doc: &'static str, parse: fn(&mut Cx<'_>, &mut Acme)) -> Keyword<Acme> {
     Keyword { name, args, since: "3.2", doc, manual: "12.8", status: Status::Parsed, ..Keyword::plain(parse) }
 }

@@ -39,12 +39,17 @@ pub static BACKLOG: Keyword<BindB> = Keyword {
     })
 };
 
-pub static IDLE_PING: Keyword<BindB> =
-    later("idle-ping", Arity::exactly(1, "<delay>"), "3.3", "How often idle clients are asked to answer.", |cx, bind| {
+pub static IDLE_PING: Keyword<BindB> = later(
+    "idle-ping",
+    Arity::exactly(1, "<delay>"),
+    "3.3",
+    "How often idle clients are asked to answer.",
+    |cx, bind| {
         if let Some(ms) = cx.time(0, 0) {
             bind.opts.idle_ping = Some(ms).filter(|ms| ms.0 > 0);
         }
-    });
+    },
+);
 
 pub static MAXCONN: Keyword<BindB> = Keyword {
     name: "maxconn",
@@ -70,7 +75,6 @@ pub static NBCONN: Keyword<BindB> = Keyword {
 
 pub static NICE: Keyword<BindB> = Keyword {
     name: "nice",
-    status: Status::Parsed,
     args: Arity::exactly(1, "<nice>"),
     since: "1.5",
     doc: "How readily these connections give way to others.",

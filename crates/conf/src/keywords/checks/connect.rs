@@ -1,8 +1,8 @@
 //! `http-check connect`, `tcp-check connect`.
 
 use super::{Family, unknown, value};
-use crate::addr_env;
 use crate::addr::{self, Want};
+use crate::addr_env;
 use crate::cx::Cx;
 use crate::spec::{CheckConnect, CheckPort, CheckStep};
 use base::Addr;

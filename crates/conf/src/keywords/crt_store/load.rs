@@ -28,8 +28,7 @@ static CRT: Keyword<CertLoad> = option("crt", tls::PATH, "3.0", "The certificate
     load.name = cx.bytes(0);
     load.crt = load.name.clone();
 });
-static KEY: Keyword<CertLoad> =
-    option("key", tls::PATH, "3.0", "Its private key.", |cx, load| load.key = cx.bytes(0));
+static KEY: Keyword<CertLoad> = option("key", tls::PATH, "3.0", "Its private key.", |cx, load| load.key = cx.bytes(0));
 static OCSP: Keyword<CertLoad> =
     option("ocsp", tls::PATH, "3.0", "An OCSP response about it.", |cx, load| load.ocsp = cx.bytes(0));
 static ISSUER: Keyword<CertLoad> =

@@ -35,12 +35,17 @@ pub static INIT_ADDR: Keyword<ServerB> = Keyword {
 /// More than there are methods.
 const MOST_STEPS: usize = 8;
 
-pub static SOCKS4: Keyword<ServerB> =
-    later("socks4", Arity::exactly(1, "<addr>:<port>"), "2.0", "SOCKS4 proxy on the way to the server.", |cx, server| {
+pub static SOCKS4: Keyword<ServerB> = later(
+    "socks4",
+    Arity::exactly(1, "<addr>:<port>"),
+    "2.0",
+    "SOCKS4 proxy on the way to the server.",
+    |cx, server| {
         let found = addr::parse(&cx.address_text(0), Want::SOCKS).map_err(|why| format!("{why}."));
         match found.and_then(|parsed| parsed.resolve(parsed.port(), cx.world)) {
             Ok(Addr::Ip(addr)) => server.spec.socks4 = Some(addr),
             Ok(_) => cx.alert(0, "expects an IP address and a port."),
             Err(why) => cx.alert(0, format!(": {why}")),
         }
-    });
+    },
+);

@@ -12,17 +12,12 @@ pub static RESOLVERS: Keyword<ServerB> =
         server.spec.dns.resolvers = Some(name);
     });
 
-pub static RESOLVE_PREFER: Keyword<ServerB> = later(
-    "resolve-prefer",
-    Arity::exactly(1, "'ipv4' or 'ipv6'"),
-    "1.6",
-    "Family that is preferred.",
-    |cx, server| {
+pub static RESOLVE_PREFER: Keyword<ServerB> =
+    later("resolve-prefer", Arity::exactly(1, "'ipv4' or 'ipv6'"), "1.6", "Family that is preferred.", |cx, server| {
         if let Some(prefer_ipv4) = cx.one_of(0, &[("ipv4", true), ("ipv6", false)]) {
             server.spec.dns.prefer_ipv4 = prefer_ipv4;
         }
-    },
-);
+    });
 
 pub static RESOLVE_OPTS: Keyword<ServerB> = later(
     "resolve-opts",

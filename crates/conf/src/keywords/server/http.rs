@@ -22,13 +22,18 @@ pub static PROTO: Keyword<ServerB> = later("proto", mux::NAME, "1.9", "What the 
     }
 });
 
-pub static WS: Keyword<ServerB> =
-    later("ws", Arity::exactly(1, "'auto', 'h1' or 'h2'"), "2.5", "What WebSocket requests are sent with.", |cx, server| {
+pub static WS: Keyword<ServerB> = later(
+    "ws",
+    Arity::exactly(1, "'auto', 'h1' or 'h2'"),
+    "2.5",
+    "What WebSocket requests are sent with.",
+    |cx, server| {
         let versions = [("auto", Websocket::Auto), ("h1", Websocket::H1), ("h2", Websocket::H2)];
         if let Some(version) = cx.one_of(0, &versions) {
             server.spec.websocket = version;
         }
-    });
+    },
+);
 
 pub static QUIC_CC_ALGO: Keyword<ServerB> =
     later("quic-cc-algo", mux::CC, "3.3", "Congestion control algorithm of QUIC.", |cx, server| {

@@ -51,17 +51,12 @@ pub static MAX_REUSE: Keyword<ServerB> = Keyword {
     ..Keyword::plain(|cx, server| limit(cx, &mut server.spec.max_reuse))
 };
 
-pub static POOL_CONN_NAME: Keyword<ServerB> = later(
-    "pool-conn-name",
-    Arity::exactly(1, "<expr>"),
-    "3.0",
-    "What tells idle connections apart.",
-    |cx, server| {
+pub static POOL_CONN_NAME: Keyword<ServerB> =
+    later("pool-conn-name", Arity::exactly(1, "<expr>"), "3.0", "What tells idle connections apart.", |cx, server| {
         if cx.expr(0, Place::ServerSource).is_some() {
             server.spec.pool_conn_name = Some(Sourced { words: vec![cx.text(0).into()], at: cx.at(0) });
         }
-    },
-);
+    });
 
 pub static IDLE_PING: Keyword<ServerB> =
     later("idle-ping", Arity::exactly(1, "<delay>"), "3.3", "How often idle connections are tried.", |cx, server| {

@@ -33,11 +33,10 @@ pub static NPN: Keyword<ServerB> =
         }
     });
 
-pub static CIPHERS: Keyword<ServerB> =
-    later("ciphers", tls::TEXT, "1.5", "Ciphers up to TLS 1.2.", |cx, server| {
-        let text = cx.string(0);
-        server.tls().conf.ciphers = text;
-    });
+pub static CIPHERS: Keyword<ServerB> = later("ciphers", tls::TEXT, "1.5", "Ciphers up to TLS 1.2.", |cx, server| {
+    let text = cx.string(0);
+    server.tls().conf.ciphers = text;
+});
 
 pub static CIPHERSUITES: Keyword<ServerB> =
     later("ciphersuites", tls::TEXT, "1.8", "Cipher suites of TLS 1.3.", |cx, server| {
@@ -51,11 +50,10 @@ pub static CURVES: Keyword<ServerB> =
         server.tls().conf.curves = text;
     });
 
-pub static SIGALGS: Keyword<ServerB> =
-    later("sigalgs", tls::TEXT, "3.0", "Algorithms of signatures.", |cx, server| {
-        let text = cx.string(0);
-        server.tls().conf.sigalgs = text;
-    });
+pub static SIGALGS: Keyword<ServerB> = later("sigalgs", tls::TEXT, "3.0", "Algorithms of signatures.", |cx, server| {
+    let text = cx.string(0);
+    server.tls().conf.sigalgs = text;
+});
 
 pub static CLIENT_SIGALGS: Keyword<ServerB> =
     later("client-sigalgs", tls::TEXT, "3.0", "Algorithms of our own signatures.", |cx, server| {

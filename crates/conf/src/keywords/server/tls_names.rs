@@ -55,12 +55,17 @@ pub static NO_SNI_AUTO: Keyword<ServerB> =
         server.tls().sni_auto = false;
     });
 
-pub static VERIFYHOST: Keyword<ServerB> =
-    later("verifyhost", Arity::exactly(1, "<hostname>"), "1.5", "Name that must be in the certificate.", |cx, server| {
+pub static VERIFYHOST: Keyword<ServerB> = later(
+    "verifyhost",
+    Arity::exactly(1, "<hostname>"),
+    "1.5",
+    "Name that must be in the certificate.",
+    |cx, server| {
         if let Some(name) = cx.string(0) {
             server.tls().verifyhost = Some(name);
         }
-    });
+    },
+);
 
 pub static NO_VERIFYHOST: Keyword<ServerB> =
     now("no-verifyhost", Arity::NONE, "1.8", "Undoes 'verifyhost'.", |_, server| {

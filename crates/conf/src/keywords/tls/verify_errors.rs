@@ -12,7 +12,8 @@ pub fn ignored(cx: &mut Cx<'_>) -> Option<IgnoreErr> {
     for part in cx.text(0).split(|c| *c == b',') {
         let Some(number) = number(part) else {
             let part = String::from_utf8_lossy(part);
-            let text = format!(": '{part}' is neither a number from 1 to {} nor the name of such a fault.", NAMES.len());
+            let text =
+                format!(": '{part}' is neither a number from 1 to {} nor the name of such a fault.", NAMES.len());
             let near = diag::closest(part.as_bytes(), NAMES.iter().copied());
             match near {
                 Some(near) => cx.alert_help(0, text, format!("did you mean '{PREFIX}{near}'?")),
