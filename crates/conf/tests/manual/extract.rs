@@ -35,7 +35,7 @@ fn heading(line: &str) -> Option<&str> {
     if first == "Example" || first == "Examples" {
         return Some(after.trim());
     }
-    let announces = text.to_ascii_lowercase().contains("example") && after.is_empty();
+    let announces = (text.to_ascii_lowercase().contains("example") || text == "haproxy.cfg:") && after.is_empty();
     announces.then_some("")
 }
 
@@ -51,6 +51,11 @@ fn block<'l, 'm>(lines: &'l [&'m str]) -> &'l [&'m str] {
     let Some((head, rest)) = lines.split_first() else { return lines };
     let stops = |line: &&str| !line.trim().is_empty() && (indent(line) <= indent(head) || heading(line).is_some());
     let len = rest.iter().position(|line| stops(line)).unwrap_or(rest.len());
+    // Some examples aren't indented: the paragraph that begins right below is meant.
+    let paragraph = rest.iter().position(|line| line.trim().is_empty() || heading(line).is_some());
+    if len == 0 && rest.first().is_some_and(|line| indent(line) == indent(head)) && head.trim().ends_with(':') {
+        return &rest[..paragraph.unwrap_or(rest.len())];
+    }
     &rest[..len]
 }
 
