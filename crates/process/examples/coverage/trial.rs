@@ -36,7 +36,7 @@ fn misspell(keyword: &str, line: &str) -> Option<String> {
     };
     let at = line.rmatch_indices(word).map(|(at, _)| at).find(|at| is_word(*at))?;
     // Nothing is called `…zz`, and no log alias begins like that either.
-    let (start, name) = if word.starts_with('%') { (at + 1, &word[1..]) } else { (at, word) };
+    let (start, name) = word.strip_prefix('%').map_or((at, word), |name| (at + 1, name));
     Some(format!("{}zz{name}{}", &line[..start], &line[start + name.len()..]))
 }
 
@@ -51,8 +51,8 @@ fn refusal(found: &Diagnostics) -> Option<Far> {
 }
 
 fn compile(place: &str, line: &str) -> Diagnostics {
-    let mut world = MemOutside::default();
-    world.local_peer = conf::LocalPeer::Said("here".into());
+    let local_peer = conf::LocalPeer::Said("here".into());
+    let mut world = MemOutside { local_peer, ..MemOutside::default() };
     let pem =
         ["CERTIFICATE", "PRIVATE KEY"].map(|what| format!("-----BEGIN {what}-----\nMIIB\n-----END {what}-----\n"));
     for (name, content) in [
