@@ -63,6 +63,8 @@ pub struct Options {
     pub zero_warning: bool,
     /// `-dZ`: no forwarding without copies.
     pub no_zero_copy: bool,
+    /// `--explain-errors`: source lines with carets and advice below each message, also where stderr is no terminal.
+    pub explain_errors: bool,
     /// `-dr`: a server whose name doesn't resolve is no error.
     pub ignore_resolution_failures: bool,
 }
@@ -120,6 +122,13 @@ pub struct Opt {
     /// What it does, for the usage text.
     pub doc: &'static str,
     does: Does,
+}
+
+impl Opt {
+    /// Whether it does what it says, if only that nothing needs to be done.
+    pub fn is_built(&self) -> bool {
+        !matches!(self.does, Does::NotYet)
+    }
 }
 
 /// What follows an option. The text names the value in the usage text.
@@ -364,6 +373,13 @@ pub const OPTIONS: &[Opt] = &[
         doc: "show the version and what is built in",
         does: Does::Set(|o, _| act(o, Action::BuildOptions)),
     },
+    // Ours; what follows two hyphens can't be an option of the reference.
+    Opt {
+        name: "--explain-errors",
+        value: Value::None,
+        doc: "show source lines and advice, as on a terminal",
+        does: Does::Set(|o, _| on(&mut o.explain_errors)),
+    },
     Opt { name: "-x", value: Value::Next("<socket>"), doc: "take over another process' sockets", does: Does::NotYet },
 ];
 
@@ -547,6 +563,10 @@ mod tests {
             o.files = vec!["a".into()];
             o.keywords = BTreeSet::from([keywords::Class::Acl, keywords::Class::Svc]);
         });
+        check("--explain-errors -f a", |o| {
+            o.files = vec!["a".into()];
+            o.explain_errors = true;
+        });
         check("-q -V -f a -n 0", |o| {
             o.verbose = true;
             o.files = vec!["a".into()];
@@ -597,7 +617,7 @@ mod tests {
     #[test]
     fn the_table_is_in_order() {
         for (index, opt) in OPTIONS.iter().enumerate() {
-            assert!(opt.name.starts_with('-') && opt.name.len() <= 3, "{}", opt.name);
+            assert!(opt.name.starts_with("--") || opt.name.starts_with('-') && opt.name.len() <= 3, "{}", opt.name);
             assert!(OPTIONS[..index].iter().all(|other| other.name != opt.name), "{} twice", opt.name);
         }
         let text = usage("ferroxy");

@@ -103,6 +103,9 @@ fn refuse(program: &str, error: &UsageError, console: &Console) -> ExitCode {
 fn obey(program: &str, options: &Options, console: &'static Console, engine: MakeEngine) -> ExitCode {
     console.set_quiet(options.quiet);
     console.set_diagnostic_mode(options.diagnostic_mode);
+    if options.explain_errors {
+        console.explain();
+    }
     match &options.action {
         // `run` has seen to it: our own commands are part of it.
         Action::Help => {}
