@@ -29,6 +29,7 @@ fuzz_target!(|data: &[u8]| {
         request: View::Ready(&head),
         response: View::Absent,
         record: None,
+        vars: Default::default(),
         scratch: arena.scratch(),
     };
     assert_ne!(cond.eval(&env), Tri::Wait, "nothing is waited for at the last chance");

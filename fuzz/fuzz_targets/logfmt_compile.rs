@@ -31,6 +31,7 @@ fuzz_target!(|data: &[u8]| {
         request: View::Absent,
         response: View::Absent,
         record: Some(&record),
+        vars: Default::default(),
         scratch: arena.scratch(),
     };
     for purpose in [Use::Log, Use::UniqueId, Use::Http] {

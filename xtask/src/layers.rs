@@ -31,6 +31,7 @@ pub const LAYERS: &[Layer] = &[
     pure("rules", 6),
     pure("policy", 7),
     pure("conf", 8),
+    pure("tools", 9),
     outside("sys", 10, true),
     outside("rt", 11, true),
     outside("net", 12, true),

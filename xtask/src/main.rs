@@ -1,4 +1,4 @@
-//! Everything that a developer runs: `cargo xtask ci | tidy | supply | fuzz | coverage | bench`.
+//! Everything that a developer runs: `cargo xtask ci | tidy | supply | fuzz | coverage | bench | shows`.
 //!
 //! What it is not: part of the product. What it checks is what CI checks; `.ci/run` only installs packages first.
 
@@ -8,6 +8,7 @@ mod coverage;
 mod fuzz;
 mod layers;
 mod sh;
+mod shows;
 mod supply;
 mod tidy;
 
@@ -22,7 +23,8 @@ cargo xtask COMMAND
   fuzz [TARGET] [--seconds N]    build and run one fuzz target or all of them (default 60 s each)
   bench [--rounds N] [--seconds S] [--only PART]
                                  against HAProxy and nginx; writes bench/RESULTS.md unless --only is given
-  coverage [--missing PLACE]     which of the reference's keywords are built
+  shows [--rounds N]             long transfers, WebSocket, 100,000 requests, servers that die: with real servers
+  coverage [--write | --check]   which of the reference's keywords are built; writes COVERAGE.md, or fails if it is stale
 ";
 
 fn main() -> ExitCode {
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         Some("supply") => supply::run(),
         Some("fuzz") => fuzz::run(rest),
         Some("bench") => bench::run(rest),
+        Some("shows") => shows::run(rest),
         Some("coverage") => coverage::run(rest),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");

@@ -32,8 +32,8 @@ impl Info {
             description: global.description.clone(),
             nofile: u32::try_from(sys::nofile().0).unwrap_or(u32::MAX),
             hard_maxconn,
-            conn_rate_limit: global.maxconnrate.unwrap_or(0),
-            sess_rate_limit: global.maxsessrate.unwrap_or(0),
+            conn_rate_limit: shared.connection_limit.get(),
+            sess_rate_limit: shared.session_limit.get(),
             maxpipes: global.maxpipes.unwrap_or(0),
             pipes_used: u32::try_from(shared.pipes.used().0).unwrap_or(u32::MAX),
         }
@@ -161,7 +161,7 @@ pub static FIELDS: &[Field<Info>] = &[
     Field { name: "ZlibMemUsage", tags: "MGPV", doc: "Memory in use by zlib", get: |_| Value::None },
     Field { name: "MaxZlibMemUsage", tags: "CLPV", doc: "Limit of memory for zlib", get: |_| Value::None },
     Field { name: "Tasks", tags: "MGPV", doc: "Tasks", get: |p| Value::secs(p.of.tasks) },
-    Field { name: "Run_queue", tags: "MGPV", doc: "Tasks ready to run", get: |_| Value::U32(0) },
+    Field { name: "Run_queue", tags: "MGPV", doc: "Tasks ready to run", get: |p| Value::secs(p.of.queued_tasks) },
     Field {
         name: "Idle_pct",
         tags: "MaPV",
@@ -201,7 +201,12 @@ pub static FIELDS: &[Field<Info>] = &[
     Field { name: "FailedResolutions", tags: "MGPV", doc: "Name lookups that failed", get: |_| Value::U32(0) },
     Field { name: "TotalBytesOut", tags: "MGPV", doc: "Bytes sent to clients", get: |p| Value::U64(p.of.bytes_out) },
     Field { name: "TotalSplicdedBytesOut", tags: "MGPV", doc: "Of these, bytes spliced", get: |_| Value::U64(0) },
-    Field { name: "BytesOutRate", tags: "MRPV", doc: "Bytes sent per second", get: |_| Value::U64(0) },
+    Field {
+        name: "BytesOutRate",
+        tags: "MRPV",
+        doc: "Bytes sent per second",
+        get: |p| Value::U64(p.of.bytes_out_rate),
+    },
     Field { name: "DebugCommandsIssued", tags: "MGPV", doc: "Debugging commands used", get: |_| Value::U32(0) },
     Field { name: "CumRecvLogs", tags: "MCPV", doc: "Log lines received", get: |_| Value::U32(0) },
     Field { name: "Build info", tags: "POSV", doc: "Version as built", get: |p| Value::str(p.about.version) },
@@ -221,9 +226,19 @@ pub static FIELDS: &[Field<Info>] = &[
         get: |_| Value::str("0"),
     },
     Field { name: "TotalWarnings", tags: "MCPV", doc: "Warnings said since the start", get: |_| Value::U32(0) },
-    Field { name: "MaxconnReached", tags: "MCPV", doc: "How often maxconn was reached", get: |_| Value::U32(0) },
+    Field {
+        name: "MaxconnReached",
+        tags: "MCPV",
+        doc: "How often maxconn was reached",
+        get: |p| Value::U32(p.of.maxconn_reached),
+    },
     Field { name: "BootTime_ms", tags: "MDPV", doc: "Milliseconds that starting took", get: |_| Value::U32(0) },
-    Field { name: "Niced_tasks", tags: "MGPV", doc: "Tasks that are niced", get: |_| Value::U32(0) },
+    Field {
+        name: "Niced_tasks",
+        tags: "MGPV",
+        doc: "Tasks ready to run that are niced",
+        get: |p| Value::secs(p.of.niced_tasks),
+    },
 ];
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What a command answers.
 
+use std::pin::Pin;
 use wire::syslog::Level;
 
 /// An answer. The empty line behind it is the connection's.
@@ -12,6 +13,8 @@ pub enum Reply {
     Say(Level, String),
     /// A long answer in pieces.
     Pieces(Box<dyn Pieces>),
+    /// An answer that others have to do something for first.
+    Later(Pin<Box<dyn Future<Output = Reply>>>),
     /// Reading the configuration again takes time.
     Reload,
     /// The end of the connection.

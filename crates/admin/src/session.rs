@@ -105,8 +105,13 @@ impl Session<'_> {
     }
 
     async fn answer(&mut self, reply: Reply) -> Result<(), Over> {
+        let reply = match reply {
+            Reply::Later(later) => later.await,
+            reply => reply,
+        };
         match reply {
-            Reply::Done | Reply::Quit => {}
+            // No answer puts off twice.
+            Reply::Done | Reply::Quit | Reply::Later(_) => {}
             Reply::Text(text) => self.out.push_str(&text),
             Reply::Say(level, text) => self.say(level, &text),
             Reply::Pieces(mut pieces) => {

@@ -235,7 +235,8 @@ async fn accept(serving: Rc<Serving>, socket: Rc<LocalSocket>) {
             Ok(accepted) => {
                 let Ok(stream) = Stream::attach(accepted.conn) else { continue };
                 let (counted, state) = (Counted::new(&serving), serving.fresh_state(&socket));
-                rt::spawn(async move {
+                let nice = socket.spec.borrow().bind.opts.nice;
+                rt::spawn_niced(nice, async move {
                     session::serve(&counted.0, stream, state).await;
                 });
             }

@@ -123,6 +123,9 @@ impl Want {
 
 /// Reads one address. The error is the end of a sentence that begins with the keyword.
 pub fn parse(text: &[u8], want: Want) -> Result<Parsed, String> {
+    if text.is_empty() {
+        return Err("the address is empty (is a variable of the environment missing?)".to_owned());
+    }
     let (prefix, rest) = prefixes(text, want)?;
     check_kind(text, prefix, want)?;
     let host = match prefix.family {

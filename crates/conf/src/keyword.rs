@@ -42,6 +42,15 @@ impl<B> core::fmt::Debug for Keyword<B> {
 }
 
 impl<B> Keyword<B> {
+    /// Why it's never taken: the end of a sentence, and advice.
+    pub fn refusal(&self) -> Option<(&'static str, &'static str)> {
+        match self.status {
+            Status::Gone(advice) => Some(("is not supported any more.", advice)),
+            Status::Absent(why) => Some(("is not available in this build.", why)),
+            Status::Working | Status::Parsed => None,
+        }
+    }
+
     /// Everything but the parser.
     pub fn facts(&self) -> Facts {
         let Keyword { name, args, since, doc, manual, status, gate, .. } = *self;

@@ -16,6 +16,8 @@ pub struct Lang {
     pub proxy: &'static [&'static [&'static Keyword<ProxyB>]],
     /// Options of `bind` and `stats socket`.
     pub bind: &'static [&'static Keyword<BindB>],
+    /// The same, of TLS.
+    pub bind_tls: &'static [&'static Keyword<BindB>],
     /// Options of `server` and `default-server`.
     pub server: &'static [&'static Keyword<ServerB>],
     /// Options of `load` lines, which crt-lists have as well.
@@ -41,6 +43,7 @@ pub static LANG: Lang = Lang {
         keywords::timeout::ITEMS,
     ],
     bind: keywords::bind::ITEMS,
+    bind_tls: keywords::bind::TLS_ITEMS,
     server: keywords::server::ITEMS,
     load: keywords::crt_store::LOAD_ITEMS,
     kinds: KINDS,
@@ -76,7 +79,7 @@ impl Index {
                 lang.proxy.iter().flat_map(|items| items.iter().copied()),
                 planned(planned::Where::Proxy),
             ),
-            bind: Table::new(lang.bind.iter().copied(), core::iter::empty()),
+            bind: Table::new(lang.bind.iter().chain(lang.bind_tls).copied(), core::iter::empty()),
             server: Table::new(lang.server.iter().copied(), core::iter::empty()),
             load: Table::new(lang.load.iter().copied(), core::iter::empty()),
             kinds: lang
@@ -280,7 +283,7 @@ mod tests {
     fn the_registry_is_sound() {
         check(LANG.global, None);
         check(&LANG.proxy.concat(), Some(planned::Where::Proxy));
-        check(LANG.bind, None);
+        check(&[LANG.bind, LANG.bind_tls].concat(), None);
         check(LANG.server, None);
         check(LANG.load, None);
         for kind in LANG.kinds.iter().chain(LANG.spoe) {

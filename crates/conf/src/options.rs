@@ -1,6 +1,7 @@
 //! Options that follow on the rest of a `bind`, `stats socket`, `server` or `default-server` line.
 
 use crate::addr::{self, Host, Parsed, Want};
+use crate::addr_env;
 use crate::build::BindB;
 use crate::cx::{Cx, KEYWORD, Lead};
 use crate::keyword::{Arity, Keyword, Places, Status};
@@ -67,8 +68,8 @@ fn one<B>(cx: &mut Cx<'_>, at: usize, keyword: &'static Keyword<B>, into: &mut B
     cx.manual = keyword.manual;
     cx.args = first..end;
     cx.used = cx.len();
-    if let Status::Gone(advice) = keyword.status {
-        cx.alert_help(KEYWORD, "is not supported any more.", advice.to_owned());
+    if let Some((what, advice)) = keyword.refusal() {
+        cx.alert_help(KEYWORD, what, advice.to_owned());
     } else if !cx.passes(keyword.gate) {
         // Told; what follows is read all the same.
     } else if cx.len() < usize::from(keyword.args.min) {
@@ -139,7 +140,7 @@ pub fn judge_address(cx: &mut Cx<'_>, i: usize, parsed: &Parsed, on_server: bool
 pub fn addresses(cx: &mut Cx<'_>, want: Want) -> Vec<Parsed> {
     let mut addrs = Vec::new();
     for text in cx.text(0).split(|c| *c == b',') {
-        match addr::parse(text, want) {
+        match addr::parse(&addr_env::expand(text, &cx.parts.env), want) {
             Ok(parsed) => addrs.push(parsed),
             Err(why) => {
                 let text = format!("'{}' : {why}", cx.name);

@@ -24,7 +24,7 @@ fn main() {
     ] {
         head.add(name.as_bytes(), value.as_bytes()).unwrap();
     }
-    let process = Process { pid: 1, hostname: "vm".into() };
+    let process = Process { pid: 1, hostname: "vm".into(), ..Default::default() };
     let arena = Arena::new();
     let session = Session {
         src: Peer::Ip("10.1.2.3:4567".parse().unwrap()),
@@ -45,6 +45,7 @@ fn main() {
         request: View::Ready(&head),
         response: View::Absent,
         record: None,
+        vars: Default::default(),
         scratch: arena.scratch(),
     };
     let hosts: Vec<String> = (0..1000).map(|i| format!("h{i}.example.org")).collect();

@@ -2,10 +2,17 @@
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
+use std::sync::Arc;
+
 use http::HdrId;
 
+use crate::acl::{Map, Rx};
+use crate::conv::{PathStep, PublicKey};
+use crate::env::Env;
 use crate::error::{Error, show};
 use crate::outside::{Lookup, Outside};
+use crate::val::{Type, Val};
+use crate::vars::{Owned, SetIf, VarName};
 
 /// The type of an argument.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -179,6 +186,20 @@ pub enum Arg {
     Field(HdrId, Box<[u8]>),
     /// A truth value.
     Bool(bool),
+    /// A variable.
+    Var(VarName),
+    /// The conditions of setting a variable.
+    SetIf(SetIf),
+    /// A regular expression.
+    Regex(Rx),
+    /// A map, and its values unless they are text.
+    Map(Arc<Map>, Option<Box<[Owned]>>),
+    /// A public key, if its file had one.
+    PublicKey(Option<Arc<PublicKey>>),
+    /// A value, or none.
+    Owned(Option<Owned>),
+    /// A path into JSON; `None` is one that finds nothing.
+    Path(Option<Box<[PathStep]>>),
     /// The numbers of nested fields, from the outermost on.
     Fields(Box<[u32]>),
     /// What a name stands for: the number that [`Outside::find`] gave it, if it gave one already.
@@ -214,6 +235,63 @@ impl Args {
         self.0.get(i)
     }
 
+    /// Argument `i` as an integer, which a variable may hold.
+    #[inline]
+    pub fn number(&self, i: usize, env: &Env<'_>) -> Option<i64> {
+        match self.0.get(i)? {
+            Arg::Int(n) => Some(*n),
+            Arg::Var(name) => match env.var(name)?.cast(Type::Int, env.scratch)? {
+                Val::Int(n) => Some(n),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Argument `i` as text, which a variable may hold.
+    pub fn text<'a>(&'a self, i: usize, env: &'a Env<'a>) -> Option<&'a [u8]> {
+        match self.0.get(i)? {
+            Arg::Var(name) => env.var(name)?.cast(Type::Str, env.scratch)?.bytes(),
+            _ => self.str(i),
+        }
+    }
+
+    /// Argument `i`, text until now, becomes a variable's name.
+    pub(crate) fn make_var(&mut self, i: usize) -> Result<(), String> {
+        if let Some(slot) = self.0.get_mut(i)
+            && let Arg::Str(text) = slot
+        {
+            *slot = Arg::Var(VarName::parse(text)?);
+        }
+        Ok(())
+    }
+
+    /// Argument `i`, text until now, becomes a variable's name if it is one.
+    pub(crate) fn make_var_if_named(&mut self, i: usize) {
+        if let Some(Ok(name)) = self.str(i).map(VarName::parse) {
+            self.0[i] = Arg::Var(name);
+        }
+    }
+
+    /// Argument `i`, text until now, becomes an integer or a variable's name.
+    pub(crate) fn make_number(&mut self, i: usize) -> Result<(), String> {
+        let Some(text) = self.str(i) else { return Ok(()) };
+        let number: Option<i64> = match text {
+            // The reference takes an empty number for 0.
+            b"" => Some(0),
+            _ => core::str::from_utf8(text).ok().and_then(|t| t.parse().ok()),
+        };
+        match number {
+            Some(n) => self.0[i] = Arg::Int(n),
+            None => {
+                let why = |why: String| format!("expects an integer or a variable name, not '{}': {why}", show(text));
+                let name = VarName::parse(text).map_err(why)?;
+                self.0[i] = Arg::Var(name);
+            }
+        }
+        Ok(())
+    }
+
     /// Argument 0, text until now, becomes the name of a header field. Does nothing if it is missing or empty.
     pub fn make_field_name(&mut self) {
         if let Some(slot @ Arg::Str(_)) = self.0.first_mut()
@@ -235,16 +313,17 @@ pub(crate) fn parse(
     outside: &mut dyn Outside,
 ) -> Result<(Args, usize), Error> {
     let kinds = spec.kinds();
+    // No parentheses are the same as empty ones, and those hold one empty argument.
     let (mut raw, len) = match text.first() {
         Some(b'(') => split(text, what)?,
-        _ => (Vec::new(), 0),
+        _ => (vec![Raw { bytes: Vec::new(), off: 0, len: 0 }], 0),
     };
     if let Some(extra) = raw.get(kinds.len())
         && !(kinds.is_empty() && raw.len() == 1 && extra.bytes.is_empty())
     {
         return Err(Error::at(extra.off, extra.len, format!("{what} : expected ')' before '{}'", show(&extra.bytes))));
     }
-    // `name()` is the same as `name` where nothing has to be said.
+    // An empty argument is none where nothing has to be said.
     if let [only] = &raw[..]
         && only.bytes.is_empty()
         && only.len == 0
@@ -419,13 +498,15 @@ mod tests {
         check("()", &OPT, " +2");
         check("()", &STR_INT, "'' +2");
         check("", &OPT, " +0");
+        check("", &STR_INT, "'' +0");
         check(",lower", &OPT, " +0");
         check("(,3)", &OPT, "'' Int(3) +4");
     }
 
     #[test]
     fn refuses() {
-        check("", &STR_INT, "0@0: missing arguments (got 0/1), type 'string' expected");
+        check("", &ArgSpec::of("integer"), "0@0: expected type 'integer' at position 1, but got nothing");
+        check("(a)", &ArgSpec::of("string,integer"), "2@1: missing arguments (got 1/2), type 'integer' expected");
         check("(a", &STR_INT, "2@0: expected ')'");
         check("(\"a)", &STR_INT, "4@0: missing closing quote \"");
         check("(a,x)", &STR_INT, "3@1: failed to parse 'x' as type 'integer' at position 2");

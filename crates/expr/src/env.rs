@@ -9,6 +9,7 @@ use http::Head;
 use crate::place::Place;
 use crate::record::{Peer, Record};
 use crate::val::Sink;
+use crate::vars::Scopes;
 
 /// The facts at one moment of one stream. Cheap to build, so that it can be dropped before the message changes
 /// and built again afterwards.
@@ -35,6 +36,8 @@ pub struct Env<'a> {
     pub response: View<'a>,
     /// What is kept for logs; set in log lines, and whenever the proxy has it at hand.
     pub record: Option<&'a Record<'a>>,
+    /// The variables that can be reached.
+    pub vars: Scopes<'a>,
     /// Memory for what converters build.
     pub scratch: Scratch<'a>,
 }
@@ -51,12 +54,23 @@ pub enum View<'a> {
 }
 
 /// Facts of the process.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Process {
     /// The process' number.
     pub pid: u32,
     /// The host's name.
     pub hostname: Box<str>,
+    /// Local time minus UTC, in seconds, at a moment that is given in seconds since the epoch.
+    pub utc_offset: fn(i64) -> i32,
+    /// A random number, of all 64 bits.
+    pub random: fn() -> u64,
+}
+
+impl Default for Process {
+    /// A process without a number or name, in UTC, whose random numbers are all the same.
+    fn default() -> Process {
+        Process { pid: 0, hostname: "".into(), utc_offset: |_| 0, random: || 0x9e37_79b9_7f4a_7c15 }
+    }
 }
 
 /// Facts of a client connection.

@@ -126,7 +126,8 @@ impl Expr {
         while text.get(end) == Some(&b',') {
             let (mut step, used) = Step::compile(&text[end + 1..], out, outside).map_err(|e| e.bytes_later(end + 1))?;
             step.off = end + 1;
-            out = step.out(out);
+            // `Same` is a type that is known only at run time, to the reference as well: it has no way to match by default.
+            out = step.conv.out;
             convs.push(step);
             end += 1 + used;
         }
@@ -190,7 +191,16 @@ impl Expr {
         }
     }
 
-    fn convert<'a>(&'a self, mut v: Val<'a>, env: &'a Env<'a>) -> Option<Val<'a>> {
+    /// What the fetch alone gives.
+    #[cfg(test)]
+    pub(crate) fn input<'a>(&'a self, env: &'a Env<'a>) -> Option<Val<'a>> {
+        match self.fetch.fun?(&self.args, env, &mut Cursor::default()) {
+            Got::Val { v, .. } => Some(v),
+            Got::Absent | Got::Wait => None,
+        }
+    }
+
+    pub(crate) fn convert<'a>(&'a self, mut v: Val<'a>, env: &'a Env<'a>) -> Option<Val<'a>> {
         for step in &self.convs {
             v = v.cast(step.conv.input, env.scratch)?;
             v = (step.conv.fun?)(&step.args, v, env)?;
@@ -223,10 +233,6 @@ impl Step {
             return Err(Error::at(0, name_len, text));
         }
         Ok((Step { conv, args, off: 0 }, name_len + used))
-    }
-
-    fn out(&self, input: Type) -> Type {
-        if self.conv.out == Type::Same { input } else { self.conv.out }
     }
 }
 

@@ -21,14 +21,14 @@ pub mod logfmt;
 mod outside;
 mod place;
 mod record;
-mod regex;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
 mod val;
+pub mod vars;
 
-pub use crate::regex::Regex;
+pub use crate::acl::Rx as Regex;
 pub use args::{Arg, ArgKind, ArgSpec, Args, NameKind, Prepare};
 pub use conv::Conv;
 pub use env::{Arena, Env, Process, ProxyName, Scratch, Session, Stream, View};

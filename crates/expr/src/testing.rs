@@ -1,5 +1,6 @@
 //! Facts of a made-up request, for this crate's tests.
 
+use core::cell::RefCell;
 use core::net::SocketAddr;
 
 use base::{Tick, WallClock};
@@ -8,6 +9,7 @@ use http::{Head, Version};
 use crate::env::{Arena, Env, Process, ProxyName, Session, Stream, View};
 use crate::place::Place;
 use crate::record::Peer;
+use crate::vars::Scopes;
 
 /// Owns what an [`Env`] borrows.
 pub struct Facts {
@@ -31,7 +33,7 @@ impl Facts {
             request: Some(head),
             response: None,
             place: Place::FeHttpReq,
-            process: Process { pid: 77, hostname: "node1".into() },
+            process: Process { pid: 77, hostname: "node1".into(), ..Default::default() },
             arena: Arena::new(),
         }
     }
@@ -56,6 +58,7 @@ impl Facts {
             listener_id: 1,
             listener_name: None,
         };
+        let (txn, req) = (RefCell::default(), RefCell::default());
         let stream = Stream { backend: Some(ProxyName { name: "be", id: 3 }), server: None };
         f(&Env {
             now: Tick(1),
@@ -68,6 +71,7 @@ impl Facts {
             request: self.request.as_ref().map_or(View::Absent, View::Ready),
             response: self.response.as_ref().map_or(View::Absent, View::Ready),
             record: None,
+            vars: Scopes { txn: Some(&txn), req: Some(&req), ..Scopes::default() },
             scratch: self.arena.scratch(),
         })
     }

@@ -2,6 +2,7 @@
 
 mod command;
 mod demo;
+mod tool;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -116,6 +116,31 @@ fn checking_a_configuration() {
     );
 }
 
+/// A configuration for the reference may use more than is built: it is right, and yet it can't be run.
+#[test]
+fn what_is_not_built_passes_a_check_only() {
+    let config = format!(
+        "global\n    set-dumpable libs\n{DEFAULTS}listen l\n    bind {}\n    server s 127.0.0.1:80 namespace *\n",
+        free_addr()
+    );
+    let refused = "\
+[ALERT]    (PID) : config : parsing [a.cfg:2] : 'set-dumpable libs' is not supported yet
+[ALERT]    (PID) : config : parsing [a.cfg:11] : 'server l/s' : 'namespace *' is not supported yet
+[ALERT]    (PID) : config : Error(s) found in configuration file : a.cfg
+[ALERT]    (PID) : config : Fatal errors found in configuration.
+";
+    check(&ours(), &config, &["-c", "-V", "-f", "a.cfg"], 0, "Configuration file is valid\n", "");
+    check(&ours(), &config, &["-c", "-dW", "-f", "a.cfg"], 0, "", "");
+    check(&ours(), &config, &["-db", "-f", "a.cfg"], 1, "", refused);
+    check(&ours(), &config, &["-D", "-f", "a.cfg"], 1, "", refused);
+    // Being unbuilt doesn't excuse what is wrong.
+    let wrong = config.replace("set-dumpable libs", "set-dumpable nonsense");
+    let dir = TempDir::new().expect("temporary directory");
+    fs::write(dir.0.join("a.cfg"), wrong).expect("write");
+    let (code, _, err) = run(Path::new(FERROXY), &dir.0, &["-c", "-f", "a.cfg"]);
+    assert!(code == Some(1) && err.contains("[a.cfg:2]") && !err.contains("not supported yet"), "{err}");
+}
+
 #[test]
 fn warnings_may_be_fatal() {
     let config = format!("{DEFAULTS}frontend f\n    bind {}\n.warning \"careful\"\n", free_addr());
@@ -442,6 +467,10 @@ fn reloading_in_place() {
     proxy.signal(Signal::USR2);
     says(&proxy, "unknown keyword 'nonsense' in 'listen' section");
     says(&proxy, "The configuration was not reloaded, nothing has changed.");
+    assert!(answers(addr), "as before");
+    fs::write(&file, format!("{before}    server t {addr} namespace *\n")).expect("write");
+    proxy.signal(Signal::USR2);
+    says(&proxy, "'server l/t' : 'namespace *' is not supported yet");
     assert!(answers(addr), "as before");
     fs::write(&file, before.replace("nbthread 2", "nbthread 1")).expect("write");
     proxy.signal(Signal::USR2);

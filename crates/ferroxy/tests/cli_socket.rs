@@ -1,10 +1,10 @@
 //! The runtime API over a real socket. Where Debian's haproxy answers the same, the same expectations run against it.
 
 use harness::net::{dead_addr, free_addr};
-use harness::{Answer, Origin, Proxy, Setup, haproxy, wait};
+use harness::{Answer, Conn, Origin, Proxy, Setup, haproxy, wait};
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -35,6 +35,15 @@ listen tcp
     server only {{origin}} disabled
 ";
 
+/// A frontend whose bind lines are counted one by one.
+const COUNTED: &str = "
+frontend counted
+    option socket-stats
+    bind \"fd@${counted}\" name one
+    bind {{second}} maxconn 1
+    default_backend app
+";
+
 fn both() -> Vec<PathBuf> {
     let mut programs = vec![PathBuf::from(FERROXY)];
     programs.extend(haproxy());
@@ -43,8 +52,13 @@ fn both() -> Vec<PathBuf> {
 
 /// The proxy, and the server behind it, which has to live as long.
 fn start(bin: &Path) -> (Proxy, Origin) {
+    start_with(bin, CONFIG)
+}
+
+fn start_with(bin: &Path, config: &str) -> (Proxy, Origin) {
     let origin = Origin::start(|_| Answer::ok("hello")).expect("an origin");
-    let setup = Setup::new(bin, CONFIG).set("origin", origin.addr()).set("dead", dead_addr()).set("tcp", free_addr());
+    let setup = Setup::new(bin, config).set("origin", origin.addr()).set("dead", dead_addr()).set("tcp", free_addr());
+    let setup = setup.set("second", free_addr());
     let proxy = setup.start().expect("it starts");
     let up = wait::until(wait::LIMIT, || UnixStream::connect(proxy.dir().join("user.sock")).ok());
     assert!(up.is_some(), "{}", proxy.said());
@@ -75,6 +89,13 @@ fn stat(proxy: &Proxy, row: (&str, &str), column: &str) -> String {
     row[at].to_owned()
 }
 
+/// What `show info` says of one figure.
+fn info(proxy: &Proxy, name: &str) -> String {
+    let all = ask(proxy, "show info");
+    let line = all.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+    line.unwrap_or_else(|| panic!("no {name} in {all}")).to_owned()
+}
+
 fn get(proxy: &Proxy) -> String {
     let mut stream = TcpStream::connect(proxy.addr("web")).expect("connect");
     stream.set_read_timeout(Some(wait::LIMIT)).expect("timeout");
@@ -102,6 +123,10 @@ fn commands_answer_as_the_reference_does() {
         check("set maxconn frontend web", "Integer value expected.\n\n");
         check("set maxconn frontend web 30", "\n");
         check("set maxconn global 2000000000", "Value out of range.\n\n");
+        check("set rate-limit connections global 5000;set rate-limit sessions global 6000", "\n\n");
+        check("set rate-limit sessions global", "Expects an integer value.\n\n");
+        assert_eq!((info(&proxy, "ConnRateLimit"), info(&proxy, "SessRateLimit")), ("5000".into(), "6000".into()));
+        assert!(ask(&proxy, "set rate-limit sessions").starts_with("'set rate-limit' only supports :\n"), "{bin:?}");
         check("show backend", "# name\napp\ntcp\n\n");
         check("show env ferroxy_has_no_such", "Variable not found\n\n");
         assert_eq!(stat(&proxy, ("web", "FRONTEND"), "slim"), "30", "{bin:?}");
@@ -110,6 +135,79 @@ fn commands_answer_as_the_reference_does() {
         assert_eq!(stat(&proxy, ("tcp", "only"), "status"), "MAINT", "{bin:?}");
         assert_eq!(stat(&proxy, ("tcp", "BACKEND"), "status"), "DOWN", "{bin:?}");
     }
+}
+
+#[test]
+fn bind_lines_have_rows_of_their_own() {
+    for bin in both() {
+        let (proxy, _origin) = start_with(&bin, &format!("{CONFIG}{COUNTED}"));
+        let mut stream = TcpStream::connect(proxy.addr("counted")).expect("connect");
+        stream.set_read_timeout(Some(wait::LIMIT)).expect("timeout");
+        stream.write_all(b"GET / HTTP/1.0\r\n\r\nGET / HTTP/1.1\r\n\r\n").expect("write");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        drop(stream);
+        let row = |name: &str| {
+            let shown = ["scur", "smax", "slim", "stot", "ereq", "status", "sid", "type", "rate", "hrsp_2xx", "dcon"];
+            shown.map(|column| stat(&proxy, ("counted", name), column)).join(",")
+        };
+        let over = wait::until(wait::LIMIT, || row("one").starts_with("0,").then_some(()));
+        assert!(over.is_some(), "{bin:?}: {}", row("one"));
+        assert_eq!(row("one"), "0,1,0,1,0,OPEN,1,3,,,0", "{bin:?}");
+        assert_eq!(row("sock-2"), "0,0,1,0,0,OPEN,2,3,,,0", "{bin:?}");
+        for column in ["bin", "bout"] {
+            let [one, front] = ["one", "FRONTEND"].map(|name| stat(&proxy, ("counted", name), column));
+            assert!(one == front && one != "0", "{bin:?}: {column} {one} of {front}");
+        }
+        assert!(!ask(&proxy, "show stat").contains("web,sock-1"), "{bin:?}: without the option there are no rows");
+        let only = ask(&proxy, "show stat -1 8 -1");
+        assert_eq!(only.lines().filter(|line| line.starts_with("counted,")).count(), 2, "{bin:?}: {only}");
+        assert!(!only.contains("FRONTEND"), "{bin:?}");
+    }
+}
+
+#[test]
+fn counters_begin_anew() {
+    for bin in both() {
+        let (proxy, _origin) = start(&bin);
+        (0..3).for_each(|_| assert!(get(&proxy).ends_with("hello")));
+        let row = |name: (&str, &str)| {
+            let shown = ["scur", "smax", "stot", "bin", "hrsp_2xx", "req_tot"].map(|column| stat(&proxy, name, column));
+            shown.map(|figure| if figure.len() > 1 { "many".to_owned() } else { figure }).join(",")
+        };
+        let over = wait::until(wait::LIMIT, || row(("web", "FRONTEND")).starts_with("0,").then_some(()));
+        assert!(over.is_some(), "{bin:?}: {}", row(("web", "FRONTEND")));
+        for name in [("web", "FRONTEND"), ("app", "BACKEND")] {
+            assert_eq!(row(name), "0,1,3,many,3,3", "{bin:?}: {name:?}");
+        }
+        let requests = info(&proxy, "CumReq").parse::<u32>().expect("a number");
+        assert_eq!(talk(&proxy, "user.sock", "clear counters\n"), "Permission denied\n\n", "{bin:?}");
+        assert_eq!(ask(&proxy, "clear counters"), "\n", "{bin:?}");
+        for name in [("web", "FRONTEND"), ("app", "BACKEND")] {
+            assert_eq!(row(name), "0,0,3,many,3,3", "{bin:?}: {name:?}");
+        }
+        assert_eq!(ask(&proxy, "operator;clear counters all"), "\nPermission denied\n\n", "{bin:?}");
+        assert_eq!(ask(&proxy, "clear counters all"), "\n", "{bin:?}");
+        for name in [("web", "FRONTEND"), ("app", "BACKEND")] {
+            assert_eq!(row(name), "0,0,0,0,0,0", "{bin:?}: {name:?}");
+        }
+        for name in [("app", "a"), ("app", "b")] {
+            assert!(row(name).starts_with("0,0,0,0,0,"), "{bin:?}: {name:?}");
+        }
+        assert_eq!(stat(&proxy, ("app", "a"), "lastsess"), "-1", "{bin:?}");
+        assert!(info(&proxy, "CumReq").parse::<u32>().expect("a number") >= requests, "{bin:?}: the process goes on");
+    }
+}
+
+#[test]
+fn one_servers_counters_begin_anew() {
+    let (proxy, _origin) = start(Path::new(FERROXY));
+    (0..4).for_each(|_| assert!(get(&proxy).ends_with("hello")));
+    let total = |server: &str| stat(&proxy, ("app", server), "stot");
+    assert_eq!((total("a"), total("b")), ("2".into(), "2".into()));
+    assert_eq!(ask(&proxy, "clear counters server app/a"), "\n");
+    assert_eq!((total("a"), total("b")), ("0".into(), "2".into()));
+    assert_eq!(ask(&proxy, "clear counters server app/zz"), "No such server.\n\n");
 }
 
 #[test]
@@ -328,6 +426,60 @@ fn counters_move() {
     assert_eq!(stat(&proxy, ("web", "FRONTEND"), "conn_tot"), "3");
     assert_eq!(stat(&proxy, ("app", "a"), "stot"), "2");
     assert_eq!(stat(&proxy, ("app", "b"), "lbtot"), "1");
+}
+
+#[test]
+fn aborted_tunnels_are_counted() {
+    const TCP: &str = "
+global
+    stats socket {{dir}}/admin.sock mode 600 level admin
+defaults
+    mode tcp
+    timeout client 5s
+    timeout server 5s
+    timeout connect 5s
+listen tcp
+    bind \"fd@${tcp}\"
+    server only {{server}}
+";
+    for bin in both() {
+        let server = TcpListener::bind("127.0.0.1:0").expect("bind");
+        let setup = Setup::new(&bin, TCP).set("server", server.local_addr().expect("bound"));
+        let proxy = setup.start().expect("it starts");
+        let pair = || {
+            let mut client = Conn::connect(proxy.addr("tcp"), None).expect("connect");
+            client.send(b"hello").expect("send");
+            let mut served = Conn::over(server.accept().expect("the proxy comes").0).expect("a server");
+            served.take(5).expect("what the client said");
+            (client, served)
+        };
+        let up = wait::until(wait::LIMIT, || UnixStream::connect(proxy.dir().join("admin.sock")).ok());
+        assert!(up.is_some(), "{}", proxy.said());
+        let counts = |client: &str, server: &str| {
+            for row in [("tcp", "only"), ("tcp", "BACKEND")] {
+                let counted = || {
+                    let aborts = (stat(&proxy, row, "cli_abrt"), stat(&proxy, row, "srv_abrt"));
+                    (aborts == (client.to_owned(), server.to_owned())).then_some(())
+                };
+                assert!(wait::until(wait::LIMIT, counted).is_some(), "{bin:?}: {row:?} isn't {client} and {server}");
+            }
+        };
+        let (client, mut served) = pair();
+        client.reset().expect("reset");
+        let _ = served.expect_end();
+        counts("1", "0");
+        let (mut client, served) = pair();
+        served.reset().expect("reset");
+        let _ = client.expect_end();
+        counts("1", "1");
+        // An orderly end is none.
+        let (mut client, mut served) = pair();
+        client.shut().expect("shut");
+        served.expect_end().expect("the end");
+        drop(served);
+        client.expect_end().expect("the end");
+        counts("1", "1");
+    }
 }
 
 #[test]

@@ -100,34 +100,46 @@ pub fn to_client(request: &RequestFraming, answer: &Answer, mode: Mode, closing:
 /// Puts the decision into a head: options about persistence leave the `connection` fields, others stay, and the
 /// new one is appended.
 pub fn apply(head: &mut Head, field: ConnectionField) -> Result<(), EditError> {
-    strip(head)?;
+    strip(head, HdrId::Connection)?;
+    add(head, HdrId::Connection, field)
+}
+
+/// The same with `proxy-connection` for the new option, which both kinds of fields lose the old ones for (manual 4.2,
+/// `option http-use-proxy-header`).
+pub fn apply_to_proxy(head: &mut Head, field: ConnectionField) -> Result<(), EditError> {
+    strip(head, HdrId::Connection)?;
+    strip(head, HdrId::ProxyConnection)?;
+    add(head, HdrId::ProxyConnection, field)
+}
+
+fn add(head: &mut Head, id: HdrId, field: ConnectionField) -> Result<(), EditError> {
     match field {
         ConnectionField::Nothing => Ok(()),
-        ConnectionField::Close => head.add_id(HdrId::Connection, b"close"),
-        ConnectionField::KeepAlive => head.add_id(HdrId::Connection, b"keep-alive"),
+        ConnectionField::Close => head.add_id(id, b"close"),
+        ConnectionField::KeepAlive => head.add_id(id, b"keep-alive"),
     }
 }
 
 /// Takes the options about persistence out.
-fn strip(head: &mut Head) -> Result<(), EditError> {
+fn strip(head: &mut Head, id: HdrId) -> Result<(), EditError> {
     let (mut any, mut all) = (false, true);
-    for option in head.find(HdrId::Connection).flat_map(|f| elements(f.value)) {
+    for option in head.find(id).flat_map(|f| elements(f.value)) {
         let goes = is_persistence(option);
         any |= goes;
         all &= goes;
     }
     if any && all {
-        head.remove_id(HdrId::Connection);
+        head.remove_id(id);
     } else if any {
-        strip_some(head)?;
+        strip_some(head, id)?;
     }
     Ok(())
 }
 
 /// The rare case of other options beside those about persistence, hence the allocations.
-fn strip_some(head: &mut Head) -> Result<(), EditError> {
-    head.retain(|f| f.id != HdrId::Connection || !elements(f.value).all(is_persistence));
-    let places: Vec<usize> = head.find(HdrId::Connection).map(|f| f.at).collect();
+fn strip_some(head: &mut Head, id: HdrId) -> Result<(), EditError> {
+    head.retain(|f| f.id != id || !elements(f.value).all(is_persistence));
+    let places: Vec<usize> = head.find(id).map(|f| f.at).collect();
     for at in places {
         let Some(found) = head.field(at) else { continue };
         let kept: Vec<&[u8]> = elements(found.value).filter(|o| !is_persistence(o)).collect();

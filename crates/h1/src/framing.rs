@@ -138,4 +138,12 @@ impl ConnTokens {
         head.find(HdrId::Connection).for_each(|f| tokens.add(f.value));
         tokens
     }
+
+    /// What a proxied message means: `proxy-connection` says whether connections stay (manual 4.2, `option
+    /// http-use-proxy-header`), `connection` whether the protocol is to change.
+    pub fn of_proxied(head: &http::Head) -> ConnTokens {
+        let mut tokens = ConnTokens::default();
+        head.find(HdrId::ProxyConnection).for_each(|f| tokens.add(f.value));
+        ConnTokens { upgrade: ConnTokens::of(head).upgrade, ..tokens }
+    }
 }

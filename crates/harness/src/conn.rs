@@ -1,6 +1,6 @@
 //! One scripted end of a TCP connection: says exactly these bytes, expects exactly those.
 
-use crate::wait;
+use crate::{content, wait};
 use socket2::{Domain, SockRef, Socket, Type};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, Shutdown, SocketAddr, TcpStream};
@@ -104,6 +104,24 @@ impl Conn {
             }
             self.ahead.drain(..n);
             at += n;
+        }
+        Ok(())
+    }
+
+    /// Reads `len` bytes of the [`content`](crate::content); an error tells where they differ.
+    pub fn expect_content(&mut self, len: u64) -> Result<(), String> {
+        let mut at = 0;
+        while at < len {
+            if self.ahead.len() < content::WORD && !self.fill(wait::LIMIT) {
+                return Err(format!("only {at} of {len} bytes came ({})", self.state()));
+            }
+            let whole = self.ahead.len() - self.ahead.len() % content::WORD;
+            let n = whole.min((len - at) as usize);
+            if let Some(bad) = content::differs(at, &self.ahead[..n]) {
+                return Err(format!("the body differs in the word at {bad}"));
+            }
+            self.ahead.drain(..n);
+            at += n as u64;
         }
         Ok(())
     }

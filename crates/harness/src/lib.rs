@@ -7,12 +7,14 @@
 
 pub mod cli;
 pub mod conn;
+pub mod content;
 pub mod logs;
 pub mod net;
 pub mod origin;
 pub mod proxy;
 pub mod suite;
 pub mod wait;
+pub mod websocket;
 
 pub use conn::{Conn, Ended};
 pub use logs::{Sink, TcpSink, UdpSink, UnixSink};

@@ -9,8 +9,11 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+/// Goes on with a connection by itself.
+pub type HandOver = dyn Fn(Conn) + Send + Sync;
+
 /// What to do with one request.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Answer {
     /// Send these bytes and read the next request.
     Keep(Vec<u8>),
@@ -20,6 +23,8 @@ pub enum Answer {
     Reset(Vec<u8>),
     /// Answer nothing and hold the connection until the other side closes.
     Stall,
+    /// Send these bytes and leave the rest of the connection to this function: long bodies, tunnels.
+    HandOver(Vec<u8>, Arc<HandOver>),
 }
 
 impl Answer {
@@ -97,6 +102,12 @@ fn serve(mut conn: Conn, seen: &Mutex<Vec<Vec<u8>>>, handler: &Handler) {
                 return;
             }
             Answer::Stall => return drop(conn.take_all()),
+            Answer::HandOver(bytes, go_on) => {
+                if conn.send(&bytes).is_ok() {
+                    go_on(conn);
+                }
+                return;
+            }
         }
     }
 }

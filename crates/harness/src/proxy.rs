@@ -142,6 +142,13 @@ impl Proxy {
         self.child.id()
     }
 
+    /// Its proportional share of memory, in KB; 0 when it has ended.
+    pub fn pss_kb(&self) -> u64 {
+        let text = fs::read_to_string(format!("/proc/{}/smaps_rollup", self.pid())).unwrap_or_default();
+        let value = text.lines().find_map(|line| line.strip_prefix("Pss:"));
+        value.and_then(|v| v.split_ascii_whitespace().next()?.parse().ok()).unwrap_or(0)
+    }
+
     /// The directory that `{{dir}}` stands for.
     pub fn dir(&self) -> &Path {
         &self.dir.0

@@ -44,6 +44,8 @@ pub struct ConnectOpts {
     pub cc: Option<Box<str>>,
     /// Small writes leave at once; on by default.
     pub nodelay: bool,
+    /// The acknowledgement that ends the handshake goes with the first data (or a little later, alone).
+    pub ack_with_data: bool,
     /// Probes when idle.
     pub keepalive: Option<KeepAlive>,
     /// Multipath TCP.
@@ -68,6 +70,7 @@ impl Default for ConnectOpts {
             tos: None,
             cc: None,
             nodelay: true,
+            ack_with_data: false,
             keepalive: None,
             mptcp: false,
             send_buf: None,
@@ -155,6 +158,9 @@ fn open_socket(to: &Target, opts: &ConnectOpts, source: Option<SocketAddr>) -> i
 fn prepare_ip(fd: BorrowedFd<'_>, opts: &ConnectOpts) -> io::Result<()> {
     if opts.nodelay {
         sockopt::set_tcp_nodelay(fd, true)?;
+    }
+    if opts.ack_with_data {
+        sockopt::set_tcp_quickack(fd, false)?;
     }
     if let Some(keepalive) = &opts.keepalive {
         keepalive.apply(fd)?;

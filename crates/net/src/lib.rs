@@ -15,6 +15,7 @@ mod listen;
 mod namespace;
 mod opt;
 mod resolve;
+mod resting;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod sockaddr;
@@ -28,6 +29,7 @@ pub use dgram::{Datagram, MAX_BATCH};
 pub use listen::{ListenError, ListenSocket, ListenSpec, UnixAccess, listen};
 pub use namespace::Namespace;
 pub use resolve::{Family, resolve};
+pub use resting::{Resting, Watch};
 pub use stream::{Detached, KeepAlive, Stream, TcpInfo};
 
 /// The system's words for an error, without the number that the standard library adds.

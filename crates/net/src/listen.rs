@@ -321,6 +321,14 @@ fn local_addr(fd: BorrowedFd<'_>) -> Result<Addr, ListenError> {
 }
 
 impl ListenSocket {
+    /// Whether connections accepted from now on acknowledge their first data with the answer to it (or a little later,
+    /// alone), which saves a packet. Where the system can't do that, it stays as it is.
+    pub fn set_ack_with_data(&self, on: bool) {
+        if let (Inner::Fd { fd, .. }, Addr::Ip(_)) = (&self.inner, &self.local) {
+            let _ = sockopt::set_tcp_quickack(fd, !on);
+        }
+    }
+
     #[cfg(feature = "sim")]
     pub(crate) fn simulated(inner: crate::sim::SimListenSocket, local: Addr) -> ListenSocket {
         ListenSocket { inner: Inner::Sim(inner), local, backlog: 0, inherited: None, warnings: Vec::new() }

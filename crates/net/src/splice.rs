@@ -15,8 +15,8 @@ use std::sync::Arc;
 const BIG: usize = 1 << 20;
 const MAX_BIG: usize = 64;
 const PAGE: usize = 4096;
-/// Empty pipes that a worker keeps for the next use.
-const MAX_SHELVED: usize = 32;
+/// Empty pipes that a worker keeps for the next use. Transfers that flow take turns with one.
+const MAX_SHELVED: usize = 8;
 
 /// What the process may have in pipes, shared by its workers.
 #[derive(Debug)]
@@ -54,8 +54,9 @@ pub struct Pipes(Rc<Shelf>);
 #[derive(Debug)]
 struct Shelf {
     budget: Arc<Budget>,
-    /// Wanted size of ordinary pipes (`tune.pipesize`); 0 is the system's.
+    /// Wanted size of all pipes (`tune.pipesize`); 0: big ones while the budget has some, else the system's size.
     size: usize,
+    /// Empty ones, big ones last.
     free: RefCell<Vec<Ends>>,
 }
 
@@ -64,36 +65,26 @@ struct Ends {
     read: OwnedFd,
     write: OwnedFd,
     capacity: usize,
+    /// Counts against the budget of big ones: its pages count against the user even when it is empty.
+    big: bool,
 }
 
 impl Pipes {
-    /// Pipes of `size` bytes (0: the system's default, usually 64 KiB), counted in `budget`.
+    /// Pipes of `size` bytes, counted in `budget`. 0: of 1 MiB while the budget has big ones, then of the system's
+    /// default, usually 64 KiB.
     pub fn new(budget: Arc<Budget>, size: usize) -> Pipes {
         Pipes(Rc::new(Shelf { budget, size, free: RefCell::default() }))
     }
 
-    /// An empty pipe, or `None` when there are too many or the system has none: copy instead.
+    /// An empty pipe, or `None` when there are too many or the system has none: copy instead. Hold it only while
+    /// there are bytes in it, and a few serve any number of transfers.
     pub fn get(&self) -> Option<Pipe> {
         let shelved = self.0.free.borrow_mut().pop();
         let ends = match shelved {
             Some(ends) => ends,
             None => self.open()?,
         };
-        Some(Pipe { ends: Some(ends), held: 0, big: false, home: self.clone() })
-    }
-
-    /// An empty pipe of 1 MiB, for a large transfer. `None`: take an ordinary one.
-    pub fn get_big(&self) -> Option<Pipe> {
-        if !take(&self.0.budget.big, self.0.budget.max_big) {
-            return None;
-        }
-        let mut pipe = self.get();
-        let grown = pipe.as_mut().is_some_and(|pipe| pipe.grow());
-        if !grown {
-            self.0.budget.big.fetch_sub(1, Ordering::Relaxed);
-            return None;
-        }
-        pipe
+        Some(Pipe { ends: Some(ends), held: 0, home: self.clone() })
     }
 
     fn open(&self) -> Option<Ends> {
@@ -105,24 +96,32 @@ impl Pipes {
             budget.pipes.fetch_sub(1, Ordering::Relaxed);
             return None;
         };
-        if self.0.size > 0 {
-            // Refused sizes leave the default.
-            let _ = fcntl_setpipe_size(&write, self.0.size);
+        let big = self.0.size == 0 && take(&budget.big, budget.max_big);
+        let wanted = if big { BIG } else { self.0.size };
+        if wanted > 0 {
+            // A refused size leaves the default.
+            let _ = fcntl_setpipe_size(&write, wanted);
         }
         let capacity = fcntl_getpipe_size(&write).unwrap_or(PAGE);
-        Some(Ends { read, write, capacity })
+        let grown = big && capacity >= BIG / 4;
+        if big && !grown {
+            budget.big.fetch_sub(1, Ordering::Relaxed);
+        }
+        Some(Ends { read, write, capacity, big: grown })
     }
+}
 
-    /// Closes the pipes that lie unused. Called now and then.
-    pub fn trim(&self) {
-        let unused = self.0.free.take();
-        self.0.budget.pipes.fetch_sub(unused.len(), Ordering::Relaxed);
+impl Shelf {
+    /// Gives back what closed pipes counted.
+    fn forget(&self, closed: &[Ends]) {
+        self.budget.pipes.fetch_sub(closed.len(), Ordering::Relaxed);
+        self.budget.big.fetch_sub(closed.iter().filter(|ends| ends.big).count(), Ordering::Relaxed);
     }
 }
 
 impl Drop for Shelf {
     fn drop(&mut self) {
-        self.budget.pipes.fetch_sub(self.free.borrow().len(), Ordering::Relaxed);
+        self.forget(&self.free.borrow());
     }
 }
 
@@ -132,19 +131,7 @@ pub struct Pipe {
     /// Present until dropped.
     ends: Option<Ends>,
     held: usize,
-    big: bool,
     home: Pipes,
-}
-
-/// What filling a pipe did.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Filled {
-    /// So many bytes moved, at least one.
-    Moved(usize),
-    /// The stream has ended.
-    End,
-    /// The pipe takes no more: empty it first.
-    Full,
 }
 
 impl Pipe {
@@ -162,33 +149,32 @@ impl Pipe {
     pub fn capacity(&self) -> usize {
         self.ends.as_ref().map_or(0, |ends| ends.capacity)
     }
-
-    /// Makes the pipe big; false if the system gives less than a quarter of that.
-    fn grow(&mut self) -> bool {
-        let Some(ends) = &mut self.ends else { return false };
-        if let Ok(capacity) = fcntl_setpipe_size(&ends.write, BIG) {
-            ends.capacity = capacity;
-        }
-        self.big = ends.capacity >= BIG / 4;
-        self.big
-    }
 }
 
 impl Drop for Pipe {
     fn drop(&mut self) {
-        let shelf = &self.home.0;
-        if self.big {
-            shelf.budget.big.fetch_sub(1, Ordering::Relaxed);
-        }
         let Some(ends) = self.ends.take() else { return };
+        let shelf = &self.home.0;
         let mut free = shelf.free.borrow_mut();
-        // Big ones are closed: their pages count against the user even when empty.
-        if self.held == 0 && !self.big && free.len() < MAX_SHELVED {
+        if self.held > 0 || free.len() >= MAX_SHELVED {
+            shelf.forget(&[ends]);
+        } else if ends.big {
             free.push(ends);
         } else {
-            shelf.budget.pipes.fetch_sub(1, Ordering::Relaxed);
+            free.insert(0, ends);
         }
     }
+}
+
+/// What filling a pipe did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Filled {
+    /// So many bytes moved, at least one.
+    Moved(usize),
+    /// The stream has ended.
+    End,
+    /// The pipe takes no more: empty it first.
+    Full,
 }
 
 /// Whether the stream's bytes can go through a pipe.

@@ -19,9 +19,9 @@ const MAX_SLICES: usize = 64;
 /// A connected socket that belongs to this worker.
 #[derive(Debug)]
 pub struct Stream {
-    kind: Kind,
+    pub(crate) kind: Kind,
     /// Asked for at most once each.
-    addrs: Option<Box<Addrs>>,
+    pub(crate) addrs: Option<Box<Addrs>>,
 }
 
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub(crate) enum Kind {
 }
 
 #[derive(Debug, Default)]
-struct Addrs {
+pub(crate) struct Addrs {
     local: Option<Addr>,
     peer: Option<Addr>,
 }
@@ -384,10 +384,10 @@ impl Stream {
         self.addrs.get_or_insert_default().peer = Some(peer);
     }
 
-    /// The address that the client meant before the firewall redirected it here (iptables' REDIRECT).
-    pub fn original_dst(&self) -> io::Result<SocketAddr> {
+    /// The address that the client meant before the firewall redirected it to `local` (iptables' REDIRECT).
+    pub fn original_dst(&self, local: IpAddr) -> io::Result<SocketAddr> {
         let Some(fd) = self.fd() else { return Err(io::ErrorKind::Unsupported.into()) };
-        original_dst(fd)
+        original_dst(fd, local.to_canonical().is_ipv4())
     }
 
     /// Small writes leave at once (TCP_NODELAY).
@@ -395,14 +395,13 @@ impl Stream {
         self.with_fd(|fd| sockopt::set_tcp_nodelay(fd, on))
     }
 
-    /// Acknowledges at once, or lets acknowledgements wait for data to go with (not sticky).
     /// Sends at once what was held back because more was announced ([`Stream::poll_write_more`]).
     pub fn push(&mut self) {
         // Setting the option anew flushes; where there is no such option nothing is held back either.
         let _ = self.set_nodelay(true);
     }
 
-    /// Acknowledges at once.
+    /// Acknowledges at once, or lets acknowledgements wait for data to go with (not sticky).
     pub fn set_quickack(&mut self, on: bool) -> io::Result<()> {
         self.with_fd(|fd| sockopt::set_tcp_quickack(fd, on))
     }
@@ -493,9 +492,10 @@ pub(crate) fn set_tos(fd: BorrowedFd<'_>, tos: u8) -> rustix::io::Result<()> {
     v4.or(v6)
 }
 
-fn original_dst(fd: BorrowedFd<'_>) -> io::Result<SocketAddr> {
-    let v4 = opt::read_struct::<libc::sockaddr_in>(fd, libc::SOL_IP, libc::SO_ORIGINAL_DST);
-    if let Ok(found) = v4 {
+/// An IPv6 socket may carry IPv4, which has a connection table of its own.
+fn original_dst(fd: BorrowedFd<'_>, is_v4: bool) -> io::Result<SocketAddr> {
+    if is_v4 {
+        let found = opt::read_struct::<libc::sockaddr_in>(fd, libc::SOL_IP, libc::SO_ORIGINAL_DST)?;
         let ip = Ipv4Addr::from(u32::from_be(found.sin_addr.s_addr));
         return Ok(SocketAddr::new(IpAddr::V4(ip), u16::from_be(found.sin_port)));
     }

@@ -4,7 +4,9 @@
 //! usage text all come from that table. Where the reference takes whatever follows the letters that it knows
 //! (`-Dx` is `-D`), an unknown option is an error here: it is more likely a mistake than a wish.
 
+use crate::keywords;
 use core::fmt;
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
@@ -49,6 +51,8 @@ pub struct Options {
     pub no_fast_forward: bool,
     /// `-dG`: host names are not resolved by the system.
     pub no_getaddrinfo: bool,
+    /// `-dK`: lists of keywords to show once the configuration is read.
+    pub keywords: BTreeSet<keywords::Class>,
     /// `-dR`: no SO_REUSEPORT.
     pub no_reuseport: bool,
     /// `-dS`: no splice().
@@ -276,7 +280,12 @@ pub const OPTIONS: &[Opt] = &[
     },
     // There is no fork that would have to be allowed.
     Opt { name: "-dI", value: Value::None, doc: "no effect here", does: Does::Nothing },
-    Opt { name: "-dK", value: Value::Attached("<class>"), doc: "list the keywords of classes", does: Does::NotYet },
+    Opt {
+        name: "-dK",
+        value: Value::Attached("<class,...>"),
+        doc: "list the keywords of classes; -dKhelp names them",
+        does: Does::Set(keyword_classes),
+    },
     Opt { name: "-dL", value: Value::None, doc: "list the libraries in use", does: Does::NotYet },
     // Memory of safe Rust needs no poison.
     Opt { name: "-dM", value: Value::Attached("[byte]"), doc: "no effect here", does: Does::Nothing },
@@ -446,6 +455,12 @@ fn pid(options: &mut Options, value: &OsStr) -> Result<(), String> {
     Ok(())
 }
 
+/// Of several, the last one counts, as in the reference.
+fn keyword_classes(options: &mut Options, value: &OsStr) -> Result<(), String> {
+    options.keywords = keywords::parse(&value.to_string_lossy())?;
+    Ok(())
+}
+
 fn on(flag: &mut bool) -> Result<(), String> {
     *flag = true;
     Ok(())
@@ -528,6 +543,10 @@ mod tests {
             (o.diagnostic_mode, o.foreground, o.daemon, o.ipv4_only, o.verbose) = (true, true, true, true, true);
             (o.maxconn, o.proxy_maxconn) = (Some(10), Some(20));
         });
+        check("-f a -dKall -dKsvc,acl,svc", |o| {
+            o.files = vec!["a".into()];
+            o.keywords = BTreeSet::from([keywords::Class::Acl, keywords::Class::Svc]);
+        });
         check("-q -V -f a -n 0", |o| {
             o.verbose = true;
             o.files = vec!["a".into()];
@@ -567,7 +586,9 @@ mod tests {
         check_error("-f a -dWx", "unknown option '-dWx'");
         check_error("-f a b", "unexpected argument 'b'");
         check_error("-f a -", "unknown option '-'");
-        for option in ["-W", "-Ws", "-S x", "-x y", "-dKall", "-dK", "-dC", "-dC1", "-dA/tmp/x", "-dL", "-dc", "-dt"] {
+        check_error("-f a -dK", "option '-dK': there is no class ''; -dKhelp lists them");
+        check_error("-f a -dKflt,x", "option '-dK': there is no class 'x'; -dKhelp lists them");
+        for option in ["-W", "-Ws", "-S x", "-x y", "-dC", "-dC1", "-dA/tmp/x", "-dL", "-dc", "-dt"] {
             let error = parse(&argv(&format!("-f a {option}"))).expect_err(option);
             assert!(error.message.ends_with("is not supported yet") && !error.show_usage, "{option}: {error}");
         }

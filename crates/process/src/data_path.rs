@@ -41,7 +41,12 @@ const LAST_LINES: Duration = Duration::from_millis(500);
 
 impl Engine for Builder {
     fn stage(&mut self, spec: &Arc<Spec>, setting: &Setting, world: &mut World) -> Result<(), Vec<Unlinked>> {
-        let who = expr::Process { pid: setting.pid, hostname: sys::hostname().into() };
+        let who = expr::Process {
+            pid: setting.pid,
+            hostname: sys::hostname().into(),
+            utc_offset: |secs| sys::local_offset_s(u64::try_from(secs).unwrap_or(0)),
+            random: rt::random,
+        };
         let threads = setting.threads as usize;
         let shared = Arc::new(Shared::new(spec, threads, who, setting.program.as_bytes(), setting.maxconn));
         // Staging may be tried again, with shared state of its own each time.

@@ -61,6 +61,8 @@ pub enum Purpose {
 pub struct Loaded {
     pub files: Files,
     pub diagnostics: Diagnostics,
+    /// The text as it was read; without the environment, which goes on to [`Loader::environment`].
+    pub tree: Tree,
     /// Present if there is no error.
     pub spec: Option<Spec>,
     /// `quiet` stood in a `global` section, whatever else is wrong.
@@ -95,7 +97,7 @@ impl Loader {
         }
         let paths = self.sources.paths()?;
         let (files, ids) = self.sources.read(&paths)?;
-        let (tree, mut diagnostics) =
+        let (mut tree, mut diagnostics) =
             syntax::parse(&files, &ids, self.env.clone(), &self.facts, &|word| conf::is_section(word));
         let mut world = self.world.clone();
         let (spec, found) = conf::compile(&tree, &files, &conf::LANG, &mut world);
@@ -104,7 +106,7 @@ impl Loader {
             diagnostics.refuse_unbuilt();
         }
         let quiet = says_quiet(&tree);
-        let mut env = tree.env;
+        let mut env = std::mem::take(&mut tree.env);
         env.set(b"HAPROXY_CFGFILES", &joined(&paths));
         let mut spec = spec.filter(|_| !diagnostics.has_alerts());
         if let Some(spec) = &mut spec {
@@ -112,7 +114,7 @@ impl Loader {
             env.set(b"HAPROXY_CLI", &cli_addresses(spec));
             *self.environment.lock().unwrap_or_else(PoisonError::into_inner) = env;
         }
-        Ok(Loaded { files, diagnostics, spec, quiet })
+        Ok(Loaded { files, diagnostics, tree, spec, quiet })
     }
 
     /// For a reload: the Spec, its files and the warnings, or the errors, each as lines of the reference's form.

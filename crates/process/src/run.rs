@@ -32,6 +32,7 @@ pub type MakeEngine = fn(Arc<Loader>) -> Box<dyn Engine>;
 
 /// Does what the command line says. `commands` are our own; under the name `haproxy` there are none, as there.
 pub fn run(argv: &[OsString], commands: &[Subcommand], engine: MakeEngine) -> ExitCode {
+    sys::forbid_huge_pages();
     let program = argv.first().map_or_else(|| "ferroxy".to_owned(), |name| name.to_string_lossy().into_owned());
     let args = argv.get(1..).unwrap_or_default();
     let own = basename(&program) != "haproxy";

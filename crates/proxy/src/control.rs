@@ -1,6 +1,9 @@
 //! Starting the workers, and what operation can ask of them from outside.
 
+use crate::clear::SAMPLER;
+use crate::counters::Ctr;
 use crate::link::Staged;
+use crate::live::ServerLive;
 use crate::plan::{Front, Plan};
 use crate::worker::{Shared, Worker};
 use std::future::poll_fn;
@@ -92,7 +95,7 @@ async fn purge(worker: Rc<Worker>) {
     loop {
         rt::sleep_until(rt::now().plus_ms(PURGE_MS)).await;
         worker.idle.purge();
-        if worker.id == 0 {
+        if worker.id == SAMPLER {
             sample(&worker);
         }
     }
@@ -111,6 +114,7 @@ fn sample(worker: &Worker) {
         }
     }
     worker.shared.totals.sample(now);
+    worker.shared.bytes_out.sample(worker.shared.totals.sum(Ctr::BytesOut), now);
 }
 
 impl Running {
@@ -199,6 +203,24 @@ impl Control {
     /// Changes how many client connections a frontend may have at a time, [`u32::MAX`] for no limit of its own.
     pub fn set_frontend_maxconn(&self, front: &Front, maxconn: u32) {
         front.live.maxconn.store(maxconn, Relaxed);
+        self.look_again();
+    }
+
+    /// Ends all streams of a server, wherever they are in their life (`shutdown sessions server`).
+    pub fn kill_streams(&self, server: &ServerLive) {
+        server.kills.fetch_add(1, Relaxed);
+        self.on_all(|_| rt::wake_all());
+    }
+
+    /// Changes how many client connections the process takes in a second; 0 for any number.
+    pub fn set_connection_limit(&self, per_second: u32) {
+        self.shared.connection_limit.set(per_second);
+        self.look_again();
+    }
+
+    /// The same for sessions.
+    pub fn set_session_limit(&self, per_second: u32) {
+        self.shared.session_limit.set(per_second);
         self.look_again();
     }
 

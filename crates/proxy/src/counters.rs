@@ -204,6 +204,41 @@ impl Gauge {
     pub fn max(&self) -> u32 {
         self.max.load(Relaxed)
     }
+
+    /// Forgets the highest figure but for what it is now.
+    pub fn clear_max(&self) {
+        self.max.store(self.get(), Relaxed);
+    }
+}
+
+/// How fast a sum grows, by looking at it now and then.
+#[derive(Default)]
+pub struct Growth {
+    at: AtomicU64,
+    sum: AtomicU64,
+    per_second: AtomicU64,
+}
+
+impl Growth {
+    /// Takes the sum as it is now. Called about once a second, by one thread.
+    pub fn sample(&self, sum: u64, now: Tick) {
+        let (then, old) = (Tick(self.at.swap(now.0, Relaxed)), self.sum.swap(sum, Relaxed));
+        let grown = if then.is_some() { sum.saturating_sub(old) } else { 0 };
+        self.per_second.store(grown.saturating_mul(1000) / now.ms_since(then).max(1), Relaxed);
+    }
+
+    /// How much it grew in a second, between the last two looks.
+    pub fn per_second(&self) -> u64 {
+        self.per_second.load(Relaxed)
+    }
+}
+
+/// What `clear counters` forgets.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Clear {
+    /// The highest figures only.
+    Maxima,
+    All,
 }
 
 /// The counters of one frontend, backend or server, for all threads.
@@ -296,6 +331,24 @@ impl Counters {
         self.sampled.get().map_or(0, |sampled| sampled.highest[rated as usize].load(Relaxed))
     }
 
+    /// Forgets what `thread` has counted: its maxima, or all. Only that thread may call this with its number.
+    pub fn clear(&self, thread: usize, what: Clear) {
+        let Some(own) = self.by_thread[thread].get() else { return };
+        own.longest.iter().for_each(|longest| longest.store(0, Relaxed));
+        if what == Clear::All {
+            own.events.iter().for_each(|event| event.store(0, Relaxed));
+        }
+    }
+
+    /// Forgets what [`Counters::sample`] has found. Only for the thread that calls that.
+    pub fn clear_sampled(&self, what: Clear) {
+        let Some(sampled) = self.sampled.get() else { return };
+        sampled.highest.iter().for_each(|highest| highest.store(0, Relaxed));
+        if what == Clear::All {
+            sampled.window.iter().for_each(|sum| sum.store(0, Relaxed));
+        }
+    }
+
     /// Brings maxima and means up to date. Called about once a second, by one thread.
     pub fn sample(&self, now: Tick) {
         if self.by_thread.iter().all(|own| own.get().is_none()) {
@@ -305,9 +358,12 @@ impl Counters {
         for rated in [Rated::Connections, Rated::Sessions, Rated::Requests] {
             sampled.highest[rated as usize].fetch_max(self.rate_now(rated, now), Relaxed);
         }
-        let sum = |at: usize| self.sum(TIMED.get(at).copied().unwrap_or(Ctr::Timed));
+        let sums: [u64; TIMED.len() + 1] =
+            std::array::from_fn(|at| self.sum(TIMED.get(at).copied().unwrap_or(Ctr::Timed)));
+        // A sum that has shrunk was cleared.
         let fresh: [u64; TIMED.len() + 1] =
-            std::array::from_fn(|at| sum(at).wrapping_sub(sampled.seen[at].load(Relaxed)));
+            std::array::from_fn(|at| sums[at].saturating_sub(sampled.seen[at].load(Relaxed)));
+        sums.iter().zip(&sampled.seen).for_each(|(sum, seen)| seen.store(*sum, Relaxed));
         let number = fresh[TIMED.len()];
         if number == 0 {
             return;
@@ -315,7 +371,6 @@ impl Counters {
         let known = sampled.window[TIMED.len()].load(Relaxed);
         let keep = known.min(WINDOW.saturating_sub(number));
         for (at, fresh) in fresh.into_iter().enumerate() {
-            sampled.seen[at].fetch_add(fresh, Relaxed);
             let old = sampled.window[at].load(Relaxed) * keep / known.max(1);
             sampled.window[at].store(old + fresh, Relaxed);
         }
@@ -353,6 +408,42 @@ mod tests {
         gauge.settle();
         gauge.down();
         assert_eq!((gauge.get(), gauge.max()), (0, 1));
+    }
+
+    #[test]
+    fn growth_is_per_second() {
+        let growth = Growth::default();
+        let t0 = Tick(1_000_000_000);
+        for (sum, at_ms, expected) in [(500, 0, 0), (900, 2000, 200), (900, 3000, 0), (1900, 3500, 2000)] {
+            growth.sample(sum, t0.plus_ms(at_ms));
+            assert_eq!(growth.per_second(), expected, "at {at_ms} ms");
+        }
+    }
+
+    #[test]
+    fn what_is_cleared_begins_anew() {
+        let c = Counters::new(2);
+        for thread in [0, 1] {
+            (0..10).for_each(|_| c.timed(thread, [7, 7, 7, 7]));
+            c.inc(thread, Ctr::Sessions);
+            c.rate(thread, Rated::Sessions, Tick(1), 3);
+        }
+        c.sample(Tick(1));
+        assert_eq!((c.highest_rate(Rated::Sessions), c.longest_ms()), (6, [7; 4]));
+        (0..2).for_each(|thread| c.clear(thread, Clear::Maxima));
+        c.clear_sampled(Clear::Maxima);
+        assert_eq!((c.highest_rate(Rated::Sessions), c.longest_ms()), (0, [0; 4]));
+        assert_eq!((c.sum(Ctr::Sessions), c.means_ms()), (2, [7; 4]));
+        // One thread comes late; the means are looked at in between.
+        c.clear(0, Clear::All);
+        c.clear_sampled(Clear::All);
+        c.sample(Tick(1));
+        c.clear(1, Clear::All);
+        c.sample(Tick(1));
+        assert_eq!((c.sum(Ctr::Sessions), c.sum(Ctr::TotalMs), c.means_ms()), (0, 0, [0; 4]));
+        c.timed(1, [5, 5, 5, 5]);
+        c.sample(Tick(2));
+        assert_eq!(c.means_ms(), [5; 4]);
     }
 
     #[test]

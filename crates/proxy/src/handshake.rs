@@ -118,13 +118,16 @@ fn look(buf: &Buf) -> Option<Verdict> {
 
 /// The header that tells a server whose connection this is. `None` when the server wants none.
 pub fn proxy_header(wanted: SendProxy, client: &mut Client) -> Option<Buf> {
+    if wanted == SendProxy::No {
+        return None;
+    }
     let proxied = match (client.src.ip(), client.dst()) {
         (Some(source), Some(destination)) => addresses(source, destination),
         _ => Proxied::Own,
     };
     let mut bytes = Vec::with_capacity(108);
     match wanted {
-        SendProxy::No => return None,
+        SendProxy::No => {}
         SendProxy::V1 => proxy_v1::encode(&proxied, &mut bytes),
         SendProxy::V2 => {
             // Only TLVs can be too long, and there are none.

@@ -1,15 +1,20 @@
 //! Server connections that wait for their next request. Each worker keeps its own, most recently used first, and
 //! watches them without a task: an event on an idle connection means that the server closed it.
+//!
+//! What another worker needs to use such a connection lies on a shelf of the server, one for each worker, behind a lock
+//! that only takers-over contend for. What only its own worker can use (where it is told of events) stays with that
+//! worker, which clears it away when it next looks at the shelf.
 
 use crate::counters::Gauge;
 use crate::live::ServerLive;
-use net::Stream;
+use net::{Resting, Stream, Watch};
 use policy::idle::{IdleConn, Park, PoolParams, Purge, Reuse};
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::io;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::task::{Context, Poll};
 
 /// How many connections of one server are idle or in use, over all workers.
@@ -23,13 +28,69 @@ pub struct IdlePool {
     all: Arc<Gauge>,
     /// Connections opened under an older number are closed instead of being used again.
     epoch: AtomicU32,
+    /// By worker; made when the first connection becomes idle.
+    shelves: OnceLock<Box<[Shelf]>>,
+}
+
+/// One worker's idle connections of one server, on cache lines of their own.
+#[repr(align(128))]
+#[derive(Default)]
+struct Shelf {
+    /// How many there are, for others to look at without the lock.
+    len: AtomicU32,
+    shelved: Mutex<Shelved>,
+}
+
+#[derive(Default)]
+struct Shelved {
+    /// Oldest first.
+    conns: VecDeque<AtRest>,
+    /// Keys of those that other workers took over.
+    taken: Vec<u32>,
+}
+
+/// All of an idle connection that any worker can use.
+struct AtRest {
+    /// What its worker calls it.
+    key: u32,
+    conn: Resting,
+    facts: Facts,
+}
+
+/// A lock on a shelf. Its length is told when the lock is let go.
+struct Open<'a> {
+    shelf: &'a Shelf,
+    shelved: MutexGuard<'a, Shelved>,
+}
+
+impl Shelf {
+    fn open(&self) -> Open<'_> {
+        // What a panic could leave undone is a connection that isn't there any more.
+        let shelved = self.shelved.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        Open { shelf: self, shelved }
+    }
+}
+
+impl Open<'_> {
+    /// The most recently used connection, if the request may use it.
+    fn take(&mut self, reuse: Reuse, first_request: bool) -> Option<AtRest> {
+        let last = self.shelved.conns.back()?;
+        let fits = policy::idle::may_take(reuse, first_request, &last.facts.info);
+        fits.then(|| self.shelved.conns.pop_back()).flatten()
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.shelf.len.store(self.shelved.conns.len() as u32, Relaxed);
+    }
 }
 
 impl IdlePool {
     /// No connection yet; those to come are counted in `all` too.
     pub fn new(all: Arc<Gauge>) -> IdlePool {
         let (idle, open) = (Gauge::default(), Gauge::default());
-        IdlePool { idle, open, needed: AtomicU32::new(0), all, epoch: AtomicU32::new(0) }
+        IdlePool { idle, open, needed: AtomicU32::new(0), all, epoch: AtomicU32::new(0), shelves: OnceLock::new() }
     }
 
     /// Connections that work for a stream now.
@@ -67,15 +128,44 @@ impl IdlePool {
     fn epoch(&self) -> u32 {
         self.epoch.load(Relaxed)
     }
+
+    /// A connection is closed.
+    fn count_out(&self) {
+        self.open.down();
+        self.all.down();
+    }
+
+    /// A worker's shelf, if there is any yet.
+    fn shelf(&self, worker: usize) -> Option<&Shelf> {
+        self.shelves.get()?.get(worker)
+    }
+
+    fn shelf_or_new(&self, worker: usize, workers: usize) -> &Shelf {
+        let shelves = self.shelves.get_or_init(|| (0..workers).map(|_| Shelf::default()).collect());
+        &shelves[worker]
+    }
 }
 
 /// A connection to a server between being opened and being closed or parked. Counted in `used`.
 pub struct ServerConn {
-    pub stream: Stream,
+    /// Present until dropped or parked.
+    held: Option<Held>,
+    pub facts: Facts,
+}
+
+struct Held {
+    stream: Stream,
+    server: Arc<ServerLive>,
+}
+
+/// What is remembered of a connection, in use or idle.
+#[derive(Clone, Copy)]
+pub struct Facts {
     pub info: IdleConn,
     /// Oddities counted against `tune.h1.be.glitches-threshold`.
     pub glitches: u32,
-    server: Arc<ServerLive>,
+    /// The last answer was long: the next one's beginning is read in a small piece, so that its body need not be copied.
+    pub long_answers: bool,
     epoch: u32,
     /// `option nolinger`: closing resets.
     nolinger: bool,
@@ -91,47 +181,62 @@ impl ServerConn {
         server.idle.all.up();
         server.idle.note_use();
         let epoch = server.idle.epoch();
-        ServerConn {
-            stream,
-            info: IdleConn::default(),
-            glitches: 0,
-            server: server.clone(),
-            epoch,
-            nolinger,
-            complete: false,
-        }
+        let facts =
+            Facts { info: IdleConn::default(), glitches: 0, long_answers: false, epoch, nolinger, complete: false };
+        ServerConn { held: Some(Held { stream, server: server.clone() }), facts }
+    }
+
+    /// The connection's stream.
+    pub fn stream(&mut self) -> &mut Stream {
+        &mut self.held.as_mut().expect("only parking takes it, and the whole with it").stream
+    }
+
+    /// Whether the server has neither said anything nor closed.
+    pub fn is_quiet(&self) -> bool {
+        self.held.as_ref().is_some_and(|held| held.stream.is_quiet())
     }
 
     fn is_stale(&self) -> bool {
-        self.epoch != self.server.idle.epoch()
+        self.held.as_ref().is_none_or(|held| self.facts.epoch != held.server.idle.epoch())
+    }
+
+    /// Whether it can carry another request, which it is then counted for.
+    fn revived(mut self) -> Option<ServerConn> {
+        if self.is_stale() || !self.is_quiet() {
+            return None;
+        }
+        self.facts.info.reused += 1;
+        self.facts.complete = false;
+        self.held.as_ref()?.server.idle.note_use();
+        Some(self)
     }
 }
 
 impl Drop for ServerConn {
     fn drop(&mut self) {
-        if self.nolinger || self.complete {
+        let Some(Held { mut stream, server }) = self.held.take() else { return };
+        if self.facts.nolinger || self.facts.complete {
             // A close that fails to be abrupt is still a close.
-            let _ = self.stream.set_linger_reset();
+            let _ = stream.set_linger_reset();
         }
-        self.server.idle.open.down();
-        self.server.idle.all.down();
+        server.idle.count_out();
     }
 }
 
-/// One worker's idle connections of one server, oldest first.
+/// One worker's idle connections of one server.
 pub struct IdleList {
     /// Lists are numbered as they are made, so that whoever goes through all of them does it in one order.
     nth: usize,
     server: Arc<ServerLive>,
-    keys: RefCell<Vec<u32>>,
     purge: Cell<Purge>,
     /// The settings at the last parking.
     pool: Cell<PoolParams>,
 }
 
 /// All idle connections of one worker.
-#[derive(Default)]
 pub struct IdleConns {
+    worker: usize,
+    workers: usize,
     parked: RefCell<Vec<Option<Parked>>>,
     free: RefCell<Vec<u32>>,
     lists: RefCell<HashMap<usize, Rc<IdleList>>>,
@@ -140,76 +245,126 @@ pub struct IdleConns {
     events: rt::ReadyQueue,
 }
 
+/// What this worker keeps of a connection that lies on its shelf, or lay there until another worker took it.
 struct Parked {
-    conn: ServerConn,
+    watch: Watch,
     list: Rc<IdleList>,
+    /// Goes with the connection: counting references anew for each request would cost more than all the rest.
+    server: Arc<ServerLive>,
 }
 
 impl IdleConns {
+    /// None yet. For the worker of this number, of so many.
+    pub fn new(worker: usize, workers: usize) -> IdleConns {
+        IdleConns {
+            worker,
+            workers,
+            parked: RefCell::default(),
+            free: RefCell::default(),
+            lists: RefCell::default(),
+            made: Cell::default(),
+            events: rt::ReadyQueue::default(),
+        }
+    }
+
     /// The list of a server, made when first asked for.
     pub fn list(&self, server: &Arc<ServerLive>) -> Rc<IdleList> {
         let mut lists = self.lists.borrow_mut();
         let nth = self.made.get();
         let fresh = || {
             self.made.set(nth + 1);
-            Rc::new(IdleList {
-                nth,
-                server: server.clone(),
-                keys: RefCell::default(),
-                purge: Cell::default(),
-                pool: Cell::default(),
-            })
+            let (purge, pool) = Default::default();
+            Rc::new(IdleList { nth, server: server.clone(), purge, pool })
         };
         lists.entry(Arc::as_ptr(server).addr()).or_insert_with(fresh).clone()
     }
 
-    /// The most recently used connection that this request may go over.
+    /// The most recently used connection of this worker that the request may go over.
     pub fn take(&self, list: &IdleList, reuse: Reuse, first_request: bool) -> Option<ServerConn> {
+        let shelf = list.server.idle.shelf(self.worker)?;
         loop {
-            let key = *list.keys.borrow().last()?;
-            let fits = self.with_parked(key, |p| policy::idle::may_take(reuse, first_request, &p.conn.info));
-            if !fits.unwrap_or(false) {
-                return None;
-            }
-            list.keys.borrow_mut().pop();
-            let mut conn = self.unpark(key)?.conn;
-            if !conn.is_stale() && conn.stream.is_quiet() {
-                conn.info.reused += 1;
-                conn.complete = false;
-                list.server.idle.note_use();
+            let taken = {
+                let mut open = shelf.open();
+                self.clear_away(&mut open);
+                open.take(reuse, first_request)?
+            };
+            if let Some(conn) = self.wake(taken).and_then(ServerConn::revived) {
                 return Some(conn);
             }
         }
     }
 
+    /// The same of another worker, as long as the server has more than a few idle connections (`pool-low-conn`). The
+    /// connection is this worker's from now on.
+    pub fn take_over(
+        &self,
+        list: &IdleList,
+        reuse: Reuse,
+        first_request: bool,
+        pool: &PoolParams,
+    ) -> Option<ServerConn> {
+        for (from, shelf) in self.others(list) {
+            while policy::idle::may_steal(pool, list.server.idle.idle.get()) {
+                let taken = Self::take_away(shelf, |open| open.take(reuse, first_request));
+                let Some(taken) = taken else { break };
+                if let Some(conn) = Self::move_here(taken, &list.server, from).and_then(ServerConn::revived) {
+                    return Some(conn);
+                }
+            }
+        }
+        None
+    }
+
+    /// Closes the longest unused connection of a server, of another worker if need be: descriptors are scarce.
+    pub fn kill_one(&self, list: &IdleList) {
+        let own = list.server.idle.shelf(self.worker);
+        if own.is_some_and(|shelf| shelf.len.load(Relaxed) > 0) {
+            return self.close_oldest(list, 1);
+        }
+        for (from, shelf) in self.others(list) {
+            let taken = Self::take_away(shelf, |open| open.shelved.conns.pop_front());
+            if let Some(taken) = taken {
+                return drop(Self::move_here(taken, &list.server, from));
+            }
+        }
+    }
+
     /// Keeps `conn` for later, or closes it when the limits say so.
-    pub fn put(&self, list: &Rc<IdleList>, conn: ServerConn, reuse: Reuse, pool: &PoolParams, at: Park) {
+    pub fn put(&self, list: &Rc<IdleList>, mut conn: ServerConn, reuse: Reuse, pool: &PoolParams, at: Park) {
         if conn.is_stale()
             || list.server.idle.has_enough(pool.low_conn)
-            || !policy::idle::may_park(reuse, pool, &conn.info, &at)
-            || !conn.stream.is_quiet()
+            || !policy::idle::may_park(reuse, pool, &conn.facts.info, &at)
+            || !conn.is_quiet()
         {
             return;
         }
+        let Some(Held { stream, server }) = conn.held.take() else { return };
         let mut purge = list.purge.get();
         purge.on_park(rt::now(), pool);
         list.purge.set(purge);
         list.pool.set(*pool);
         list.server.idle.idle.up();
-        let key = self.store(Parked { conn, list: list.clone() });
-        list.keys.borrow_mut().push(key);
-        self.with_parked(key, |p| p.conn.stream.park(&self.events, key));
+        let key = self.free_key();
+        let (at_rest, watch) = stream.rest(&self.events, key);
+        self.parked.borrow_mut()[key as usize] = Some(Parked { watch, list: list.clone(), server });
+        let mut open = list.server.idle.shelf_or_new(self.worker, self.workers).open();
+        open.shelved.conns.push_back(AtRest { key, conn: at_rest, facts: conn.facts });
+        self.clear_away(&mut open);
     }
 
     /// Closes connections that servers have closed. Polled by the worker's janitor task.
     pub fn poll_events(&self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
             let Poll::Ready(key) = self.events.poll_next(cx) else { return Poll::Pending };
-            let Some(parked) = self.unpark(key) else { continue };
-            let mut keys = parked.list.keys.borrow_mut();
-            if let Some(at) = keys.iter().rposition(|k| *k == key) {
-                keys.remove(at);
-            }
+            let list = self.parked.borrow().get(key as usize).and_then(|p| Some(p.as_ref()?.list.clone()));
+            let Some(list) = list else { continue };
+            let gone = list.server.idle.shelf(self.worker).and_then(|shelf| {
+                let mut open = shelf.open();
+                let at = open.shelved.conns.iter().rposition(|conn| conn.key == key)?;
+                open.shelved.conns.remove(at)
+            });
+            // If another worker has taken it meanwhile, that one finds out.
+            drop(gone.and_then(|gone| self.wake(gone)));
         }
     }
 
@@ -220,52 +375,92 @@ impl IdleConns {
         lists.sort_unstable_by_key(|list| list.nth);
         for list in lists {
             list.server.idle.forget();
-            self.close_oldest(&list, self.stale(&list));
+            let Some(shelf) = list.server.idle.shelf(self.worker) else { continue };
+            self.clear_away(&mut shelf.open());
+            self.close_oldest(&list, Self::stale(&list, shelf));
             let mut purge = list.purge.get();
-            let idle = list.keys.borrow().len() as u32;
-            let close = purge.count(rt::now(), &list.pool.get(), idle);
+            let close = purge.count(rt::now(), &list.pool.get(), shelf.len.load(Relaxed));
             list.purge.set(purge);
             self.close_oldest(&list, close as usize);
         }
         self.lists.borrow_mut().retain(|_, list| Rc::strong_count(list) > 1 || Arc::strong_count(&list.server) > 1);
     }
 
-    /// How many connections of a list may not be used again. They are the oldest: none is parked that is stale.
-    fn stale(&self, list: &IdleList) -> usize {
-        let keys = list.keys.borrow();
-        keys.iter().take_while(|key| self.with_parked(**key, |p| p.conn.is_stale()) == Some(true)).count()
+    /// How many connections on a shelf may not be used again. They are the oldest: none is parked that is stale.
+    fn stale(list: &IdleList, shelf: &Shelf) -> usize {
+        let epoch = list.server.idle.epoch();
+        shelf.open().shelved.conns.iter().take_while(|conn| conn.facts.epoch != epoch).count()
     }
 
     fn close_oldest(&self, list: &IdleList, n: usize) {
-        let dying: Vec<u32> = list.keys.borrow_mut().drain(..n).collect();
-        for key in dying {
+        let Some(shelf) = list.server.idle.shelf(self.worker).filter(|_| n > 0) else { return };
+        let dying: Vec<AtRest> = {
+            let mut open = shelf.open();
+            // Others may have taken some since they were counted.
+            let n = n.min(open.shelved.conns.len());
+            open.shelved.conns.drain(..n).collect()
+        };
+        for conn in dying {
+            drop(self.wake(conn));
+        }
+    }
+
+    /// The other workers' shelves that seem to have something, beginning behind this one's.
+    fn others<'a>(&self, list: &'a IdleList) -> impl Iterator<Item = (rt::WorkerId, &'a Shelf)> {
+        let (me, all) = (self.worker, self.workers);
+        let numbers = (1..all).map(move |step| (me + step) % all);
+        let shelves = numbers.filter_map(|n| Some((rt::WorkerId(n as u16), list.server.idle.shelf(n)?)));
+        shelves.filter(|(_, shelf)| shelf.len.load(Relaxed) > 0)
+    }
+
+    fn take_away(shelf: &Shelf, choose: impl FnOnce(&mut Open<'_>) -> Option<AtRest>) -> Option<AtRest> {
+        let mut open = shelf.open();
+        let taken = choose(&mut open)?;
+        open.shelved.taken.push(taken.key);
+        Some(taken)
+    }
+
+    /// Makes another worker's connection this one's.
+    fn move_here(at_rest: AtRest, server: &Arc<ServerLive>, from: rt::WorkerId) -> Option<ServerConn> {
+        put_together(at_rest.conn.take_over(from), server.clone(), at_rest.facts)
+    }
+
+    /// Puts a connection from this worker's shelf together again.
+    fn wake(&self, at_rest: AtRest) -> Option<ServerConn> {
+        let Parked { watch, server, .. } = self.unpark(at_rest.key)?;
+        put_together(at_rest.conn.wake(watch), server, at_rest.facts)
+    }
+
+    /// Lets go of what others have taken over.
+    fn clear_away(&self, open: &mut Open<'_>) {
+        for key in open.shelved.taken.drain(..) {
             drop(self.unpark(key));
         }
     }
 
-    fn store(&self, parked: Parked) -> u32 {
-        let mut all = self.parked.borrow_mut();
-        match self.free.borrow_mut().pop() {
-            Some(key) => {
-                all[key as usize] = Some(parked);
-                key
-            }
-            None => {
-                all.push(Some(parked));
-                all.len() as u32 - 1
-            }
-        }
+    fn free_key(&self) -> u32 {
+        self.free.borrow_mut().pop().unwrap_or_else(|| {
+            let mut all = self.parked.borrow_mut();
+            all.push(None);
+            all.len() as u32 - 1
+        })
     }
 
     fn unpark(&self, key: u32) -> Option<Parked> {
         let parked = self.parked.borrow_mut().get_mut(key as usize)?.take()?;
         self.free.borrow_mut().push(key);
-        parked.conn.stream.unpark();
-        parked.list.server.idle.idle.down();
         Some(parked)
     }
+}
 
-    fn with_parked<R>(&self, key: u32, f: impl FnOnce(&Parked) -> R) -> Option<R> {
-        self.parked.borrow().get(key as usize)?.as_ref().map(f)
+/// A connection that isn't idle any more. Without a stream it's gone.
+fn put_together(stream: io::Result<Stream>, server: Arc<ServerLive>, facts: Facts) -> Option<ServerConn> {
+    server.idle.idle.down();
+    match stream {
+        Ok(stream) => Some(ServerConn { held: Some(Held { stream, server }), facts }),
+        Err(_) => {
+            server.idle.count_out();
+            None
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! `process`), which only call in here.
 
 mod check;
+mod clear;
 pub mod control;
 pub mod counters;
 mod handshake;
@@ -16,6 +17,7 @@ pub mod live;
 pub mod log;
 pub mod plan;
 mod queue;
+pub mod rate_limit;
 mod send;
 mod session;
 pub mod stats;

@@ -15,6 +15,7 @@ use expr::logfmt::{LogFormat, Standard, Use};
 use rules::{Route, Rule, RuleSet};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Why a Spec can't become a Plan.
 #[derive(Clone, Debug)]
@@ -36,8 +37,31 @@ impl Staged {
     pub fn commit(self, shared: &Shared) -> Arc<Plan> {
         *shared.live.lock().unwrap_or_else(|p| p.into_inner()) = self.live;
         *shared.plan.lock().unwrap_or_else(|p| p.into_inner()) = Some(self.plan.clone());
+        settle_limits(&self.plan, shared);
+        settle_listeners(&self.plan);
         health::settle(&self.plan);
         self.plan
+    }
+}
+
+/// Sockets that were kept learn what has changed about them.
+fn settle_listeners(plan: &Plan) {
+    for listener in &plan.listeners {
+        listener.live.settle(&plan.spec.proxies[listener.front.at()]);
+    }
+}
+
+/// Takes up the configuration's limits: of new connections in a second, of descriptors for idle ones.
+fn settle_limits(plan: &Plan, shared: &Shared) {
+    let global = &plan.spec.global;
+    shared.connection_limit.configure(global.maxconnrate.unwrap_or(0));
+    shared.session_limit.configure(global.maxsessrate.unwrap_or(0));
+    let (nofile, _) = sys::nofile();
+    let percent = |p: u32| u32::try_from(nofile.saturating_mul(u64::from(p)) / 100).unwrap_or(u32::MAX);
+    shared.fds_low.store(percent(global.tune.pool_low_fd_ratio), Relaxed);
+    shared.fds_high.store(percent(global.tune.pool_high_fd_ratio), Relaxed);
+    for front in plan.proxies.iter().filter_map(|proxy| proxy.front.as_ref()) {
+        front.live.session_limit.configure(front.front().rate_limit_sessions.unwrap_or(0));
     }
 }
 
@@ -270,6 +294,7 @@ struct GlobalInputs {
     maxrewrite: u32,
     maxhdr: u32,
     keep_insecure: bool,
+    payload_with_any_method: bool,
     log_send_hostname: Option<Box<[u8]>>,
 }
 
@@ -280,6 +305,7 @@ impl GlobalInputs {
             maxrewrite: global.tune.maxrewrite,
             maxhdr: global.tune.http_maxhdr,
             keep_insecure: global.h1_keep_open_on_insecure_te,
+            payload_with_any_method: global.h1_accept_payload_with_any_method,
             log_send_hostname: global.log_send_hostname.clone(),
         }
     }
@@ -297,7 +323,7 @@ fn parse_opts(global: &Global, relaxed: bool) -> h1::Opts {
         max_edited: bufsize,
         max_lines: global.tune.http_maxhdr as usize,
         relaxed,
-        payload_with_any_method: false,
+        payload_with_any_method: global.h1_accept_payload_with_any_method,
         keep_insecure: global.h1_keep_open_on_insecure_te,
     }
 }

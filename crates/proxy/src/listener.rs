@@ -3,13 +3,14 @@
 //! One worker owns each socket and accepts from it; a connection goes to the worker that has fewest, so that one
 //! socket a bind line serves all of them evenly.
 
-use crate::counters::Gauge;
+use crate::counters::{Counters, Gauge};
 use crate::live::FrontLive;
-use crate::plan::LocalFront;
+use crate::plan::{Front, LocalFront};
+use crate::rate_limit::Reserved;
 use crate::session::{self, Accepted};
 use crate::worker::{Shared, Worker};
-use base::{Addr, Ms};
-use conf::spec::{Bind, Proxy, V6Mode};
+use base::{Addr, Ms, Tick};
+use conf::spec::{Bind, Mode, MultiQueue, Proxy, V6Mode};
 use net::{KeepAlive, ListenSocket, ListenSpec, Listener, Namespace, UnixAccess};
 use std::future::poll_fn;
 use std::io;
@@ -27,6 +28,10 @@ pub struct ListenerLive {
     pub front: Arc<FrontLive>,
     /// Paused by SIGTTOU or a soft stop.
     pub paused: AtomicBool,
+    /// Connections may be waiting that a limit keeps out.
+    pub held_back: AtomicBool,
+    /// What `option socket-stats` counts.
+    counters: Counters,
 }
 
 /// What must stay equal for a reload to keep the socket.
@@ -50,6 +55,8 @@ pub struct LocalListener {
     pub label: Box<str>,
     pub accept_proxy: bool,
     pub maxconn: u32,
+    /// How readily its connections give way to others.
+    pub nice: i32,
 }
 
 /// The accepting worker hands a connection over when another has fewer by more than this.
@@ -76,8 +83,33 @@ impl ListenerLive {
                 break;
             }
         }
-        let paused = AtomicBool::new(false);
-        Ok(ListenerLive { key, sockets: sockets.into(), conns: Gauge::default(), front, paused })
+        Ok(ListenerLive {
+            key,
+            sockets: sockets.into(),
+            conns: Gauge::default(),
+            front,
+            paused: AtomicBool::new(false),
+            held_back: AtomicBool::new(false),
+            counters: Counters::new(shared.threads),
+        })
+    }
+
+    /// Takes up what a Plan says and the sockets can still change. `option tcp-smart-accept` is on for HTTP if nothing
+    /// is said: the client speaks first.
+    pub fn settle(&self, proxy: &Proxy) {
+        let said = proxy.front.as_ref().and_then(|front| front.opts.tcp_smart_accept);
+        let on = said.unwrap_or(proxy.mode == Mode::Http);
+        self.sockets.iter().for_each(|socket| socket.set_ack_with_data(on));
+    }
+
+    /// The counters of a frontend's bind line, if it has any of its own (`option socket-stats`).
+    pub fn counters(&self, front: &Front) -> Option<&Counters> {
+        front.front().opts.socket_stats.then_some(&self.counters)
+    }
+
+    /// The counters of the bind line, whether they count or not.
+    pub fn all_counters(&self) -> &Counters {
+        &self.counters
     }
 
     /// Which worker accepts from a socket: they are spread evenly, each bind line beginning elsewhere.
@@ -141,6 +173,11 @@ fn listen_spec(key: &ListenerKey, bind: &Bind, proxy: &Proxy, shared: &Shared) -
 }
 
 impl LocalListener {
+    /// The counters of this bind line, if it has any of its own.
+    pub fn counters(&self) -> Option<&Counters> {
+        self.live.counters(&self.front)
+    }
+
     /// Resolves a bind line.
     pub fn new(bind: &Bind, live: Arc<ListenerLive>, front: Rc<LocalFront>, place: usize) -> LocalListener {
         let opts = &bind.opts;
@@ -157,6 +194,7 @@ impl LocalListener {
             label,
             accept_proxy: opts.accept_proxy,
             maxconn: opts.maxconn.filter(|n| *n > 0).unwrap_or(u32::MAX),
+            nice: opts.nice,
         }
     }
 }
@@ -167,7 +205,7 @@ pub async fn accept_loop(worker: Rc<Worker>, live: Arc<ListenerLive>, shard: usi
         Ok(listener) => listener,
         Err(error) => return worker.shared.report_exhausted(&error),
     };
-    let mut pause = rt::Timer::new();
+    let mut pauses = Pauses { exhausted: rt::Timer::new(), rate: rt::Timer::new() };
     let mut local: Option<Rc<LocalListener>> = None;
     // `tune.maxaccept`: so many connections, then the others have their turn.
     let burst = worker.shared.tune.maxaccept.unwrap_or(u32::MAX);
@@ -178,7 +216,7 @@ pub async fn accept_loop(worker: Rc<Worker>, live: Arc<ListenerLive>, shard: usi
             local = worker.plan().listener(&live);
         }
         let Some(at) = &local else { return };
-        let got = poll_fn(|cx| poll_next(cx, &worker, at, &mut listener, &mut pause)).await;
+        let got = poll_fn(|cx| poll_next(cx, &worker, at, &mut listener, &mut pauses)).await;
         match got {
             Next::Connection(accepted) => {
                 dispatch(&worker, at, accepted);
@@ -190,11 +228,19 @@ pub async fn accept_loop(worker: Rc<Worker>, live: Arc<ListenerLive>, shard: usi
             }
             Next::Exhausted(error) => {
                 worker.shared.report_exhausted(&error);
-                pause.set(Some(rt::now().plus_ms(EXHAUSTED_PAUSE_MS)));
+                pauses.exhausted.set(Some(rt::now().plus_ms(EXHAUSTED_PAUSE_MS)));
             }
             Next::Look => {}
         }
     }
+}
+
+/// Why accepting waits though there may be connections.
+struct Pauses {
+    /// For want of descriptors or memory.
+    exhausted: rt::Timer,
+    /// There were too many in the last second.
+    rate: rt::Timer,
 }
 
 enum Next {
@@ -210,21 +256,36 @@ fn poll_next(
     worker: &Worker,
     at: &LocalListener,
     listener: &mut Listener,
-    pause: &mut rt::Timer,
+    pauses: &mut Pauses,
 ) -> Poll<Next> {
-    if pause.deadline().is_some() {
-        std::task::ready!(pause.poll(cx));
-        pause.set(None);
+    if pauses.exhausted.deadline().is_some() {
+        std::task::ready!(pauses.exhausted.poll(cx));
+        pauses.exhausted.set(None);
     }
     if worker.generation() != at.front.generation {
         return Poll::Ready(Next::Look);
     }
+    let rates = match reserve_rates(worker, at) {
+        Ok(rates) => rates,
+        Err(later) => {
+            pauses.rate.set(Some(later));
+            at.live.held_back.store(true, Relaxed);
+            // A limit that is raised ends the pause.
+            worker.wait_for_room(cx);
+            return pauses.rate.poll(cx).map(|()| Next::Look);
+        }
+    };
     if at.live.paused.load(Relaxed) || !reserve(worker, at) {
+        at.live.held_back.store(true, Relaxed);
         worker.wait_for_room(cx);
         return Poll::Pending;
     }
+    if at.live.held_back.load(Relaxed) {
+        at.live.held_back.store(false, Relaxed);
+    }
     match listener.poll_accept(cx) {
         Poll::Ready(Ok(accepted)) => {
+            rates.into_iter().for_each(|rate| rate.settle(rt::now()));
             [&at.live.conns, &at.front.live.conns, &worker.shared.conns].into_iter().for_each(Gauge::settle);
             Poll::Ready(Next::Connection(accepted))
         }
@@ -241,6 +302,16 @@ fn poll_next(
             Poll::Pending
         }
     }
+}
+
+/// The right to one more connection in this second, or when there will be room for it.
+fn reserve_rates<'a>(worker: &'a Worker, at: &'a LocalListener) -> Result<[Reserved<'a>; 3], Tick> {
+    let (shared, now) = (&worker.shared, rt::now());
+    Ok([
+        shared.connection_limit.reserve(now)?,
+        shared.session_limit.reserve(now)?,
+        at.front.live.session_limit.reserve(now)?,
+    ])
 }
 
 /// Counts a connection in where all limits leave room for it.
@@ -260,6 +331,9 @@ fn reserve(worker: &Worker, at: &LocalListener) -> bool {
         if !shared.held_back.swap(true, Relaxed) {
             return reserve(worker, at);
         }
+        if n + 1 == limits.len() {
+            shared.maxconn_reached.fetch_add(1, Relaxed);
+        }
         return false;
     }
     true
@@ -276,7 +350,11 @@ fn dispatch(worker: &Rc<Worker>, at: &Rc<LocalListener>, stream: net::Accepted) 
     session::count(worker, at, now);
     let accepted = Accepted { stream, at: now, at_wall: wall };
     let me = rt::worker();
-    let target = less_loaded(worker.shared.threads, me);
+    let target = match worker.plan().plan.spec.global.tune.listener_multi_queue {
+        MultiQueue::On => less_loaded(worker.shared.threads, me),
+        MultiQueue::Fair => next_in_turn(worker),
+        MultiQueue::Off => me,
+    };
     rt::load(target).fetch_add(1, Relaxed);
     if target == me {
         session::start(worker, at.clone(), accepted);
@@ -298,6 +376,11 @@ fn dispatch(worker: &Rc<Worker>, at: &Rc<LocalListener>, stream: net::Accepted) 
         session::forget(worker, &at.live);
         worker.shared.totals.inc(worker.id, crate::counters::Ctr::InternalErrors);
     }
+}
+
+/// One worker after the other, however busy they are.
+fn next_in_turn(worker: &Worker) -> rt::WorkerId {
+    rt::WorkerId((worker.shared.turns.fetch_add(1, Relaxed) % worker.shared.threads) as u16)
 }
 
 /// This worker, unless another has clearly fewer connections.

@@ -7,6 +7,7 @@ use crate::idle::IdlePool;
 use crate::link::Linked;
 use crate::plan::Back;
 use crate::queue::WaitQueue;
+use crate::rate_limit::RateLimit;
 use crate::worker::Shared;
 use base::Tick;
 use conf::spec;
@@ -47,6 +48,8 @@ pub struct FrontLive {
     pub maxconn: AtomicU32,
     /// `maxconn` in the configuration in force, to see whether a new one changes it.
     pub configured_maxconn: AtomicU32,
+    /// `rate-limit sessions`.
+    pub session_limit: RateLimit,
 }
 
 /// A backend's state.
@@ -85,6 +88,8 @@ pub struct ServerLive {
     /// The limit of `served`, 0 for none: `maxconn`, or what the runtime API set.
     pub maxconn: AtomicU32,
     pub last_session: AtomicU64,
+    /// How often the operator has ended all streams of the server. Each stream knows the number that it began with.
+    pub kills: AtomicU32,
 }
 
 impl FrontLive {
@@ -98,6 +103,7 @@ impl FrontLive {
             paused: AtomicBool::new(false),
             maxconn: AtomicU32::new(maxconn),
             configured_maxconn: AtomicU32::new(maxconn),
+            session_limit: RateLimit::default(),
         }
     }
 }
@@ -152,6 +158,7 @@ impl ServerLive {
             speed: AtomicU32::new(FULL_SPEED),
             maxconn: AtomicU32::new(spec.maxconn.unwrap_or(0)),
             last_session: AtomicU64::new(0),
+            kills: AtomicU32::new(0),
         }
     }
 

@@ -196,6 +196,14 @@ impl Back {
         }
     }
 
+    /// Counts an event in the backend and, once one is assigned, in the server too.
+    pub fn count(&self, thread: usize, server: impl Into<Option<SrvIx>>, ctr: Ctr) {
+        self.live.counters.inc(thread, ctr);
+        if let Some(ix) = server.into() {
+            self.server(ix).live.counters.inc(thread, ctr);
+        }
+    }
+
     /// A stream was given to a server.
     pub fn count_assigned(&self, thread: usize, ix: SrvIx, now: Tick) {
         let live = &self.server(ix).live;
@@ -232,6 +240,7 @@ impl Server {
             tfo: spec.tfo,
             user_timeout: spec.tcp_user_timeout_ms.map(Ms),
             cc: spec.cc.clone(),
+            ack_with_data: back.is_some_and(|b| b.opts.tcp_smart_connect == Some(true)),
             keepalive: back.is_some_and(|b| b.opts.srvtcpka).then(KeepAlive::default),
             mptcp: spec.mptcp,
             send_buf: shared.tune.sndbuf_server,
@@ -259,7 +268,7 @@ impl Server {
     /// Starts a connection to check the server by.
     pub fn connect_for_check(&self, target: &Addr) -> std::io::Result<Connecting> {
         // With Fast Open a connection counts as made before the server has answered anything.
-        let opts = ConnectOpts { tfo: false, keepalive: None, ..self.connect.clone() };
+        let opts = ConnectOpts { tfo: false, ack_with_data: false, keepalive: None, ..self.connect.clone() };
         net::connect(target, &opts)
     }
 
@@ -286,6 +295,15 @@ impl Server {
             usable: self.live.usable.load(Relaxed),
             id: self.spec.id.unwrap_or(at as u32 + 1),
         }
+    }
+}
+
+/// Whether an algorithm chooses the same server again for the same request while the servers stay (manual 4.2, `option
+/// prefer-last-server`).
+pub fn is_deterministic(balance: &Balance) -> bool {
+    match balance {
+        Balance::StaticRr | Balance::Hash(_) | Balance::Sticky => true,
+        Balance::RoundRobin | Balance::LeastConn | Balance::First | Balance::Random { .. } => false,
     }
 }
 

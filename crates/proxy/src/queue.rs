@@ -11,7 +11,8 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 
@@ -51,6 +52,11 @@ impl WaitQueue {
     /// The longest that it was; `qmax`.
     pub fn max(&self) -> u32 {
         self.max.load(SeqCst)
+    }
+
+    /// Forgets how long it was.
+    pub fn clear_max(&self) {
+        self.max.store(self.len(), SeqCst);
     }
 
     /// Gives free slots of `server` to those who wait. Called whenever one may have become free: after a release,
@@ -122,6 +128,8 @@ impl Ticket {
 pub struct Slot {
     back: Rc<LocalBack>,
     server: SrvIx,
+    /// [`ServerLive::kills`] when it was taken.
+    kills: u32,
 }
 
 impl Slot {
@@ -133,7 +141,17 @@ impl Slot {
             return None;
         }
         back.on_take(server);
-        Some(Slot { back: back.clone(), server })
+        Some(Slot::new(back, server))
+    }
+
+    fn new(back: &Rc<LocalBack>, server: SrvIx) -> Slot {
+        let kills = back.server(server).live.kills.load(Relaxed);
+        Slot { back: back.clone(), server, kills }
+    }
+
+    /// Whether the operator has ended the server's streams since.
+    pub fn is_killed(&self) -> bool {
+        self.back.server(self.server).live.kills.load(Relaxed) != self.kills
     }
 
     /// Which server.
@@ -147,7 +165,7 @@ impl Slot {
         match back.find(&granted) {
             Some(server) => {
                 back.on_take(server);
-                Some(Slot { back: back.clone(), server })
+                Some(Slot::new(back, server))
             }
             None => {
                 release(back, &granted, u32::MAX);

@@ -6,8 +6,10 @@ use crate::plan::LocalFront;
 use crate::worker::Worker;
 use crate::{handshake, http1, tcp};
 use base::{Addr, Buf, Ms, Tick, WallClock};
+use core::cell::{OnceCell, RefCell};
 use core::net::SocketAddr;
 use expr::Peer;
+use expr::vars::Vars;
 use net::Stream;
 use rt::Timer;
 use std::rc::Rc;
@@ -33,6 +35,8 @@ pub struct Client {
     pub exchanges: u32,
     /// Oddities counted against `tune.h1.fe.glitches-threshold`.
     pub glitches: u32,
+    /// Variables of the session (`sess.…`); made when rules may look at them.
+    pub vars: OnceCell<Box<RefCell<Vars>>>,
     /// Rarely used parts.
     pub extra: Option<Box<Extra>>,
 }
@@ -42,6 +46,8 @@ pub struct Client {
 pub struct Extra {
     /// A server connection that belongs to this client alone (`http-reuse never`).
     pub kept: Option<crate::stream::Kept>,
+    /// The server that the next request should go to if it can.
+    pub preferred: Option<crate::stream::Preferred>,
     /// When a PROXY header had been read.
     pub handshake_end: Tick,
 }
@@ -90,12 +96,14 @@ pub fn start(worker: &Rc<Worker>, listener: Rc<LocalListener>, accepted: Accepte
         rest: None,
         exchanges: 0,
         glitches: 0,
+        vars: OnceCell::new(),
         extra: None,
     };
+    let nice = client.listener.nice;
     if client.front.is_http() {
-        rt::spawn(serve_http(client));
+        rt::spawn_niced(nice, serve_http(client));
     } else {
-        rt::spawn(serve_tcp(client));
+        rt::spawn_niced(nice, serve_tcp(client));
     }
 }
 
@@ -121,13 +129,14 @@ fn serve_tcp(mut client: Client) -> impl Future<Output = ()> {
 }
 
 impl Client {
-    /// The address that the client connected to.
+    /// The address that the client connected to, also where a firewall has redirected it (manual 7.3.3, `dst`).
     pub fn dst(&mut self) -> Option<SocketAddr> {
-        if self.dst.is_none() {
-            self.dst = match self.stream.local_addr() {
-                Ok(Addr::Ip(sa)) => Some(*sa),
-                _ => None,
-            };
+        if self.dst.is_none()
+            && let Ok(Addr::Ip(local)) = self.stream.local_addr()
+        {
+            let local = *local;
+            // Without connection tracking there is no other address.
+            self.dst = Some(self.stream.original_dst(local.ip()).unwrap_or(local));
         }
         self.dst
     }
@@ -159,6 +168,17 @@ impl Client {
         shared.stopping.load(Relaxed) || gone()
     }
 
+    /// Whether a response that goes out now is the connection's last. During a soft stop `close-spread-time` may keep
+    /// connections as they are (`infinite`), or spread their ends: the later in the window, the likelier.
+    pub fn ends_with_response(&self) -> bool {
+        let Some(since) = self.worker.stopping_since() else { return self.leaves_now() };
+        match self.worker.plan().plan.spec.global.close_spread_time {
+            None => true,
+            Some(Some(window)) => rt::now() >= since.plus_ms(rt::random() % u64::from(window.0).max(1)),
+            Some(None) => false,
+        }
+    }
+
     /// How an idle connection ends that has no reason to stay: at once, over `close-spread-time`, or by its next response
     /// only (`option idle-close-on-response`, `close-spread-time infinite`).
     pub fn idle_close(&self) -> IdleClose {
@@ -169,6 +189,13 @@ impl Client {
             None => IdleClose::Now,
             Some(Some(window)) => IdleClose::Within(window),
             Some(None) => IdleClose::Never,
+        }
+    }
+
+    /// Counts an invalid request.
+    pub fn count_bad_request(&self) {
+        for counters in [Some(&self.front.live.counters), self.listener.counters()].into_iter().flatten() {
+            counters.inc(self.worker.id, Ctr::BadRequests);
         }
     }
 
@@ -191,7 +218,8 @@ impl Drop for Client {
 /// Counts a connection in, before it is given to a worker. The accept loop has checked the limits.
 pub fn count(worker: &Worker, listener: &LocalListener, now: Tick) {
     let front = &listener.front;
-    for counters in [&front.live.counters, &worker.shared.totals] {
+    for counters in [Some(&front.live.counters), Some(&worker.shared.totals), listener.counters()].into_iter().flatten()
+    {
         counters.inc(worker.id, Ctr::Connections);
         counters.inc(worker.id, Ctr::Sessions);
         counters.rate(worker.id, Rated::Connections, now, 1);

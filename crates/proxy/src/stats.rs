@@ -1,7 +1,7 @@
 //! A snapshot of the figures of a Plan, row by row: what statistics show, before any formatting.
 
 use crate::counters::{Counters, Ctr, Rated};
-use crate::plan::{Back, Front, Plan};
+use crate::plan::{Back, Front, Plan, PlanListener};
 use crate::worker::Shared;
 use base::ix::{PxIx, SrvIx};
 use base::{Addr, Tick};
@@ -10,7 +10,7 @@ use policy::check::Last;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{self, Relaxed};
 
-/// One frontend, backend or server.
+/// One frontend, bind line, backend or server.
 pub struct Row {
     pub proxy: Box<str>,
     /// The proxy's number, and whether the configuration gave it.
@@ -32,6 +32,7 @@ pub struct Row {
 /// What only some rows have.
 pub enum Of {
     Front(FrontFigures),
+    Socket(SocketFigures),
     Back(BackFigures),
     Server(Box<ServerFigures>),
 }
@@ -42,6 +43,18 @@ pub struct FrontFigures {
     pub open: bool,
     /// `rate-limit sessions`, 0 for none.
     pub rate_limit: u32,
+}
+
+/// A bind line's figures (`option socket-stats`).
+pub struct SocketFigures {
+    pub name: Box<str>,
+    pub id: u32,
+    pub id_given: bool,
+    pub addr: Addr,
+    /// It has as many connections as it may have.
+    pub full: bool,
+    /// A limit of another thing keeps connections out, or the operator does.
+    pub waiting: bool,
 }
 
 /// A backend's figures.
@@ -173,6 +186,7 @@ pub struct Rows {
 pub struct Only {
     pub proxy: Option<PxIx>,
     pub fronts: bool,
+    pub sockets: bool,
     pub backs: bool,
     pub servers: bool,
     /// The server's number.
@@ -181,11 +195,13 @@ pub struct Only {
 
 impl Only {
     /// Everything.
-    pub const ALL: Only = Only { proxy: None, fronts: true, backs: true, servers: true, sid: None };
+    pub const ALL: Only = Only { proxy: None, fronts: true, sockets: true, backs: true, servers: true, sid: None };
 }
 
 enum Part {
     Front,
+    /// The place among all bind lines.
+    Socket(usize),
     Server(usize),
     Back,
 }
@@ -211,9 +227,25 @@ impl Iterator for Rows {
             let now = rt::now();
             match self.part {
                 Part::Front => {
-                    self.part = Part::Server(0);
+                    // Bind lines stand in the order of their proxies.
+                    let first = self.plan.listeners.partition_point(|listener| listener.front.at() < self.px);
+                    self.part = Part::Socket(first);
                     if let Some(front) = proxy.front.as_ref().filter(|_| self.only.fronts && !disabled) {
                         return Some(front_row(&self.shared, front, now));
+                    }
+                }
+                Part::Socket(at) => {
+                    let front = proxy.front.as_ref().filter(|_| self.only.sockets && !disabled);
+                    let listener = self.plan.listeners.get(at).filter(|listener| listener.front.at() == self.px);
+                    let (Some(front), Some(listener)) = (front, listener) else {
+                        self.part = Part::Server(0);
+                        continue;
+                    };
+                    self.part = Part::Socket(at + 1);
+                    if let Some(row) = socket_row(front, listener, now)
+                        && self.only.sid.is_none_or(|sid| matches!(&row.of, Of::Socket(socket) if socket.id == sid))
+                    {
+                        return Some(row);
                     }
                 }
                 Part::Server(at) => {
@@ -250,6 +282,24 @@ fn front_row(shared: &Shared, front: &Front, now: Tick) -> Row {
         limit: Some(limit),
         ..Row::new(&front.spec, front.id, &front.live.counters, now, of)
     }
+}
+
+/// `None`: nothing is counted for bind lines of their own.
+fn socket_row(front: &Front, listener: &PlanListener, now: Tick) -> Option<Row> {
+    let (live, opts) = (&listener.live, &listener.bind.opts);
+    let counters = live.counters(front)?;
+    let id = opts.id.unwrap_or(listener.place as u32 + 1);
+    let (current, limit) = (live.conns.get(), opts.maxconn.unwrap_or(0));
+    let of = Of::Socket(SocketFigures {
+        name: opts.name.clone().unwrap_or_else(|| format!("sock-{id}").into()),
+        id,
+        id_given: opts.id.is_some(),
+        addr: listener.bind.addr.clone(),
+        full: limit > 0 && current >= limit,
+        waiting: live.held_back.load(Relaxed),
+    });
+    let row = Row::new(&front.spec, front.id, counters, now, of);
+    Some(Row { current, most: live.conns.max(), limit: Some(limit), ..row })
 }
 
 fn back_row(shared: &Shared, back: &Back, iid: u32, now: Tick) -> Row {
@@ -371,11 +421,17 @@ pub struct Process {
     pub highest_session_rate: u32,
     /// Bytes to clients.
     pub bytes_out: u64,
+    pub bytes_out_rate: u64,
+    /// How often accepting had to wait because of `maxconn`.
+    pub maxconn_reached: u32,
     pub uptime_s: u64,
     pub started_s: u64,
     pub stopping: bool,
     pub listeners: u32,
     pub tasks: u64,
+    /// Those of them that are ready to run, and how many of these are niced.
+    pub queued_tasks: u64,
+    pub niced_tasks: u64,
     /// Mean over the workers, of the last second.
     pub idle_percent: u64,
     pub panics: u64,
@@ -388,7 +444,6 @@ impl Process {
     /// The figures now. Only on a worker.
     pub fn of(shared: &Shared, plan: &Plan) -> Process {
         let now = rt::now();
-        let sum = |f: fn(&Front) -> u64| plan.proxies.iter().filter_map(|p| p.front.as_deref()).map(f).sum::<u64>();
         let rate = |rated| {
             let fronts = plan.proxies.iter().filter_map(|proxy| proxy.front.as_ref());
             fronts.map(|front| front.live.counters.rate_now(rated, now)).sum()
@@ -403,18 +458,22 @@ impl Process {
             connections: shared.conns.get(),
             most_connections: shared.conns.max(),
             maxconn: shared.maxconn.load(Relaxed),
-            total_connections: sum(|front| front.live.counters.sum(Ctr::Connections)),
+            total_connections: shared.totals.sum(Ctr::Connections),
             total_requests: shared.totals.sum(Ctr::Requests),
             connection_rate: rate(Rated::Connections),
             session_rate: rate(Rated::Sessions),
             highest_connection_rate: highest(Rated::Connections),
             highest_session_rate: highest(Rated::Sessions),
-            bytes_out: sum(|front| front.live.counters.sum(Ctr::BytesOut)),
+            bytes_out: shared.totals.sum(Ctr::BytesOut),
+            bytes_out_rate: shared.bytes_out.per_second(),
+            maxconn_reached: shared.maxconn_reached.load(Relaxed),
             uptime_s: seconds(now.ns_since(shared.started_tick)),
             started_s: shared.started.secs(),
             stopping: shared.stopping.load(Ordering::SeqCst),
             listeners: plan.listeners.len() as u32,
             tasks: workers.iter().map(|stats| stats.tasks).sum(),
+            queued_tasks: workers.iter().map(|stats| stats.queued).sum(),
+            niced_tasks: workers.iter().map(|stats| stats.niced).sum(),
             idle_percent: workers.iter().map(|stats| stats.idle_pct).sum::<u64>() / workers.len().max(1) as u64,
             panics: workers.iter().map(|stats| stats.panics).sum(),
             lost_logs: shared.outputs.lost(),

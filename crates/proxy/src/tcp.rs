@@ -20,9 +20,8 @@ async fn run(client: &mut Client, x: &mut Exchange) -> Result<(), Fail> {
     x.route_tcp(client)?;
     let mut link = x.reach_server(client, false).await?;
     let front = client.front.clone();
-    let opts = &front.spec.opts;
-    let up = Flow::raw(pipes(client, opts.splice_request), link.greeting.take(), client.rest.take());
-    let down = Flow::raw(pipes(client, opts.splice_response), None, None);
+    let up = Flow::raw(pipes(client), link.greeting.take(), client.rest.take());
+    let down = Flow::raw(pipes(client), None, None);
     if front.front().opts.logasap {
         x.log(client, true);
     }

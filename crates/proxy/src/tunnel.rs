@@ -2,7 +2,7 @@
 
 use crate::session::Client;
 use crate::stream::flow::{Broken, Flow};
-use crate::stream::{Cause, Exchange, Fail, Link, Stage};
+use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
 use base::{Ms, Tick};
 use std::future::poll_fn;
 use std::task::Poll;
@@ -27,10 +27,15 @@ pub async fn relay(
     let (mut client_last, mut server_last) = (rt::now(), rt::now());
     let mut seen = Seen::default();
     let mut lost = None;
+    let smooth = x.counts_while_moving(client);
     let result = poll_fn(|cx| {
+        if x.is_killed() {
+            let stage = if front.is_http() { Stage::Data } else { Stage::None };
+            return Poll::Ready(Some(Fail::silent(Cause::Killed, stage)));
+        }
         if up_open && let Poll::Ready(result) = up.poll(cx, &mut client.stream, link.stream(), &front.h1) {
             if let Err(broken) = result {
-                let fail = fail_of(&broken, Cause::ClientAbort, Cause::ServerAbort);
+                let fail = Fail::broken(&broken, Sender::Client);
                 if !matches!(broken, Broken::Write) {
                     return Poll::Ready(Some(fail));
                 }
@@ -42,7 +47,7 @@ pub async fn relay(
         }
         if down_open && let Poll::Ready(result) = down.poll(cx, link.stream(), &mut client.stream, &back.h1) {
             if let Err(broken) = result {
-                return Poll::Ready(Some(fail_of(&broken, Cause::ServerAbort, Cause::ClientAbort)));
+                return Poll::Ready(Some(Fail::broken(&broken, Sender::Server)));
             }
             down_open = false;
             let _ = client.stream.shutdown_write();
@@ -52,6 +57,9 @@ pub async fn relay(
         }
         let now = rt::now();
         seen.note(&up, &down, now, &mut client_last, &mut server_last);
+        if smooth {
+            x.count_moved(client, up.received, down.sent);
+        }
         let patience = patience(&front, &back, up_open, down_open);
         let client_due = patience.client.map(|ms| client_last + ms);
         let server_due = patience.server.map(|ms| server_last + ms);
@@ -66,6 +74,9 @@ pub async fn relay(
     if result.is_some_and(|fail| fail.cause == Cause::ClientAbort) {
         // The server must not take what it got for all that there was.
         let _ = link.stream().set_linger_reset();
+    }
+    if let Some(fail) = result {
+        x.count_abort(client, fail);
     }
     x.bytes_in += up.received;
     x.bytes_out += down.sent;
@@ -111,14 +122,4 @@ fn earlier(a: Option<Tick>, b: Option<Tick>) -> Option<Tick> {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
     }
-}
-
-fn fail_of(broken: &Broken, reader: Cause, writer: Cause) -> Fail {
-    let cause = match broken {
-        Broken::Read | Broken::Cut => reader,
-        Broken::Write => writer,
-        Broken::Malformed => Cause::Internal,
-        Broken::NoMemory => Cause::Resource,
-    };
-    Fail::silent(cause, Stage::Data)
 }

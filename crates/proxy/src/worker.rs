@@ -1,21 +1,23 @@
 //! What one worker thread has of its own, and what all workers share.
 
 use crate::check;
-use crate::counters::{Counters, Gauge};
+use crate::counters::{Counters, Gauge, Growth};
 use crate::idle::IdleConns;
 use crate::listener;
 use crate::live::Live;
 use crate::log::{Identity, LogBatch, Outputs};
 use crate::plan::{LocalPlan, Plan};
+use crate::rate_limit::RateLimit;
 use base::ix::{PxIx, SrvIx};
 use base::{Tick, WallClock};
 use conf::spec::{Global, Spec, Tune};
+use expr::vars::Vars;
 use std::cell::{Cell, RefCell};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
 use std::task::{Context, Waker};
 
 /// Says a message to the operator, from any thread.
@@ -25,6 +27,8 @@ pub type Announce = Arc<dyn Fn(diag::Severity, &str) + Send + Sync>;
 pub struct Shared {
     pub threads: usize,
     pub process: expr::Process,
+    /// Variables of the process (`proc.…`).
+    pub vars: RwLock<Vars>,
     /// Basename of argv[0], the default log tag.
     pub program: Box<[u8]>,
     pub started: WallClock,
@@ -32,8 +36,8 @@ pub struct Shared {
     /// What section `global` said at start: only a new process changes it.
     pub tune: Tune,
     pub case: http::CaseMap,
-    /// Large plain transfers are spliced without being asked to.
-    pub splice_by_default: bool,
+    /// Whether transfers are spliced where they can be.
+    pub may_splice: bool,
     pub noreuseport: bool,
     pub pipes: Arc<net::splice::Budget>,
     /// Client connections now; `%ac`, `CurrConns`.
@@ -42,8 +46,17 @@ pub struct Shared {
     pub server_conns: Arc<Gauge>,
     /// Client connections that may be open at a time (global `maxconn`).
     pub maxconn: AtomicU32,
-    /// Connections, sessions and requests of the whole process.
+    /// Client connections and sessions in a second (global `maxconnrate`, `maxsessrate`).
+    pub connection_limit: RateLimit,
+    pub session_limit: RateLimit,
+    /// Connections that were handed out in turn (`tune.listener.multi-queue fair`).
+    pub turns: AtomicUsize,
+    /// Connections, sessions, requests and bytes of the whole process, whatever becomes of its proxies.
     pub totals: Counters,
+    /// Bytes sent per second.
+    pub bytes_out: Growth,
+    /// How often accepting had to wait because of the process's own `maxconn`.
+    pub maxconn_reached: AtomicU32,
     /// A soft stop is on: connections end when they are idle.
     pub stopping: AtomicBool,
     /// Accept loops wait for any connection to end.
@@ -52,6 +65,8 @@ pub struct Shared {
     pub exhausted: AtomicBool,
     /// Descriptors that idle server connections may use up (manual 3.2, `tune.pool-low-fd-ratio`).
     pub fds_low: AtomicU32,
+    /// Descriptors in use from which on idle connections are closed for new ones (`tune.pool-high-fd-ratio`).
+    pub fds_high: AtomicU32,
     /// Workers that have started.
     pub ready: AtomicUsize,
     pub outputs: Outputs,
@@ -83,6 +98,8 @@ pub struct Worker {
     checks: RefCell<HashMap<usize, Checked>>,
     /// Accept loops that wait for room.
     held_back: RefCell<Vec<Waker>>,
+    /// When the soft stop reached this worker, if there is one.
+    stopping_since: Cell<Option<Tick>>,
 }
 
 /// A server that this worker checks.
@@ -110,17 +127,16 @@ impl Shared {
             // Compiling has checked each pair.
             let _ = case.insert(from, to);
         }
-        let (soft, _) = sys::nofile();
-        let percent = |p: u32| u32::try_from(soft.saturating_mul(u64::from(p)) / 100).unwrap_or(u32::MAX);
         Shared {
             threads,
             process,
+            vars: RwLock::default(),
             program: program.into(),
             started: rt::wall(),
             started_tick: rt::now(),
             tune: global.tune.clone(),
             case,
-            splice_by_default: !global.nosplice,
+            may_splice: !global.nosplice,
             noreuseport: global.noreuseport,
             pipes: net::splice::Budget::new(
                 global.maxpipes.map_or(maxconn as usize / 4 + 64, |n| n as usize),
@@ -129,11 +145,17 @@ impl Shared {
             conns: Gauge::default(),
             server_conns: Arc::default(),
             maxconn: AtomicU32::new(maxconn),
+            connection_limit: RateLimit::default(),
+            session_limit: RateLimit::default(),
+            turns: AtomicUsize::new(0),
             totals: Counters::new(threads),
+            bytes_out: Growth::default(),
+            maxconn_reached: AtomicU32::new(0),
             stopping: AtomicBool::new(false),
             held_back: AtomicBool::new(false),
             exhausted: AtomicBool::new(false),
-            fds_low: AtomicU32::new(percent(global.tune.pool_low_fd_ratio)),
+            fds_low: AtomicU32::new(u32::MAX),
+            fds_high: AtomicU32::new(u32::MAX),
             ready: AtomicUsize::new(0),
             outputs: Outputs::new(),
             announce: OnceLock::new(),
@@ -185,7 +207,7 @@ impl Worker {
         let pipe_size = shared.tune.pipesize.unwrap_or(0) as usize;
         Worker {
             id,
-            idle: IdleConns::default(),
+            idle: IdleConns::new(id, shared.threads),
             heads: http::HeadStore::new(),
             pipes: net::splice::Pipes::new(shared.pipes.clone(), pipe_size),
             logs: RefCell::new(LogBatch::new()),
@@ -197,8 +219,14 @@ impl Worker {
             accepting: RefCell::default(),
             checks: RefCell::default(),
             held_back: RefCell::default(),
+            stopping_since: Cell::new(None),
             shared,
         }
+    }
+
+    /// Whether workers take idle server connections over from each other (`tune.idle-pool.shared`).
+    pub fn shares_idle(&self) -> bool {
+        self.shared.threads > 1 && self.plan.borrow().plan.spec.global.tune.idle_pool_shared
     }
 
     /// The Plan that new streams start under.
@@ -281,11 +309,17 @@ impl Worker {
 
     /// Stops listening and ends what is idle.
     pub fn soft_stop(self: &Rc<Self>) {
+        self.stopping_since.set(self.stopping_since.get().or(Some(rt::now())));
         self.sync_listeners();
         rt::wake_all();
     }
 
-    /// An accept loop has met a limit: it is woken when a connection ends.
+    /// When the soft stop reached this worker, if there is one.
+    pub fn stopping_since(&self) -> Option<Tick> {
+        self.stopping_since.get()
+    }
+
+    /// An accept loop has met a limit: it is woken when a connection ends, or when a limit has changed.
     pub fn wait_for_room(&self, cx: &Context<'_>) {
         let mut held_back = self.held_back.borrow_mut();
         if !held_back.iter().any(|waker| waker.will_wake(cx.waker())) {

@@ -6,13 +6,15 @@ use rustix::event::Timespec;
 use rustix::event::epoll::{self, Event, EventData, EventFlags};
 use std::io;
 use std::os::fd::{BorrowedFd, OwnedFd};
+use std::sync::Arc;
 
 /// The token of the worker's doorbell.
 pub(crate) const BELL: u64 = u64::MAX;
 
 /// An epoll instance and room for its events.
 pub(crate) struct Epoll {
-    fd: OwnedFd,
+    /// Shared with those who take descriptors over from this worker.
+    fd: Arc<OwnedFd>,
     events: Vec<Event>,
     failures: u32,
 }
@@ -26,7 +28,7 @@ impl Epoll {
         Ok(fd)
     }
 
-    pub fn new(fd: OwnedFd, max_events: usize) -> Epoll {
+    pub fn new(fd: Arc<OwnedFd>, max_events: usize) -> Epoll {
         Epoll { fd, events: Vec::with_capacity(max_events.clamp(1, 65_536)), failures: 0 }
     }
 

@@ -176,8 +176,11 @@ pub struct Stats {
     pub wakeups: u64,
     /// Panics caught.
     pub panics: u64,
-    /// Tasks alive (of other workers: up to a second old, as the next three).
+    /// Tasks alive (of other workers: up to a second old, as all that follows).
     pub tasks: u64,
+    /// Those of them that are ready to be polled, and how many of these are niced.
+    pub queued: u64,
+    pub niced: u64,
     /// Timers armed.
     pub timers: u64,
     /// Descriptors registered.
@@ -190,6 +193,8 @@ pub struct Stats {
 pub fn stats() -> Stats {
     ctx::with(|worker| Stats {
         tasks: worker.tasks.borrow().live() as u64,
+        queued: worker.tasks.borrow().queued() as u64,
+        niced: worker.tasks.borrow().niced_queued() as u64,
         timers: worker.wheel.borrow().armed() as u64,
         fds: worker.io.borrow().used() as u64,
         ..read(worker.remote)
@@ -202,7 +207,7 @@ pub fn stats_of(worker: WorkerId) -> Option<Stats> {
 }
 
 fn read(remote: &Remote) -> Stats {
-    let Figures { loops, polls, wakeups, panics, tasks, timers, fds, idle_pct } = &remote.figures.0;
+    let Figures { loops, polls, wakeups, panics, tasks, queued, niced, timers, fds, idle_pct } = &remote.figures.0;
     let get = |figure: &core::sync::atomic::AtomicU64| figure.load(Ordering::Relaxed);
     Stats {
         loops: get(loops),
@@ -210,6 +215,8 @@ fn read(remote: &Remote) -> Stats {
         wakeups: get(wakeups),
         panics: get(panics),
         tasks: get(tasks),
+        queued: get(queued),
+        niced: get(niced),
         timers: get(timers),
         fds: get(fds),
         idle_pct: get(idle_pct),

@@ -16,6 +16,7 @@ mod foreign;
 mod here;
 mod io_table;
 mod mailbox;
+mod niced;
 mod notify;
 mod offload;
 mod oneshot;
@@ -46,8 +47,8 @@ pub use ready_queue::ReadyQueue;
 pub use runtime::{Post, Refused, Runtime, start};
 pub use source::{Registration, Source};
 pub use task::{
-    Join, TaskId, charge, current_task, kill, poll_budget, refund, spawn, spawn_boxed, spawn_joined, spawn_on,
-    wake_all, yield_now,
+    Join, TaskId, charge, current_task, kill, poll_budget, refund, set_nice, spawn, spawn_boxed, spawn_joined,
+    spawn_niced, spawn_on, wake_all, yield_now,
 };
 pub use timer::{Sleep, Timer, sleep, sleep_until};
 

@@ -8,7 +8,7 @@ use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering};
 use rustix::event::{EventfdFlags, eventfd};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Wakes kept one by one; beyond, the worker polls all its tasks, which is always right.
 const MAX_WAKES: usize = 1 << 16;
@@ -27,6 +27,8 @@ pub(crate) struct Remote {
     inbox: Mutex<Inbox>,
     /// Made when a worker with a real reactor first uses the slot.
     bell: OnceLock<OwnedFd>,
+    /// The reactor of the worker that lives here, for those who take descriptors over from it.
+    epoll: Mutex<Option<Arc<OwnedFd>>>,
     pub stop: AtomicBool,
     pub load: Padded<AtomicU32>,
     pub figures: Padded<Figures>,
@@ -45,6 +47,8 @@ pub(crate) struct Figures {
     pub wakeups: AtomicU64,
     pub panics: AtomicU64,
     pub tasks: AtomicU64,
+    pub queued: AtomicU64,
+    pub niced: AtomicU64,
     pub timers: AtomicU64,
     pub fds: AtomicU64,
     pub idle_pct: AtomicU64,
@@ -137,6 +141,7 @@ impl Remote {
             state: AtomicU32::new(AWAKE),
             inbox: Mutex::default(),
             bell: OnceLock::new(),
+            epoll: Mutex::default(),
             stop: AtomicBool::new(false),
             load: Padded::default(),
             figures: Padded::default(),
@@ -145,12 +150,27 @@ impl Remote {
 
     /// The worker is gone: what is still in the inbox is dropped, what comes is refused.
     pub fn close(&self) {
+        self.set_epoll(None);
         let mail = {
             let mut inbox = self.inbox();
             inbox.open = false;
             std::mem::take(&mut inbox.mail)
         };
         drop(mail);
+    }
+
+    /// A worker with a real reactor moves in, or out.
+    pub fn set_epoll(&self, epoll: Option<Arc<OwnedFd>>) {
+        *self.epoll.lock().unwrap_or_else(PoisonError::into_inner) = epoll;
+    }
+
+    /// Ends the registration of `fd` with the worker's reactor, on any thread.
+    pub fn deregister(&self, fd: BorrowedFd<'_>) {
+        let epoll = self.epoll.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(epoll) = epoll {
+            // Fails only for a descriptor that isn't there (any more): then all is as wanted.
+            let _ = rustix::event::epoll::delete(epoll, fd);
+        }
     }
 
     /// Nobody can address the slot any more but by old wakers: it may be used again. Only for the last owner of the
@@ -251,8 +271,8 @@ impl Remote {
 
 impl Figures {
     fn clear(&self) {
-        let Figures { loops, polls, wakeups, panics, tasks, timers, fds, idle_pct } = self;
-        for figure in [loops, polls, wakeups, panics, tasks, timers, fds] {
+        let Figures { loops, polls, wakeups, panics, tasks, queued, niced, timers, fds, idle_pct } = self;
+        for figure in [loops, polls, wakeups, panics, tasks, queued, niced, timers, fds] {
             figure.store(0, Ordering::Relaxed);
         }
         idle_pct.store(100, Ordering::Relaxed);

@@ -121,6 +121,8 @@ where
     let remote = shared.peers[id.at()];
     let hook = shared.cfg.on_thread_start.clone();
     let seed = fastrand::u64(..);
+    let epoll = Arc::new(epoll);
+    remote.set_epoll(Some(epoll.clone()));
     let epoll = Epoll::new(epoll, shared.cfg.max_loop_events);
     let worker = Worker::new(id, remote, shared, Backend::Epoll(RefCell::new(epoll)), seed);
     if let Some(hook) = hook

@@ -1,5 +1,6 @@
 //! Descriptors registered with the worker's reactor.
 
+use crate::WorkerId;
 use crate::ctx;
 use crate::io_table::{Dir, ERR, HUP, RDHUP, READ, WRITE};
 use crate::ready_queue::ReadyQueue;
@@ -42,6 +43,16 @@ impl Registration {
             }
             Ok(Registration { at, _local: PhantomData })
         })
+    }
+
+    /// Ends the registration of `fd` with another worker of this runtime, for a descriptor that is taken over from it.
+    /// Its place there is free once that worker drops the registration; an event that it has been told of already may
+    /// still come to that place.
+    pub fn remove_from(worker: WorkerId, fd: BorrowedFd<'_>) {
+        let remote = ctx::with(|here| here.shared.peer(worker));
+        if let Some(remote) = remote {
+            remote.deregister(fd);
+        }
     }
 
     /// Ends the registration of `fd`, which stays open.
@@ -177,6 +188,16 @@ impl Source {
         let Source { reg, fd } = self;
         reg.remove(fd.as_fd());
         fd
+    }
+
+    /// Both parts, the registration still in force: to be put together again with [`Source::from_parts`].
+    pub fn into_parts(self) -> (Registration, OwnedFd) {
+        (self.reg, self.fd)
+    }
+
+    /// A descriptor and its own registration.
+    pub fn from_parts(reg: Registration, fd: OwnedFd) -> Source {
+        Source { reg, fd }
     }
 
     /// The descriptor's number, for messages.

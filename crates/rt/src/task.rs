@@ -37,6 +37,21 @@ pub fn spawn_boxed(future: Pin<Box<dyn Future<Output = ()>>>) -> TaskId {
     TaskId(ctx::with(|worker| worker.spawn(future)))
 }
 
+/// Starts a task that gives way to others (`nice` up to 1024) or goes before them (down to -1024) when many are ready
+/// at a time; 0 is [`spawn`]. It always has its turn in the end, and where nobody else is ready, at once.
+pub fn spawn_niced(nice: i32, future: impl Future<Output = ()> + 'static) -> TaskId {
+    TaskId(ctx::with(|worker| worker.spawn_niced(Box::pin(future), nice)))
+}
+
+/// Gives a task of this worker another niceness, as in [`spawn_niced`]. Others don't change.
+pub fn set_nice(task: TaskId, nice: i32) {
+    ctx::with(|worker| {
+        if task.0.slot() == worker.slot {
+            worker.tasks.borrow_mut().set_nice(task.0, nice);
+        }
+    });
+}
+
 /// Starts a task whose result can be awaited.
 pub fn spawn_joined<T: 'static>(future: impl Future<Output = T> + 'static) -> Join<T> {
     let shared = Rc::new(RefCell::new(Joint { value: None, over: false, waker: None }));

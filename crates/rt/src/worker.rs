@@ -9,7 +9,7 @@ use crate::io_table::{IoTable, Told};
 use crate::ready_queue::Inbound;
 use crate::remote::{Errand, Mail, Remote, bump};
 use crate::runtime::Shared;
-use crate::tasks::{Killed, TaskFuture, Tasks};
+use crate::tasks::{Killed, TaskFuture, Tasks, Turn};
 use crate::wheel::Wheel;
 use crate::word::Word;
 use crate::{WorkerId, clock, ctx, panics};
@@ -198,15 +198,31 @@ impl Worker {
 
     fn run_tasks(&self) {
         // Tasks woken meanwhile get their turn after the next look at the sockets.
-        let queued = self.tasks.borrow().queued();
-        for _ in 0..queued {
+        let turn = self.tasks.borrow_mut().begin_turn();
+        if !turn.is_plain() {
+            return self.run_niced_turn(turn);
+        }
+        for _ in 0..turn.plain() {
             let next = self.tasks.borrow_mut().next();
             if let Some((word, future)) = next {
                 self.poll_task(word, future);
             }
         }
-        let figures = &self.remote.figures.0;
-        bump(&figures.polls, queued as u64);
+        bump(&self.remote.figures.0.polls, turn.plain() as u64);
+    }
+
+    #[cold]
+    fn run_niced_turn(&self, mut turn: Turn) {
+        let mut polls = 0;
+        loop {
+            let next = self.tasks.borrow_mut().next_of(&mut turn);
+            let Some(place) = next else { break };
+            polls += 1;
+            if let Some((word, future)) = place {
+                self.poll_task(word, future);
+            }
+        }
+        bump(&self.remote.figures.0.polls, polls);
     }
 
     fn poll_task(&self, word: Word, mut future: TaskFuture) {
@@ -241,11 +257,16 @@ impl Worker {
 
     /// Adds a task, or drops it when the worker is at its end or its limit.
     pub fn spawn(&self, future: TaskFuture) -> Word {
+        self.spawn_niced(future, 0)
+    }
+
+    /// See [`crate::spawn_niced`].
+    pub fn spawn_niced(&self, future: TaskFuture, nice: i32) -> Word {
         if self.stopping.get() {
             drop(future);
             return Word::NONE;
         }
-        let inserted = self.tasks.borrow_mut().insert(future);
+        let inserted = self.tasks.borrow_mut().insert(future, nice);
         inserted.unwrap_or(Word::NONE)
     }
 
@@ -287,7 +308,12 @@ impl Worker {
         let span = now.ns_since(since).saturating_add(CHORES_MS * 1_000_000);
         let figures = &self.remote.figures.0;
         figures.idle_pct.store((self.idle_ns.take() * 100 / span.max(1)).min(100), Ordering::Relaxed);
-        figures.tasks.store(self.tasks.borrow().live() as u64, Ordering::Relaxed);
+        {
+            let tasks = self.tasks.borrow();
+            figures.tasks.store(tasks.live() as u64, Ordering::Relaxed);
+            figures.queued.store(tasks.queued() as u64, Ordering::Relaxed);
+            figures.niced.store(tasks.niced_queued() as u64, Ordering::Relaxed);
+        }
         figures.timers.store(self.wheel.borrow().armed() as u64, Ordering::Relaxed);
         figures.fds.store(self.io.borrow().used() as u64, Ordering::Relaxed);
         self.bufs.pool.trim();

@@ -4,6 +4,8 @@
 use base::Ms;
 use rt::WorkerId;
 use rt::sim::{Outcome, Report, SimConfig, run};
+use std::cell::Cell;
+use std::rc::Rc;
 
 fn threads(threads: usize) -> SimConfig {
     let mut cfg = SimConfig::default();
@@ -96,4 +98,42 @@ fn leftover_tasks_and_panics_are_counted() {
     });
     let _ = std::panic::take_hook();
     assert_eq!((report.outcome, report.live_tasks, report.panics), (Outcome::Done, 1, vec!["told".to_owned()]));
+}
+
+/// A niced task lets everybody else go first, in virtual time as anywhere, and sleeps and wakes as others do.
+#[test]
+fn niced_tasks_give_way_under_load_only() {
+    let report = run(1, threads(1), || async {
+        let polls: Rc<[Cell<u32>; 3]> = Rc::default();
+        let busy = |which: usize| {
+            let polls = polls.clone();
+            async move {
+                loop {
+                    polls[which].set(polls[which].get() + 1);
+                    rt::yield_now().await;
+                }
+            }
+        };
+        let alone = rt::spawn_niced(1024, busy(0));
+        rt::sleep(Ms(10)).await;
+        let before = polls[0].take();
+        assert!(before > 100, "{before}");
+        let tasks = [rt::spawn_niced(-1024, busy(1)), rt::spawn(busy(2)), rt::spawn(busy(2))];
+        rt::sleep(Ms(10)).await;
+        let [nice, eager, plain] = [0, 1, 2].map(|at| polls[at].get());
+        assert!(nice > 10 && nice * 4 < eager, "{nice} polls of the nice task, {eager} of the eager one");
+        assert!(plain.abs_diff(2 * eager) <= 4, "{plain} polls of the plain tasks, {eager} of the eager one");
+        rt::set_nice(alone, 0);
+        rt::yield_now().await;
+        let (nice, plain) = (polls[0].get(), polls[2].get());
+        rt::sleep(Ms(10)).await;
+        let (nice, plain) = (polls[0].get() - nice, polls[2].get() - plain);
+        assert!(
+            plain.abs_diff(2 * nice) <= 40,
+            "{plain} polls of the plain tasks, {nice} of the one that is plain now"
+        );
+        tasks.into_iter().chain([alone]).for_each(rt::kill);
+    });
+    report.assert_clean();
+    assert_eq!(report.live_tasks, 0);
 }

@@ -54,6 +54,7 @@ impl Doer<Do> for World {
             request: self.head.as_ref().map_or(View::Pending, View::Ready),
             response: View::Absent,
             record: None,
+            vars: Default::default(),
             scratch: self.arena.scratch(),
         }
     }

@@ -20,7 +20,8 @@ pub use inherit::dup_inherited;
 pub use limits::{allow_core_dumps, memory_limit, nofile, pipe_user_pages_soft, set_memory_limit, set_nofile};
 pub use machine::{cpu_count, cpu_set, hostname, is_tty, pin_thread};
 pub use process::{
-    Forked, PidFile, chroot, detach_session, fork, set_dumpable, signal_process, silence_stdio, single_threaded,
+    Forked, PidFile, chroot, detach_session, forbid_huge_pages, fork, set_dumpable, signal_process, silence_stdio,
+    single_threaded,
 };
 pub use signals::{Signal, Signals, ignore_sigpipe};
 pub use users::{Identity, IdentityError, gid_of, is_root, set_identity, uid_of};

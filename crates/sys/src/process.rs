@@ -66,6 +66,12 @@ pub fn set_dumpable(allowed: bool) -> io::Result<()> {
     Ok(rustix::process::set_dumpable_behavior(wanted)?)
 }
 
+/// Gives this process memory in small pages only: tables that grow with the connections would otherwise take two
+/// megabytes wherever they touch a byte. For the start of `main`; a system that refuses it merely uses more memory.
+pub fn forbid_huge_pages() {
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
+}
+
 /// Sends a signal to another process (`-sf`, `-st`). False: there is no such process.
 pub fn signal_process(pid: i32, signal: crate::Signal) -> io::Result<bool> {
     // Zero and negative numbers would mean process groups.

@@ -64,7 +64,7 @@ fn wrk(row: &Row, peer: &Peer, seconds: u64, dir: &TempDir) -> Result<Command, S
 }
 
 /// `  12345 requests in 3.00s, 1.2MB read`, and the lines that tell of failures.
-fn parse(out: &str) -> Option<Done> {
+pub fn parse(out: &str) -> Option<Done> {
     let requests = out.lines().find_map(|l| l.trim().split_once(" requests in ")?.0.parse().ok())?;
     let numbers = |line: &str| -> u64 { line.split([' ', ',']).filter_map(|w| w.parse::<u64>().ok()).sum() };
     let bad = out.lines().map(str::trim).filter(|l| l.starts_with("Socket errors:") || l.starts_with("Non-2xx"));

@@ -3,11 +3,11 @@
 //! in paired rounds, never throughput.
 
 mod idle;
-mod load;
-mod peers;
-mod probe;
+pub mod load;
+pub mod peers;
+pub mod probe;
 mod report;
-mod stats;
+pub mod stats;
 mod upload;
 mod work;
 

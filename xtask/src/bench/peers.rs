@@ -62,19 +62,30 @@ pub struct Peer {
 impl Peer {
     /// All its processes; nginx has workers.
     pub fn pids(&self) -> Vec<u32> {
-        probe::family(self.process.child.id())
+        probe::family(self.process.id())
     }
 
-    /// What it wrote on stderr.
+    /// What it wrote on stdout and stderr.
     pub fn said(&self) -> String {
-        fs::read_to_string(&self.process.log).unwrap_or_default()
+        self.process.said()
     }
 }
 
 /// A child that is killed, with its workers, when dropped.
-struct Process {
+pub struct Process {
     child: Child,
     log: PathBuf,
+}
+
+impl Process {
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What it wrote on stdout and stderr.
+    pub fn said(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
 }
 
 impl Drop for Process {
@@ -205,7 +216,7 @@ impl Lab {
     }
 }
 
-fn nginx_main(dir: &Path, name: &str) -> String {
+pub fn nginx_main(dir: &Path, name: &str) -> String {
     let user = if rustix::process::geteuid().is_root() { "user root;\n" } else { "" };
     let dir = dir.display();
     format!(
@@ -239,12 +250,12 @@ fn large_conf(addr: SocketAddr, backend: SocketAddr) -> String {
     conf
 }
 
-fn start_haproxy(program: &Path, dir: &Path, name: &str, conf: &str) -> Result<Process, String> {
+pub fn start_haproxy(program: &Path, dir: &Path, name: &str, conf: &str) -> Result<Process, String> {
     let file = write(dir, name, conf)?;
     start(Command::new(program).arg("-db").arg("-f").arg(file), dir, name)
 }
 
-fn start_nginx(dir: &Path, name: &str, conf: &str) -> Result<Process, String> {
+pub fn start_nginx(dir: &Path, name: &str, conf: &str) -> Result<Process, String> {
     let file = write(dir, name, conf)?;
     start(Command::new("nginx").arg("-p").arg(dir).arg("-c").arg(file), dir, name)
 }
@@ -265,7 +276,7 @@ fn start(cmd: &mut Command, dir: &Path, name: &str) -> Result<Process, String> {
     Ok(Process { child, log })
 }
 
-fn listening(addr: SocketAddr) -> Result<(), String> {
+pub fn listening(addr: SocketAddr) -> Result<(), String> {
     let up = || TcpStream::connect_timeout(&addr, Duration::from_millis(200)).ok();
     wait::until(Duration::from_secs(60), up).map(drop).ok_or_else(|| format!("nothing listens at {addr}"))
 }

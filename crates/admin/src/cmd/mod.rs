@@ -1,11 +1,13 @@
 //! The commands, one file each or one for a pair that belongs together.
 
+mod clear_counters;
 mod echo;
 mod frontend;
 mod help;
 mod maxconn;
 mod prompt;
 mod quit;
+mod rate_limit;
 mod reload;
 mod server_maint;
 mod set_server;
@@ -17,12 +19,16 @@ mod show_info;
 mod show_servers_state;
 mod show_stat;
 mod show_version;
+mod shutdown_sessions;
 mod weight;
 
 use crate::command::Command;
 
 /// All commands but those of [`SESSION`], in alphabetical order.
 pub static ITEMS: &[&Command] = &[
+    &clear_counters::MAXIMA,
+    &clear_counters::ALL,
+    &clear_counters::SERVER,
     &frontend::DISABLE,
     &server_maint::DISABLE,
     &echo::COMMAND,
@@ -34,6 +40,7 @@ pub static ITEMS: &[&Command] = &[
     &maxconn::FRONTEND,
     &maxconn::GLOBAL,
     &maxconn::SERVER,
+    &rate_limit::COMMAND,
     &set_server::COMMAND,
     &set_session::SEVERITY,
     &set_session::TIMEOUT,
@@ -45,6 +52,7 @@ pub static ITEMS: &[&Command] = &[
     &show_servers_state::COMMAND,
     &show_stat::COMMAND,
     &show_version::COMMAND,
+    &shutdown_sessions::COMMAND,
     &show_cli_level::USER,
 ];
 

@@ -22,7 +22,7 @@ const HEAD: &str = "1\n# be_id be_name srv_id srv_name srv_addr srv_op_state srv
 fn run(call: &mut Call<'_>) -> Reply {
     let control = &call.serving.control;
     let plan = control.plan();
-    let mut only = Only { fronts: false, backs: false, ..Only::ALL };
+    let mut only = Only { fronts: false, sockets: false, backs: false, ..Only::ALL };
     if !call.arg(0).is_empty() {
         only.proxy = target::proxy(&plan, call.arg(0)).filter(|px| plan.proxies[px.at()].back.is_some());
         if only.proxy.is_none() {

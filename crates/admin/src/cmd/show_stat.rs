@@ -50,6 +50,7 @@ fn run(call: &mut Call<'_>) -> Reply {
         only.fronts = kind & 1 != 0;
         only.backs = kind & 2 != 0;
         only.servers = kind & 4 != 0;
+        only.sockets = kind & 8 != 0;
         only.sid = u32::try_from(sid).ok();
         args = rest;
     }

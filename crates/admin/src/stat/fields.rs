@@ -1,7 +1,7 @@
 //! The columns of `show stat`, in the order of the management guide (9.1), where they are described.
 
 use super::View;
-use super::view::{ANY, BACK, FRONT, SERVER, address, check_status};
+use super::view::{ANY, BACK, FRONT, SERVER, SOCKET, check_status};
 use crate::field::{Field, Value};
 use proxy::counters::{Ctr, Rated};
 use proxy::stats::Of;
@@ -12,7 +12,7 @@ pub static FIELDS: &[Field<View>] = &[
     Field {
         name: "svname",
         tags: "KNSV",
-        doc: "FRONTEND, BACKEND or the name of the server",
+        doc: "FRONTEND, BACKEND or the name of the server or the bind line",
         get: |v| Value::str(v.name()),
     },
     Field { name: "qcur", tags: "MGPV", doc: "Streams waiting in the queue", get: |v| v.queue(|back| back.queue.0) },
@@ -37,14 +37,19 @@ pub static FIELDS: &[Field<View>] = &[
         name: "dreq",
         tags: "MCPP",
         doc: "Requests refused by rules",
-        get: |v| v.sum(FRONT | BACK, Ctr::DeniedRequests),
+        get: |v| v.sum(FRONT | SOCKET | BACK, Ctr::DeniedRequests),
     },
-    Field { name: "dresp", tags: "MCPP", doc: "Responses refused by rules", get: |v| v.sum(ANY, Ctr::DeniedResponses) },
+    Field {
+        name: "dresp",
+        tags: "MCPP",
+        doc: "Responses refused by rules",
+        get: |v| v.sum(ANY | SOCKET, Ctr::DeniedResponses),
+    },
     Field {
         name: "ereq",
         tags: "MCPP",
         doc: "Requests that were invalid or broke off",
-        get: |v| v.sum(FRONT, Ctr::BadRequests),
+        get: |v| v.sum(FRONT | SOCKET, Ctr::BadRequests),
     },
     Field {
         name: "econ",
@@ -127,7 +132,12 @@ pub static FIELDS: &[Field<View>] = &[
     },
     Field { name: "pid", tags: "KGPV", doc: "Number of the process", get: |_| Value::U32(1) },
     Field { name: "iid", tags: "KGSV", doc: "Number of the proxy", get: |v| Value::U32(v.row.iid) },
-    Field { name: "sid", tags: "KGSV", doc: "Number of the server, 0 for others", get: |v| Value::U32(v.sid()) },
+    Field {
+        name: "sid",
+        tags: "KGSV",
+        doc: "Number of the server or the bind line, 0 for others",
+        get: |v| Value::U32(v.sid()),
+    },
     Field {
         name: "throttle",
         tags: "CLPV",
@@ -144,7 +154,7 @@ pub static FIELDS: &[Field<View>] = &[
     Field {
         name: "type",
         tags: "CGSV",
-        doc: "0 for a frontend, 1 for a backend, 2 for a server",
+        doc: "0 for a frontend, 1 for a backend, 2 for a server, 3 for a bind line",
         get: |v| Value::U32(v.kind_number()),
     },
     Field { name: "rate", tags: "MRPP", doc: "Sessions per second", get: |v| v.rate(ANY, Rated::Sessions) },
@@ -293,12 +303,7 @@ pub static FIELDS: &[Field<View>] = &[
     Field { name: "agent_rise", tags: "CGSV", doc: "Agent checks to pass until up", get: |_| Value::None },
     Field { name: "agent_fall", tags: "CGSV", doc: "Agent checks to fail until down", get: |_| Value::None },
     Field { name: "agent_health", tags: "CGSV", doc: "Health as the agent sees it", get: |_| Value::None },
-    Field {
-        name: "addr",
-        tags: "CGSV",
-        doc: "Address",
-        get: |v| v.legend(|v| v.server(|server| Value::str(address(&server.addr)))),
-    },
+    Field { name: "addr", tags: "CGSV", doc: "Address", get: |v| v.legend(View::address) },
     Field { name: "cookie", tags: "CNSV", doc: "Cookie", get: |_| Value::None },
     Field { name: "mode", tags: "CGSV", doc: "Mode", get: |v| Value::str(if v.is_http() { "http" } else { "tcp" }) },
     Field {
@@ -326,9 +331,9 @@ pub static FIELDS: &[Field<View>] = &[
         doc: "Requests answered without a server",
         get: |v| v.zero(FRONT | BACK),
     },
-    Field { name: "dcon", tags: "MCPP", doc: "Connections refused by rules", get: |v| v.zero(FRONT) },
-    Field { name: "dses", tags: "MCPP", doc: "Sessions refused by rules", get: |v| v.zero(FRONT) },
-    Field { name: "wrew", tags: "MCPP", doc: "Headers that could not be rewritten", get: |v| v.zero(ANY) },
+    Field { name: "dcon", tags: "MCPP", doc: "Connections refused by rules", get: |v| v.zero(FRONT | SOCKET) },
+    Field { name: "dses", tags: "MCPP", doc: "Sessions refused by rules", get: |v| v.zero(FRONT | SOCKET) },
+    Field { name: "wrew", tags: "MCPP", doc: "Headers that could not be rewritten", get: |v| v.zero(ANY | SOCKET) },
     Field {
         name: "connect",
         tags: "MCPP",
@@ -379,7 +384,12 @@ pub static FIELDS: &[Field<View>] = &[
         doc: "Most milliseconds in all",
         get: |v| v.times(|times| times.longest_ms[3]),
     },
-    Field { name: "eint", tags: "MCPP", doc: "Errors of the proxy itself", get: |v| v.sum(ANY, Ctr::InternalErrors) },
+    Field {
+        name: "eint",
+        tags: "MCPP",
+        doc: "Errors of the proxy itself",
+        get: |v| v.sum(ANY | SOCKET, Ctr::InternalErrors),
+    },
     Field {
         name: "idle_conn_cur",
         tags: "MGPV",

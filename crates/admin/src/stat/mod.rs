@@ -61,6 +61,7 @@ fn typed(view: &View, desc: bool, out: &mut String) {
         Of::Front(_) => 'F',
         Of::Back(_) => 'B',
         Of::Server(_) => 'S',
+        Of::Socket(_) => 'L',
     };
     for (pos, field) in FIELDS.iter().enumerate() {
         let value = (field.get)(view);
@@ -78,6 +79,7 @@ fn json(view: &View, out: &mut String) {
         Of::Front(_) => "Frontend",
         Of::Back(_) => "Backend",
         Of::Server(_) => "Server",
+        Of::Socket(_) => "Listener",
     };
     let mut separator = '[';
     for (pos, field) in FIELDS.iter().enumerate() {

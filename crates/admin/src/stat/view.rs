@@ -18,15 +18,18 @@ pub struct View {
 pub const FRONT: u8 = 1;
 pub const BACK: u8 = 2;
 pub const SERVER: u8 = 4;
+/// A bind line.
+pub const SOCKET: u8 = 8;
 pub const ANY: u8 = FRONT | BACK | SERVER;
 
 impl View {
-    /// `FRONTEND`, `BACKEND` or the server's name.
+    /// `FRONTEND`, `BACKEND` or the name of the server or the bind line.
     pub fn name(&self) -> &str {
         match &self.row.of {
             Of::Front(_) => "FRONTEND",
             Of::Back(_) => "BACKEND",
             Of::Server(server) => &server.name,
+            Of::Socket(socket) => &socket.name,
         }
     }
 
@@ -36,13 +39,15 @@ impl View {
             Of::Front(_) => 0,
             Of::Back(_) => 1,
             Of::Server(_) => 2,
+            Of::Socket(_) => 3,
         }
     }
 
-    /// The server's number, 0 for others.
+    /// The number of the server or the bind line, 0 for others.
     pub fn sid(&self) -> u32 {
         match &self.row.of {
             Of::Server(server) => server.sid,
+            Of::Socket(socket) => socket.id,
             _ => 0,
         }
     }
@@ -57,6 +62,7 @@ impl View {
             Of::Front(_) => FRONT,
             Of::Back(_) => BACK,
             Of::Server(_) => SERVER,
+            Of::Socket(_) => SOCKET,
         };
         own & kinds != 0
     }
@@ -127,7 +133,7 @@ impl View {
         server: impl FnOnce(&ServerFigures) -> u32,
     ) -> Value<'_> {
         match &self.row.of {
-            Of::Front(_) => Value::None,
+            Of::Front(_) | Of::Socket(_) => Value::None,
             Of::Back(figures) => Value::U32(back(figures)),
             Of::Server(figures) => Value::U32(server(figures)),
         }
@@ -136,7 +142,7 @@ impl View {
     /// Seconds of backends and servers.
     pub fn age(&self, back: impl FnOnce(&BackFigures) -> u64, server: impl FnOnce(&ServerFigures) -> u64) -> Value<'_> {
         match &self.row.of {
-            Of::Front(_) => Value::None,
+            Of::Front(_) | Of::Socket(_) => Value::None,
             Of::Back(figures) => Value::secs(back(figures)),
             Of::Server(figures) => Value::secs(server(figures)),
         }
@@ -145,7 +151,7 @@ impl View {
     /// A mean or longest time.
     pub fn times(&self, get: impl FnOnce(&Times) -> u32) -> Value<'_> {
         match &self.row.of {
-            Of::Front(_) => Value::None,
+            Of::Front(_) | Of::Socket(_) => Value::None,
             Of::Back(back) => Value::U32(get(&back.times)),
             Of::Server(server) => Value::U32(get(&server.times)),
         }
@@ -154,11 +160,20 @@ impl View {
     /// Seconds since the last session, -1 for none.
     pub fn last_session(&self) -> Value<'_> {
         let since = match &self.row.of {
-            Of::Front(_) => return Value::None,
+            Of::Front(_) | Of::Socket(_) => return Value::None,
             Of::Back(back) => back.last_session_s,
             Of::Server(server) => server.last_session_s,
         };
         Value::S32(since.map_or(-1, |s| i32::try_from(s).unwrap_or(i32::MAX)))
+    }
+
+    /// The address of a server or a bind line.
+    pub fn address(&self) -> Value<'_> {
+        match &self.row.of {
+            Of::Server(server) => Value::str(address(&server.addr)),
+            Of::Socket(socket) => Value::str(address(&socket.addr)),
+            Of::Front(_) | Of::Back(_) => Value::None,
+        }
     }
 
     /// What users aren't shown.
@@ -171,6 +186,9 @@ impl View {
         match &self.row.of {
             Of::Front(front) if front.open => "OPEN".into(),
             Of::Front(_) => "STOP".into(),
+            Of::Socket(socket) if socket.full => "FULL".into(),
+            Of::Socket(socket) if socket.waiting => "WAITING".into(),
+            Of::Socket(_) => "OPEN".into(),
             Of::Back(back) if back.up => "UP".into(),
             Of::Back(_) => "DOWN".into(),
             Of::Server(server) => server_status(server),
@@ -197,7 +215,7 @@ pub fn check_status(check: &CheckFigures) -> String {
 }
 
 /// As the column `addr` has it.
-pub fn address(addr: &Addr) -> Cow<'_, str> {
+fn address(addr: &Addr) -> Cow<'_, str> {
     match addr {
         Addr::Ip(sa) => sa.to_string().into(),
         Addr::Unix(_) | Addr::Abns { .. } => "unix".into(),

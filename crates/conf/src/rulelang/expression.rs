@@ -92,9 +92,10 @@ impl Cx<'_> {
             self.alert(i, "expects a regular expression.");
             return None;
         }
-        match Regex::compile(self.text(i), ignore_case) {
+        match Regex::new(self.text(i), ignore_case) {
             Ok(regex) => Some(regex),
-            Err(error) => {
+            Err(why) => {
+                let error = expr::Error::at(0, self.text(i).len(), why);
                 let said = format!("'{}' : {}.", self.name, error.text);
                 self.rule_error(i, &error, &said);
                 None

@@ -122,14 +122,8 @@ pub fn arity_fits(cx: &mut Cx<'_>, arity: Arity) -> bool {
 
 /// Runs the parser of a keyword that was found, unless its status forbids.
 pub fn run_parser<B>(cx: &mut Cx<'_>, keyword: &Keyword<B>, into: &mut B) {
-    match keyword.status {
-        Status::Gone(advice) => {
-            return cx.alert_help(crate::cx::KEYWORD, "is not supported any more.", advice.to_owned());
-        }
-        Status::Absent(why) => {
-            return cx.alert_help(crate::cx::KEYWORD, "is not available in this build.", why.to_owned());
-        }
-        Status::Working | Status::Parsed => {}
+    if let Some((what, advice)) = keyword.refusal() {
+        return cx.alert_help(crate::cx::KEYWORD, what, advice.to_owned());
     }
     if !cx.passes(keyword.gate) || !arity_fits(cx, keyword.args) {
         return;

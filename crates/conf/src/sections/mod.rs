@@ -14,11 +14,13 @@ pub(crate) mod line;
 mod log_forward;
 mod log_profile;
 mod mailers;
+mod namespace_list;
 mod peers;
 mod program;
 mod proxy;
 mod resolvers;
 pub mod ring;
+mod traces;
 mod userlist;
 
 pub use defaults::Defaults;
@@ -44,21 +46,19 @@ pub static KINDS: &[&dyn AnyKind] = &[
     &log_forward::KIND,
     &log_profile::KIND,
     &mailers::KIND,
+    &namespace_list::KIND,
     &peers::KIND,
     &program::KIND,
     &resolvers::KIND,
     &ring::KIND,
+    &traces::KIND,
     &userlist::KIND,
 ];
-
-/// Sections that exist but aren't built yet.
-static PLANNED: &[&str] = &["namespace_list", "traces"];
 
 /// Whether a word opens a section. The lexer asks.
 pub fn is_section(word: &[u8]) -> bool {
     matches!(word, b"global" | b"defaults" | b"frontend" | b"backend" | b"listen")
         || KINDS.iter().any(|kind| kind.word().as_bytes() == word)
-        || PLANNED.iter().any(|name| name.as_bytes() == word)
 }
 
 /// Reads one section.

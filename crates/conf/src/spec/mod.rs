@@ -33,6 +33,7 @@ mod spoe;
 mod stats_page;
 mod table;
 mod tls;
+mod traces;
 mod userlist;
 
 pub use back::*;
@@ -67,6 +68,7 @@ pub use spoe::*;
 pub use stats_page::*;
 pub use table::*;
 pub use tls::*;
+pub use traces::*;
 pub use userlist::*;
 
 use std::collections::HashSet;

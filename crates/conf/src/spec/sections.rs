@@ -2,7 +2,7 @@
 
 use super::{
     Acme, Cache, CrtStore, FcgiApp, HealthCheck, HttpErrors, LogForward, LogProfile, Mailers, Peers, Resolvers, Ring,
-    Spoe, Userlist,
+    Spoe, Trace, Userlist,
 };
 
 /// Every such section, in the order of the files.
@@ -17,10 +17,14 @@ pub struct Sections {
     pub log_forwards: Vec<LogForward>,
     pub log_profiles: Vec<LogProfile>,
     pub mailers: Vec<Mailers>,
+    /// Names of the sections `namespace_list`.
+    pub namespaces: Vec<Box<str>>,
     pub peers: Vec<Peers>,
     pub resolvers: Vec<Resolvers>,
     pub rings: Vec<Ring>,
     /// Engines that `filter spoe` lines name.
     pub spoe: Vec<Spoe>,
+    /// Lines of the sections `traces`.
+    pub traces: Vec<Trace>,
     pub userlists: Vec<Userlist>,
 }

@@ -104,6 +104,8 @@ pub fn wrap(place: &str, line: &str) -> String {
         "bind" => format!("{base}frontend f\n bind {line}\n"),
         "server" => format!("{base}backend f\n server {line}\n"),
         "default-server" => format!("{base}backend f\n default-server {line}\n"),
+        "traces" => format!("traces\n {line}\n"),
+        "namespace_list" => format!("namespace_list\n {line}\n"),
         "file" => format!("{line}\n"),
         "spoe" => spoe(&line),
         "spoe-agent" => spoe(&format!("[e]\nspoe-agent a\n{AGENT} {line}\n{MESSAGE}")),

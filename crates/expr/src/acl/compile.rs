@@ -217,11 +217,8 @@ fn file(
     digest: &mut DefaultHasher,
 ) -> Result<(), String> {
     let shown = core::str::from_utf8(name).map_err(|_| "a file name has to be UTF-8".to_owned())?;
-    if shown.starts_with("opt@") || shown.starts_with("virt@") {
-        return Err(format!("'{shown}' : optional and virtual files are not supported yet"));
-    }
     let path = shown.strip_prefix("file@").unwrap_or(shown);
-    let content = outside.read(path).map_err(|why| format!("failed to open pattern file <{path}> : {why}"))?;
+    let content = super::map::read(shown, outside)?;
     digest.write(&content);
     for (number, line) in content.split(|b| *b == b'\n').enumerate() {
         let line = line.strip_suffix(b"\r").unwrap_or(line);

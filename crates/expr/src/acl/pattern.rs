@@ -7,6 +7,7 @@ use regex::bytes::Regex;
 use super::int::{self, IntSet, Operator};
 use super::ip::{self, IpSet, IpSetBuilder, Net};
 use super::matcher::Matcher;
+use super::regex::RegSet;
 use super::text::{AffixSet, ExactSet, PartSet, Raw, SubSet};
 use crate::env::Env;
 use crate::error::show;
@@ -27,7 +28,7 @@ pub(super) enum Patterns {
     End(AffixSet),
     Sub(SubSet),
     Part(PartSet),
-    Reg(Box<[Regex]>),
+    Reg(RegSet),
     Meth(ExactSet),
 }
 
@@ -60,7 +61,7 @@ impl Patterns {
             Patterns::Sub(set) => set.has(text),
             Patterns::Part(set) => set.has(text),
             Patterns::Len(set) => i64::try_from(text.len()).is_ok_and(|n| set.has(n)),
-            Patterns::Reg(set) => set.iter().any(|r| r.is_match(text)),
+            Patterns::Reg(set) => set.has(text),
             Patterns::Found | Patterns::Bool | Patterns::Int(_) | Patterns::Ip(_) => false,
         }
     }
@@ -124,7 +125,10 @@ impl Builder {
             Matcher::Int | Matcher::Len => self.ranges.push(int::parse(pattern, self.operator)?),
             Matcher::Ip => self.add_ip(pattern, outside)?,
             Matcher::Bin => self.texts.push((unhex(pattern)?.into(), false)),
-            Matcher::Reg => self.regexes.push(super::regex::compile(pattern, self.ignore_case)?),
+            Matcher::Reg => {
+                self.regexes.push(super::regex::compile(pattern, self.ignore_case)?);
+                self.texts.push((pattern.into(), self.ignore_case));
+            }
             _ => self.texts.push((pattern.into(), self.ignore_case)),
         }
         Ok(())
@@ -166,7 +170,7 @@ impl Builder {
             Matcher::Sub => Patterns::Sub(SubSet::new(self.texts)?),
             Matcher::Dir => Patterns::Part(PartSet::new(self.texts, PartSet::DIR)),
             Matcher::Dom => Patterns::Part(PartSet::new(self.texts, PartSet::DOM)),
-            Matcher::Reg => Patterns::Reg(self.regexes.into()),
+            Matcher::Reg => Patterns::Reg(RegSet::new(self.regexes, &self.texts)),
         })
     }
 }

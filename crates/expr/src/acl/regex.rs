@@ -1,18 +1,108 @@
 //! Regular expressions of ACLs. Users write PCRE; the linear-time engine gets the patterns that mean the same to it,
 //! every other one is refused: it would match something else, or not in bounded time.
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::{Captures, Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
 /// Compiles a pattern for asking whether it matches at all.
-pub(crate) fn compile(pattern: &[u8], ignore_case: bool) -> Result<Regex, String> {
+pub(super) fn compile(pattern: &[u8], ignore_case: bool) -> Result<Regex, String> {
+    build(pattern, ignore_case, END)
+}
+
+/// Regular expressions of which any may match: one, or many that are searched together in one pass.
+#[derive(Clone, Debug)]
+pub(super) enum RegSet {
+    One(Regex),
+    Many(RegexSet),
+    /// Together they would take too much memory.
+    List(Box<[Regex]>),
+}
+
+impl RegSet {
+    /// The set of these patterns, each with whether it ignores case; every one is known to compile.
+    pub(super) fn new(mut single: Vec<Regex>, patterns: &[(Box<[u8]>, bool)]) -> RegSet {
+        if single.len() == 1 {
+            return single.pop().map_or_else(|| RegSet::List(Box::default()), RegSet::One);
+        }
+        let flagged = |(pattern, ignore_case): &(Box<[u8]>, bool)| {
+            let pattern = translate(core::str::from_utf8(pattern).ok()?, END).ok()?;
+            Some(if *ignore_case { format!("(?i:{pattern})") } else { pattern })
+        };
+        let all: Option<Vec<String>> = patterns.iter().map(flagged).collect();
+        let set = all.and_then(|all| RegexSetBuilder::new(all).unicode(false).size_limit(LARGEST).build().ok());
+        set.map_or_else(|| RegSet::List(single.into()), RegSet::Many)
+    }
+
+    pub(super) fn has(&self, text: &[u8]) -> bool {
+        match self {
+            RegSet::One(regex) => regex.is_match(text),
+            RegSet::Many(set) => set.is_match(text),
+            RegSet::List(all) => all.iter().any(|r| r.is_match(text)),
+        }
+    }
+}
+
+/// PCRE's `$` also matches before a final newline.
+const END: &str = "(?:\\n?\\z)";
+/// What a compiled expression, or a set of them, may take (bytes).
+const LARGEST: usize = 16 * 1024 * 1024;
+
+/// A regular expression whose matches and groups are wanted.
+#[derive(Clone, Debug)]
+pub struct Rx {
+    regex: Regex,
+    /// It has a `$`, which PCRE also lets match before a final newline.
+    has_end: bool,
+    source: Box<[u8]>,
+    ignore_case: bool,
+}
+
+impl Rx {
+    /// Compiles a pattern; the error is the reason alone.
+    pub fn new(pattern: &[u8], ignore_case: bool) -> Result<Rx, String> {
+        let regex = build(pattern, ignore_case, "\\z")?;
+        Ok(Rx { regex, has_end: pattern.contains(&b'$'), source: pattern.into(), ignore_case })
+    }
+
+    /// The first match at or behind `from`.
+    pub fn captures_at<'t>(&self, text: &'t [u8], from: usize) -> Option<Captures<'t>> {
+        let whole = self.regex.captures_at(text, from);
+        let before_newline = match text {
+            [rest @ .., b'\n'] if self.has_end && from <= rest.len() => self.regex.captures_at(rest, from),
+            _ => None,
+        };
+        let start = |c: &Captures<'t>| c.get(0).map_or(usize::MAX, |m| m.start());
+        match (whole, before_newline) {
+            (Some(w), Some(b)) => Some(if start(&b) < start(&w) { b } else { w }),
+            (w, b) => w.or(b),
+        }
+    }
+}
+
+impl PartialEq for Rx {
+    fn eq(&self, other: &Rx) -> bool {
+        self.source == other.source && self.ignore_case == other.ignore_case
+    }
+}
+
+impl Eq for Rx {}
+
+impl core::hash::Hash for Rx {
+    fn hash<H: core::hash::Hasher>(&self, state: &mut H) {
+        self.source.hash(state);
+        self.ignore_case.hash(state);
+    }
+}
+
+/// Compiles a pattern whose `$` means `end` in the engine's dialect.
+fn build(pattern: &[u8], ignore_case: bool, end: &str) -> Result<Regex, String> {
     let shown = crate::error::show(pattern);
     let pattern = core::str::from_utf8(pattern)
         .map_err(|_| format!("regex '{shown}' : bytes above 127 are not supported yet"))?;
-    let pattern = translate(pattern).map_err(|why| format!("regex '{shown}' : {why} not supported yet"))?;
+    let pattern = translate(pattern, end).map_err(|why| format!("regex '{shown}' : {why} not supported yet"))?;
     RegexBuilder::new(&pattern)
         .unicode(false)
         .case_insensitive(ignore_case)
-        .size_limit(16 * 1024 * 1024)
+        .size_limit(LARGEST)
         .build()
         .map_err(|e| format!("regex '{shown}' is invalid, or not supported yet: {}", reason(&e)))
 }
@@ -24,7 +114,7 @@ fn reason(e: &regex::Error) -> String {
 }
 
 /// The pattern in the engine's dialect, or the name of what the two dialects see differently.
-fn translate(pattern: &str) -> Result<String, &'static str> {
+fn translate(pattern: &str, end: &str) -> Result<String, &'static str> {
     let mut out = String::with_capacity(pattern.len() + 8);
     let mut rest = pattern.chars().peekable();
     let mut can_repeat = Repeat::Nothing;
@@ -33,8 +123,7 @@ fn translate(pattern: &str) -> Result<String, &'static str> {
         match c {
             '\\' => escape(&mut rest, &mut out)?,
             '[' => class(&mut rest, &mut out)?,
-            // PCRE's `$` also matches before a final newline.
-            '$' => out.push_str("(?:\\n?\\z)"),
+            '$' => out.push_str(end),
             '(' => {
                 out.push(c);
                 if rest.peek() == Some(&'?') {

@@ -68,7 +68,7 @@ impl Keys {
 }
 
 /// FNV-1a. The keys come from the configuration, so nobody outside can make them collide.
-fn fnv(s: &[u8]) -> u64 {
+pub(super) fn fnv(s: &[u8]) -> u64 {
     mixed(s.iter().copied())
 }
 
@@ -86,27 +86,62 @@ fn mixed(bytes: impl Iterator<Item = u8>) -> u64 {
 /// Prefixes or suffixes.
 #[derive(Clone, Debug)]
 pub(super) struct AffixSet {
-    exact: Box<[Box<[u8]>]>,
-    folded: Box<[Box<[u8]>]>,
+    exact: Affixes,
+    folded: Affixes,
+}
+
+/// A few in a list; of many, those of each length together.
+#[derive(Clone, Debug)]
+enum Affixes {
+    Few(Box<[Box<[u8]>]>),
+    Many(Vec<(usize, Keys)>),
+}
+
+impl Affixes {
+    fn new(patterns: Patterns) -> Affixes {
+        if patterns.len() <= FEW {
+            return Affixes::Few(patterns.into());
+        }
+        let mut lengths: std::collections::BTreeMap<usize, Patterns> = Default::default();
+        for pattern in patterns {
+            lengths.entry(pattern.len()).or_default().push(pattern);
+        }
+        Affixes::Many(lengths.into_iter().map(|(len, keys)| (len, Keys::new(keys))).collect())
+    }
+
+    /// Whether what `cut` leaves of the text at a length is one of them.
+    #[inline]
+    fn has<'s>(
+        &self,
+        cut: impl Fn(usize) -> Option<&'s [u8]>,
+        hash: fn(&[u8]) -> u64,
+        same: fn(&[u8], &[u8]) -> bool,
+    ) -> bool {
+        match self {
+            Affixes::Few(all) => all.iter().any(|p| cut(p.len()).is_some_and(|s| same(p, s))),
+            Affixes::Many(lengths) => {
+                lengths.iter().any(|(len, keys)| cut(*len).is_some_and(|s| keys.has(s, hash, same)))
+            }
+        }
+    }
 }
 
 impl AffixSet {
     pub(super) fn new(raw: Raw) -> AffixSet {
         let (exact, folded) = divide(raw);
-        AffixSet { exact: exact.into(), folded: folded.into() }
+        AffixSet { exact: Affixes::new(exact), folded: Affixes::new(folded) }
     }
 
     #[inline]
     pub(super) fn begins(&self, s: &[u8]) -> bool {
-        self.exact.iter().any(|p| s.starts_with(p))
-            || self.folded.iter().any(|p| s.get(..p.len()).is_some_and(|s| is_lower_of(p, s)))
+        let cut = |len: usize| s.get(..len);
+        self.exact.has(cut, fnv, <[u8]>::eq) || self.folded.has(cut, fnv_lower, is_lower_of)
     }
 
     #[inline]
     pub(super) fn ends(&self, s: &[u8]) -> bool {
-        let tail = |p: &[u8]| s.len().checked_sub(p.len()).map(|at| &s[at..]);
-        self.exact.iter().any(|p| s.ends_with(p))
-            || self.folded.iter().any(|p| tail(p).is_some_and(|s| is_lower_of(p, s)))
+        let cut = |len: usize| s.len().checked_sub(len).map(|at| &s[at..]);
+        self.exact.has(cut, fnv, <[u8]>::eq) || self.folded.has(cut, fnv_lower, is_lower_of)
     }
 }
 
@@ -158,6 +193,23 @@ impl PartSet {
             patterns.iter().map(|p| trimmed(p, delimiters)).filter(|p| !p.is_empty()).map(Box::from).collect()
         };
         PartSet { delimiters, exact: trim(exact), folded: trim(folded) }
+    }
+
+    /// Whether `pattern` is one of the parts of `s`, or several in a row.
+    pub(super) fn one(pattern: &[u8], delimiters: &'static [u8], s: &[u8]) -> bool {
+        let pattern = trimmed(pattern, delimiters);
+        let mut from = 0;
+        while !pattern.is_empty() {
+            let rest = &s[from..];
+            if rest.starts_with(pattern) && rest.get(pattern.len()).is_none_or(|b| delimiters.contains(b)) {
+                return true;
+            }
+            match rest.iter().position(|b| delimiters.contains(b)) {
+                Some(at) => from += at + 1,
+                None => break,
+            }
+        }
+        false
     }
 
     pub(super) fn has(&self, s: &[u8]) -> bool {

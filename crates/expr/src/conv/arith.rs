@@ -1,19 +1,18 @@
 //! Arithmetic, bits and truth: `add`, `sub`, `mul`, `div`, `mod`, `neg`, `and`, `or`, `xor`, `cpl`, `not`, `bool`,
 //! `even`, `odd`. Results that don't fit stop at the nearest value that does.
 
-use crate::args::{Arg, Args};
+use crate::args::Args;
 use crate::conv::{Conv, c};
 use crate::env::Env;
-use crate::error::show;
 use crate::outside::Outside;
 use crate::val::{Type, Val};
 
 /// A number and an operand.
 macro_rules! binary {
     ($name:literal, $doc:literal, $op:expr) => {
-        c($name, "string", Type::Int, Type::Int, $doc).prepared(operand).does(|args, v, _| {
+        c($name, "string", Type::Int, Type::Int, $doc).prepared(operand).does(|args, v, env| {
             let op: fn(i64, i64) -> i64 = $op;
-            Some(Val::Int(op(int(v)?, args.int(0)?)))
+            Some(Val::Int(op(int(v)?, args.number(0, env)?)))
         })
     };
 }
@@ -54,11 +53,5 @@ fn int(v: Val<'_>) -> Option<i64> {
 }
 
 fn operand(args: &mut Args, _: &mut dyn Outside) -> Result<(), String> {
-    let text = args.str(0).unwrap_or_default();
-    let number: Option<i64> = core::str::from_utf8(text).ok().and_then(|t| t.parse().ok());
-    match number {
-        Some(n) => args.0[0] = Arg::Int(n),
-        None => return Err(format!("'{}' is no number, and variables are not supported yet", show(text))),
-    }
-    Ok(())
+    args.make_number(0)
 }

@@ -4,14 +4,19 @@ mod arith;
 mod cipher;
 mod coding;
 mod date;
+mod fix;
+mod forwarded;
 mod hash;
+mod json;
 mod jwt;
 mod map;
+mod mqtt;
 mod packet;
+mod protobuf;
 mod state;
-mod structured;
 mod table;
 mod text;
+mod web;
 mod words;
 
 use std::sync::LazyLock;
@@ -19,6 +24,11 @@ use std::sync::LazyLock;
 use crate::args::{ArgSpec, Args, Prepare};
 use crate::env::Env;
 use crate::val::{Type, Val};
+
+pub(crate) use coding::base64_decode;
+pub(crate) use hash::hash32;
+pub use json::Step as PathStep;
+pub use jwt::PublicKey;
 
 /// What a converter does; `None` makes the whole expression absent.
 pub type Fun = for<'a> fn(&'a Args, Val<'a>, &'a Env<'a>) -> Option<Val<'a>>;
@@ -34,7 +44,7 @@ pub struct Conv {
     pub prepare: Option<Prepare>,
     /// What it takes; the value is cast to it first.
     pub input: Type,
-    /// What it gives; `Same` gives the input's type.
+    /// What it gives; `Same` is the input's type, known at run time.
     pub out: Type,
     /// What it does, in one line.
     pub doc: &'static str,
@@ -65,14 +75,28 @@ static FAMILIES: &[&[Conv]] = &[
     cipher::ITEMS,
     coding::ITEMS,
     date::ITEMS,
+    fix::ITEMS,
+    forwarded::ITEMS,
     hash::ITEMS,
+    json::ITEMS,
     jwt::ITEMS,
     map::ITEMS,
+    map::BEG,
+    map::DIR,
+    map::DOM,
+    map::END,
+    map::INT,
+    map::IP,
+    map::REG,
+    map::STR,
+    map::SUB,
+    mqtt::ITEMS,
     packet::ITEMS,
+    protobuf::ITEMS,
     state::ITEMS,
-    structured::ITEMS,
     table::ITEMS,
     text::ITEMS,
+    web::ITEMS,
     words::ITEMS,
 ];
 

@@ -51,7 +51,8 @@ fn truth(args: &mut Args, _: &mut dyn Outside) -> Result<(), String> {
 }
 
 fn hex(args: &mut Args, _: &mut dyn Outside) -> Result<(), String> {
-    let bytes = crate::acl::unhex(args.str(0).unwrap_or_default())?;
+    let digits = args.str(0).filter(|d| !d.is_empty()).ok_or("missing hexadecimal digits")?;
+    let bytes = crate::acl::unhex(digits)?;
     args.0[0] = Arg::Str(bytes.into());
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The request line and what it is made of: `method`, `path`, `pathq`, `query`, `url`, `base`, `baseq` (manual 7.3.6).
 
-use http::{Form, HdrId, Head};
+use http::{HdrId, Head};
 
 use crate::args::{Arg, Args};
 use crate::env::Env;
@@ -40,16 +40,17 @@ pub static ITEMS: &[Fetch] = &[
 ];
 
 /// The path as fetches see it: `*` and the authority of a CONNECT have none.
-fn path(head: &Head) -> Option<&[u8]> {
-    has_path(head).then(|| head.path())
+#[inline]
+pub(super) fn path(head: &Head) -> Option<&[u8]> {
+    let all = pathq(head)?;
+    Some(&all[..memchr::memchr2(b'?', b'#', all).unwrap_or(all.len())])
 }
 
+/// Only targets in origin and absolute form have something here that begins with a slash.
+#[inline]
 fn pathq(head: &Head) -> Option<&[u8]> {
-    has_path(head).then(|| head.path_and_query())
-}
-
-fn has_path(head: &Head) -> bool {
-    matches!(head.form(), Some(Form::Origin | Form::Absolute)) && head.path_and_query().first() == Some(&b'/')
+    let all = head.path_and_query();
+    (all.first() == Some(&b'/')).then_some(all)
 }
 
 /// The first Host field and a part of the target, either of which may be missing. Nothing is copied unless

@@ -6,7 +6,6 @@ use crate::val::Type::*;
 
 #[rustfmt::skip]
 pub static ITEMS: &[Fetch] = &[
-    f("accept_date", "[string]", Int, Places::CONNECTION, "when the connection was accepted"),
     f("bc.timer.connect", "", Int, Places::RESPONSE_OR_LOG, "how long connecting to the server took, in ms"),
     f("fc.timer.handshake", "", Int, Places::CONNECTION, "how long the handshakes took, in ms"),
     f("fc.timer.total", "", Int, Places::FRONTEND, "from the accept to the end, in ms"),

@@ -150,6 +150,11 @@ impl SimStream {
         }
     }
 
+    /// Takes the end away from its task, parked as it is.
+    pub fn into_parked(self) -> SimEnd {
+        self.0
+    }
+
     pub fn unpark(&self) {
         self.0.with(|state, id, _| state.end(id).parked = None);
     }

@@ -215,6 +215,11 @@ impl Checker {
     pub fn failures(&self) -> (u64, u64) {
         (self.failed, self.downs)
     }
+
+    /// Counts them anew.
+    pub fn clear_failures(&mut self) {
+        (self.failed, self.downs) = (0, 0);
+    }
 }
 
 #[cfg(test)]
@@ -267,6 +272,8 @@ mod tests {
             ]
         );
         assert_eq!((c.failures(), c.last().duration), ((3, 1), Ms(3)));
+        c.clear_failures();
+        assert_eq!(c.failures(), (0, 0));
     }
 
     #[test]

@@ -32,19 +32,24 @@ pub fn request(client: &mut Client, x: &mut Exchange, head: &mut Head, framing: 
     let pretend = front.spec.opts.http_pretend_keepalive || back.spec.opts.http_pretend_keepalive;
     let field =
         if pretend && decided.field == ConnectionField::Close { ConnectionField::Nothing } else { decided.field };
-    conn::apply(head, field).map_err(|_| REQUEST_REWRITE)
+    apply(x, head, field).map_err(|_| REQUEST_REWRITE)
+}
+
+fn apply(x: &Exchange, head: &mut Head, field: ConnectionField) -> Result<(), http::EditError> {
+    if x.proxied { conn::apply_to_proxy(head, field) } else { conn::apply(head, field) }
 }
 
 /// Edits a response on its way to the client.
 pub fn response(
     client: &Client,
+    x: &Exchange,
     head: &mut Head,
     request: &RequestFraming,
     framing: &ResponseFraming,
 ) -> Result<ResponsePlan, Fail> {
-    let closing = client.leaves_now();
+    let closing = client.ends_with_response();
     let decided = conn::to_client(request, &Answer::of(framing), client_mode(client), closing);
-    conn::apply(head, decided.field).map_err(|_| RESPONSE_REWRITE)?;
+    apply(x, head, decided.field).map_err(|_| RESPONSE_REWRITE)?;
     Ok(ResponsePlan { chunked: framing.body == BodyLen::Chunked, keep_client: decided.stays_open })
 }
 

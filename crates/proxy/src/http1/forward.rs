@@ -4,14 +4,17 @@ use super::{Next, edit};
 use crate::counters::Ctr;
 use crate::session::Client;
 use crate::stream::flow::{Blocked, Broken, COARSE_MS, Flow};
-use crate::stream::{Cause, Exchange, Fail, Link, Stage};
+use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
 use crate::tunnel;
 use base::{Buf, Tick};
-use h1::{Asked, BodyDecoder, BodyLen, Progress, RequestFraming, ResponseFraming, ResponseParser};
+use h1::{Asked, BodyDecoder, BodyLen, ConnTokens, Progress, RequestFraming, ResponseFraming, ResponseParser};
 use http::Head;
 use net::splice::Pipes;
 use std::future::poll_fn;
 use std::task::{Context, Poll};
+
+/// How much is read at a time while the head of a response with a long body is expected: most heads and little else.
+const HEAD_READ: usize = 2048;
 
 /// A request on its way. The head is kept while the request may have to be sent again.
 pub struct Request {
@@ -75,8 +78,12 @@ impl Request {
             return Ok(());
         }
         let rest = self.head.take().map(Head::into_rest);
-        let splice = pipes(client, client.front.spec.opts.splice_request);
-        self.upload = Some(Flow::new(BodyDecoder::new(body), body == BodyLen::Chunked, splice, Some(out), rest));
+        let splice = pipes(client);
+        let mut up = Flow::new(BodyDecoder::new(body), body == BodyLen::Chunked, splice, Some(out), rest);
+        if is_interactive(client, x) {
+            up.hold_nothing_back();
+        }
+        self.upload = Some(up);
         Ok(())
     }
 
@@ -100,7 +107,7 @@ pub async fn exchange(
     request: &mut Request,
 ) -> Result<Outcome, Fail> {
     request.start(client, x, link)?;
-    let (mut head, framing) = loop {
+    let (mut head, mut framing) = loop {
         match response_head(client, x, link, request).await? {
             None => return Ok(Outcome::Stale),
             Some((head, framing)) if framing.interim => {
@@ -112,13 +119,16 @@ pub async fn exchange(
             Some(final_head) => break final_head,
         }
     };
+    if x.proxied {
+        framing.tokens = ConnTokens::of_proxied(&head);
+    }
     if link.is_too_odd(framing.violations.count, client.worker.shared.tune.h1_be_glitches_threshold) {
         return Err(bad_response(client, x));
     }
     x.times.response = rt::now();
     x.status = framing.status;
     request.settle();
-    let plan = edit::response(client, &mut head, &request.framing, &framing)?;
+    let plan = edit::response(client, x, &mut head, &request.framing, &framing)?;
     let mut out = rt::buf().ok_or(Fail::new(Cause::Resource, Stage::Headers, 503))?;
     head.serialise_h1(&mut out, edit::client_case(client)).map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))?;
     let rest = head.into_rest();
@@ -128,15 +138,25 @@ pub async fn exchange(
     if framing.tunnel {
         return Ok(tunnel_outcome(client, x, link, request, out, rest).await);
     }
-    let splice = pipes(client, client.front.spec.opts.splice_response);
+    let splice = pipes(client);
     let mut down = Flow::new(BodyDecoder::new(framing.body), plan.chunked, splice, Some(out), Some(rest));
     down.read_coarsely();
+    if is_interactive(client, x) {
+        down.hold_nothing_back();
+    }
+    link.conn.facts.long_answers = down.wants_pipe_next();
     transfer(client, x, link, request, down, &framing, plan.keep_client).await
 }
 
-/// The pipes to splice through: asked for by an option, or because large plain transfers are spliced by default.
-pub fn pipes(client: &Client, asked: bool) -> Option<Pipes> {
-    (asked || client.worker.shared.splice_by_default).then(|| client.worker.pipes.clone())
+/// The pipes to splice through, unless the process must not: large plain transfers are spliced unasked, so that the
+/// options that ask for it add nothing.
+pub fn pipes(client: &Client) -> Option<Pipes> {
+    client.worker.shared.may_splice.then(|| client.worker.pipes.clone())
+}
+
+/// Whether either side asks for low delays in messages (manual 4.2, `option http-no-delay`).
+fn is_interactive(client: &Client, x: &Exchange) -> bool {
+    client.front.spec.opts.http_no_delay || x.backend().spec.opts.http_no_delay
 }
 
 /// Ends a finished exchange: the server's connection is kept or closed, and the client's as well.
@@ -160,6 +180,9 @@ async fn response_head(
     let mut held = link.take_rest();
     let mut wait = Wait::new(client, x);
     let complete = poll_fn(|cx| {
+        if x.is_killed() {
+            return Poll::Ready(Err(Fail::new(Cause::Killed, Stage::Headers, 502).keeping()));
+        }
         wait.poll_upload(cx, client, link, request)?;
         loop {
             if let Some(buf) = &held {
@@ -198,7 +221,8 @@ fn poll_fill(cx: &mut Context<'_>, link: &mut Link, held: &mut Option<Buf>) -> P
         }
         None => held.insert(std::task::ready!(rt::poll_buf(cx))),
     };
-    let got = link.stream().poll_read(cx, buf);
+    let max = if link.conn.facts.long_answers { HEAD_READ } else { buf.room() };
+    let got = link.stream().poll_read_max(cx, buf, max);
     if got.is_pending() && buf.is_empty() {
         *held = None;
     }
@@ -293,7 +317,7 @@ fn closed_early(client: &Client, x: &Exchange, link: &Link, request: &Request, n
     if nothing && link.reused && request.head.is_some() && request.framing.method.is_idempotent() {
         return Ok(());
     }
-    count_response_error(client, x);
+    x.backend().count(client.worker.id, x.server, Ctr::ResponseErrors);
     if nothing && link.reused && client.exchanges > 0 {
         // Only the client can know whether the request may be sent twice: it sees a closed connection and decides.
         return Err(Fail::silent(Cause::ServerAbort, Stage::Headers));
@@ -302,16 +326,8 @@ fn closed_early(client: &Client, x: &Exchange, link: &Link, request: &Request, n
 }
 
 fn bad_response(client: &Client, x: &Exchange) -> Fail {
-    count_response_error(client, x);
+    x.backend().count(client.worker.id, x.server, Ctr::ResponseErrors);
     Fail::new(Cause::Proxy, Stage::Headers, 502).keeping()
-}
-
-fn count_response_error(client: &Client, x: &Exchange) {
-    let back = x.backend();
-    back.live.counters.inc(client.worker.id, Ctr::ResponseErrors);
-    if let Some(ix) = x.server {
-        back.server(ix).live.counters.inc(client.worker.id, Ctr::ResponseErrors);
-    }
 }
 
 /// Sends an interim response while the upload goes on.
@@ -350,7 +366,11 @@ async fn transfer(
     let mut last = rt::now();
     let mut moved = 0;
     let mut upload_open = !request.upload().is_done();
+    let smooth = x.counts_while_moving(client);
     let ended = poll_fn(|cx| {
+        if x.is_killed() {
+            return Poll::Ready(Err(Fail::silent(Cause::Killed, Stage::Data)));
+        }
         if upload_open {
             let polled = request.upload().poll(cx, &mut client.stream, link.stream(), &front.h1);
             upload_open = polled.is_pending();
@@ -360,9 +380,12 @@ async fn transfer(
         if now_moved != moved {
             moved = now_moved;
             last = rt::now();
+            if smooth {
+                x.count_moved(client, request.upload().received, down.sent);
+            }
         }
         if let Poll::Ready(result) = polled {
-            return Poll::Ready(result.map_err(|broken| broken_transfer(&broken)));
+            return Poll::Ready(result.map_err(|broken| Fail::broken(&broken, Sender::Server)));
         }
         let on_client = down.blocked == Blocked::Write;
         if !on_client && down.is_coarse() {
@@ -389,7 +412,7 @@ async fn transfer(
     x.bytes_in += request.upload().received;
     let uploaded = request.upload().is_done();
     if let Err(fail) = ended {
-        count_abort(client, x, fail);
+        x.count_abort(client, fail);
         if framing.body == BodyLen::UntilClose {
             // Nothing else tells the client that the rest is missing (the reference ends such a connection cleanly).
             let _ = client.stream.set_linger_reset();
@@ -398,7 +421,7 @@ async fn transfer(
     }
     let clean = down.into_rest().is_none();
     // Neither side has said that it will close: if we do, the server isn't waiting for anything.
-    link.conn.complete = uploaded && x.keep_server && framing.keeps_alive();
+    link.conn.facts.complete = uploaded && x.keep_server && framing.keeps_alive();
     Ok(Outcome::Done(Done {
         keep_server: x.keep_server && link.keep && uploaded && clean && framing.keeps_alive(),
         keep_client: keep_client && uploaded,
@@ -420,7 +443,7 @@ async fn finish_upload(client: &mut Client, link: &mut Link, request: &mut Reque
             match up.poll(cx, &mut client.stream, link.stream(), &front.h1) {
                 Poll::Ready(Ok(())) => return Poll::Ready(Ok(())),
                 Poll::Ready(Err(Broken::Write)) => server_takes = false,
-                Poll::Ready(Err(broken)) => return Poll::Ready(Err(broken_upload(&broken))),
+                Poll::Ready(Err(broken)) => return Poll::Ready(Err(Fail::broken(&broken, Sender::Client))),
                 Poll::Pending => {}
             }
         }
@@ -438,40 +461,6 @@ async fn finish_upload(client: &mut Client, link: &mut Link, request: &mut Reque
     .await
 }
 
-fn broken_upload(broken: &Broken) -> Fail {
-    let cause = match broken {
-        Broken::Read | Broken::Cut => Cause::ClientAbort,
-        Broken::Malformed => Cause::Proxy,
-        Broken::Write => Cause::ServerAbort,
-        Broken::NoMemory => Cause::Resource,
-    };
-    Fail::silent(cause, Stage::Data)
-}
-
-fn broken_transfer(broken: &Broken) -> Fail {
-    let cause = match broken {
-        Broken::Read | Broken::Cut => Cause::ServerAbort,
-        Broken::Malformed => Cause::Proxy,
-        Broken::Write => Cause::ClientAbort,
-        Broken::NoMemory => Cause::Resource,
-    };
-    Fail::silent(cause, Stage::Data)
-}
-
-fn count_abort(client: &Client, x: &Exchange, fail: Fail) {
-    let ctr = match fail.cause {
-        Cause::ClientAbort | Cause::ClientTimeout => Ctr::ClientAborts,
-        _ => Ctr::ServerAborts,
-    };
-    let thread = client.worker.id;
-    client.front.live.counters.inc(thread, ctr);
-    let back = x.backend();
-    back.live.counters.inc(thread, ctr);
-    if let Some(ix) = x.server {
-        back.server(ix).live.counters.inc(thread, ctr);
-    }
-}
-
 /// 101 or a CONNECT: bytes both ways from here on.
 async fn tunnel_outcome(
     client: &mut Client,
@@ -482,7 +471,7 @@ async fn tunnel_outcome(
     from_server: Buf,
 ) -> Outcome {
     let from_client = request.rest.take().or_else(|| request.upload.take().and_then(Flow::into_rest));
-    let splice = pipes(client, false);
+    let splice = pipes(client);
     let up = Flow::raw(splice.clone(), None, from_client);
     let down = Flow::raw(splice, Some(head), Some(from_server));
     match tunnel::relay(client, x, link, up, down).await {

@@ -114,7 +114,7 @@ fn set_deadline(client: &mut Client) {
 
 fn refuse(client: &mut Client, x: &mut Exchange, fault: Fault) -> Fail {
     x.texts.mark_bad();
-    client.front.live.counters.inc(client.worker.id, crate::counters::Ctr::BadRequests);
+    client.count_bad_request();
     Fail::new(Cause::Proxy, Stage::Request, fault.status())
 }
 
@@ -126,7 +126,7 @@ fn closed(client: &mut Client, x: &mut Exchange, held: &Option<Buf>) -> Fail {
         return Fail::silent(Cause::ClientAbort, Stage::Request);
     }
     x.texts.mark_bad();
-    client.front.live.counters.inc(client.worker.id, crate::counters::Ctr::BadRequests);
+    client.count_bad_request();
     Fail::new(Cause::ClientAbort, Stage::Request, 400)
 }
 
@@ -137,7 +137,7 @@ fn late(client: &mut Client, x: &mut Exchange, held: &Option<Buf>) -> Fail {
         return Fail::silent(Cause::ClientTimeout, Stage::Request);
     }
     x.texts.mark_bad();
-    client.front.live.counters.inc(client.worker.id, crate::counters::Ctr::BadRequests);
+    client.count_bad_request();
     TOO_LATE
 }
 

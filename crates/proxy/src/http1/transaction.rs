@@ -4,7 +4,7 @@ use super::forward::{self, Outcome, Request};
 use super::{Next, answer, request};
 use crate::session::Client;
 use crate::stream::{Exchange, Fail};
-use h1::BodyLen;
+use h1::{BodyLen, ConnTokens};
 
 /// Runs one exchange on a client connection that has (or is about to have) a request.
 pub async fn run(client: &mut Client) -> Next {
@@ -23,7 +23,11 @@ pub async fn run(client: &mut Client) -> Next {
 
 /// An error answered here is `Err`; one that struck after the response had begun comes beside the way to go on.
 async fn handle(client: &mut Client, x: &mut Exchange) -> Result<(Next, Option<Fail>), Fail> {
-    let (head, framing) = request::receive(client, x).await?;
+    let (head, mut framing) = request::receive(client, x).await?;
+    if client.front.front().opts.http_use_proxy_header && !matches!(head.target().first(), Some(b'/' | b'*')) {
+        x.proxied = true;
+        framing.tokens = ConnTokens::of_proxied(&head);
+    }
     x.method = Some(framing.method);
     x.request_complete = framing.body == BodyLen::None && framing.keeps_alive();
     x.texts.keep(&head, client.worker.shared.tune.http_logurilen as usize);
@@ -46,7 +50,10 @@ async fn serve(client: &mut Client, x: &mut Exchange, request: &mut Request) -> 
     loop {
         let mut link = x.reach_server(client, !request.framing.may_tunnel()).await?;
         match forward::exchange(client, x, &mut link, request).await? {
-            Outcome::Done(done) => return Ok((forward::conclude(client, link, done), None)),
+            Outcome::Done(done) => {
+                x.remember_server(client);
+                return Ok((forward::conclude(client, link, done), None));
+            }
             Outcome::Cut(fail) => return Ok((Next::Close, Some(fail))),
             // The server had closed the idle connection already: the request goes out again on another.
             Outcome::Stale => x.slot = None,

@@ -227,11 +227,14 @@ impl Work {
         self.next < self.lines.len()
     }
 
-    /// Writes what goes in one piece; answers how many lines had to be given up.
+    /// Writes what goes in one piece; answers how many lines had to be given up. A longer line goes piece by piece, each
+    /// when there is room for it: the descriptor blocks, and the rest of the line would wait for the reader here.
     fn write_some(&mut self) -> u64 {
         let Some(fd) = &self.fd else { return self.give_up() };
         let (chunk, after) = self.lines.chunk(self.next, if self.per_line { 0 } else { ATOMIC });
-        match rustix::io::write(fd, &chunk[self.offset..]) {
+        let rest = &chunk[self.offset..];
+        let piece = if self.per_line { rest } else { &rest[..rest.len().min(ATOMIC)] };
+        match rustix::io::write(fd, piece) {
             Ok(n) if self.offset + n < chunk.len() => self.offset += n,
             Ok(_) => (self.next, self.offset) = (after, 0),
             Err(Errno::AGAIN | Errno::INTR) => {}
@@ -286,6 +289,31 @@ mod tests {
     }
 
     #[test]
+    fn a_line_longer_than_a_stuck_pipe_takes_at_once_stops_nobody_either() {
+        let (stuck_end, stuck_in) = rustix::pipe::pipe().expect("pipe");
+        let (mut good_end, good_in) = std::io::pipe().expect("pipe");
+        let writer = Writer::new(Arc::default());
+        let stuck = Arc::new(FdSink::new(stuck_in.as_raw_fd()));
+        let good = Arc::new(FdSink::new(good_in.as_raw_fd()));
+        let long = lines(&("x".repeat(60_000) + "\n"), 1);
+        let pushed = 40;
+        for n in 0..pushed {
+            writer.push(&stuck, &long);
+            // Each of these gets through while the long ones wait.
+            writer.push(&good, &lines("through\n", 1));
+            let mut got = [0; 8];
+            good_end.read_exact(&mut got).expect("pipe");
+            assert_eq!(&got, b"through\n", "{n}");
+        }
+        assert!(lost(&writer) > 0, "2.4 MB don't fit");
+        writer.finish(Duration::from_millis(20));
+        drop(stuck_end);
+        writer.finish(Duration::from_secs(10));
+        assert!(writer.shared.lock().ended);
+        assert!(lost(&writer) >= pushed - 1, "the pipe had room for one");
+    }
+
+    #[test]
     fn everything_is_written_before_the_end() {
         let (mut end, into) = std::io::pipe().expect("pipe");
         let writer = Writer::new(Arc::default());
@@ -294,7 +322,9 @@ mod tests {
             let mut all = Vec::new();
             end.read_to_end(&mut all).map(|_| all)
         });
+        let long = "y".repeat(9_999) + "\n";
         (0..200).for_each(|_| writer.push(&sink, &lines("0123456789abcde\n", 32)));
+        writer.push(&sink, &lines(&long, 20));
         writer.finish(Duration::from_secs(10));
         // Lines after the end are counted, not written.
         writer.push(&sink, &lines("late\n", 1));
@@ -302,7 +332,7 @@ mod tests {
         drop(into);
         drop(writer);
         let all = reader.join().expect("reader").expect("read");
-        assert_eq!(all, b"0123456789abcde\n".repeat(6400));
+        assert!(all == ("0123456789abcde\n".repeat(6400) + &long.repeat(20)).into_bytes());
     }
 
     #[test]

@@ -17,7 +17,8 @@ impl Exchange {
     pub async fn assign(&mut self, client: &mut Client, avoid: Option<SrvIx>) -> Result<(), Fail> {
         let back = self.backend();
         self.slot = None;
-        let slot = match try_assign(&back, avoid) {
+        let preferred = if avoid.is_none() { self.take_preferred(client, &back) } else { None };
+        let slot = match preferred.map_or_else(|| try_assign(&back, avoid), Try::Slot) {
             Try::Slot(slot) => slot,
             Try::NoServer => return Err(no_server()),
             Try::Full => Box::pin(self.wait_in_queue(client, &back)).await?,

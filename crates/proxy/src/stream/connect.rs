@@ -70,12 +70,15 @@ impl Exchange {
             Some(conn) => conn,
             None if srv.is_private(&back) => return None,
             None => {
-                let all = &client.worker.idle;
-                all.take(back.idle_list(server, all), reuse(back.back().reuse), client.exchanges == 0)?
+                let (all, reuse, first) = (&client.worker.idle, reuse(back.back().reuse), client.exchanges == 0);
+                let list = back.idle_list(server, all);
+                let own = all.take(list, reuse, first);
+                own.or_else(|| {
+                    client.worker.shares_idle().then(|| all.take_over(list, reuse, first, &srv.pool_params()))?
+                })?
             }
         };
-        srv.live.counters.inc(client.worker.id, Ctr::Reuses);
-        back.live.counters.inc(client.worker.id, Ctr::Reuses);
+        back.count(client.worker.id, server, Ctr::Reuses);
         Some(Link::new(conn, true, back, server))
     }
 
@@ -84,8 +87,8 @@ impl Exchange {
         let back = self.backend();
         let srv = back.server(server);
         let thread = client.worker.id;
-        srv.live.counters.inc(thread, Ctr::Connects);
-        back.live.counters.inc(thread, Ctr::Connects);
+        back.count(thread, server, Ctr::Connects);
+        make_room(client, &back, server);
         let target = target(srv, client);
         let mut connecting = match srv.connect(&target, client.src.ip()) {
             Ok(connecting) => connecting,
@@ -98,6 +101,9 @@ impl Exchange {
         let opened = poll_fn(|cx| {
             if let Poll::Ready(done) = connecting.poll(cx) {
                 return Poll::Ready(done.map_err(Stop::Io));
+            }
+            if self.is_killed() {
+                return Poll::Ready(Err(Stop::Killed));
             }
             if watch_client && client.stream.poll_peer_gone(cx).is_ready() {
                 return Poll::Ready(Err(Stop::Client));
@@ -114,8 +120,9 @@ impl Exchange {
             }
             Err(Stop::Io(error)) => Err(self.failed_attempt(thread, &back, server, &error)),
             Err(Stop::Client) => Err(Attempt::Final(Fail::silent(Cause::ClientAbort, Stage::Connect))),
+            Err(Stop::Killed) => Err(Attempt::Final(Fail::new(Cause::Killed, Stage::Connect, 503).keeping())),
             Err(Stop::Timeout) => {
-                count_failure(thread, &back, server);
+                back.count(thread, server, Ctr::ConnectErrors);
                 Err(Attempt::Failed(Fail::new(Cause::ServerTimeout, Stage::Connect, 503).keeping()))
             }
         }
@@ -125,7 +132,7 @@ impl Exchange {
         if net::is_exhausted(error) {
             return Attempt::Final(Fail::new(Cause::Resource, Stage::Connect, 503).keeping());
         }
-        count_failure(thread, back, server);
+        back.count(thread, server, Ctr::ConnectErrors);
         Attempt::Failed(Fail::new(Cause::ServerAbort, Stage::Connect, 503).keeping())
     }
 
@@ -138,7 +145,7 @@ impl Exchange {
             Retry::Other { delay_if_same } => {
                 self.retries += 1;
                 self.redispatched = true;
-                count_both(thread, &back, server, Ctr::Redispatches);
+                back.count(thread, server, Ctr::Redispatches);
                 self.assign(client, Some(server)).await?;
                 if self.server == Some(server) && fail.cause != Cause::ServerTimeout {
                     self.pause(client, rt::now() + delay_if_same).await?;
@@ -148,7 +155,7 @@ impl Exchange {
             }
             Retry::Same { delay } => {
                 self.retries += 1;
-                count_both(thread, &back, server, Ctr::Retries);
+                back.count(thread, server, Ctr::Retries);
                 let again = fail.cause == Cause::ServerTimeout;
                 if !again && delay.0 > 0 {
                     self.pause(client, rt::now() + delay).await?;
@@ -186,8 +193,9 @@ impl Link {
 
     /// Counts the server's oddities; true once they have reached the threshold (0: never).
     pub fn is_too_odd(&mut self, glitches: u32, threshold: u32) -> bool {
-        self.conn.glitches = self.conn.glitches.saturating_add(glitches);
-        threshold > 0 && self.conn.glitches >= threshold
+        let known = &mut self.conn.facts.glitches;
+        *known = known.saturating_add(glitches);
+        threshold > 0 && *known >= threshold
     }
 
     /// What was received behind an interim response.
@@ -202,7 +210,7 @@ impl Link {
 
     /// The server's stream.
     pub fn stream(&mut self) -> &mut Stream {
-        &mut self.conn.stream
+        self.conn.stream()
     }
 
     /// The connection can carry another request: keep it.
@@ -211,7 +219,7 @@ impl Link {
         let srv = back.server(server);
         let pool = srv.pool_params();
         if back.back().reuse == HttpReuse::Never || srv.is_private(&back) {
-            if policy::idle::may_keep(&pool, &conn.info) {
+            if policy::idle::may_keep(&pool, &conn.facts.info) {
                 client.extra.get_or_insert_default().kept = Some(Kept { conn, back, server });
             }
             return;
@@ -233,27 +241,28 @@ enum Attempt {
 enum Stop {
     Io(io::Error),
     Client,
+    Killed,
     Timeout,
 }
 
 fn take_kept(client: &mut Client, back: &Rc<LocalBack>, server: SrvIx) -> Option<ServerConn> {
     let kept = client.extra.as_mut()?.kept.take()?;
-    if !Rc::ptr_eq(&kept.back, back) || kept.server != server || !kept.conn.stream.is_quiet() {
+    if !Rc::ptr_eq(&kept.back, back) || kept.server != server || !kept.conn.is_quiet() {
         return None;
     }
     let mut conn = kept.conn;
-    conn.info.reused += 1;
-    conn.complete = false;
+    conn.facts.info.reused += 1;
+    conn.facts.complete = false;
     Some(conn)
 }
 
-fn count_failure(thread: usize, back: &LocalBack, server: SrvIx) {
-    count_both(thread, back, server, Ctr::ConnectErrors);
-}
-
-fn count_both(thread: usize, back: &LocalBack, server: SrvIx, ctr: Ctr) {
-    back.server(server).live.counters.inc(thread, ctr);
-    back.live.counters.inc(thread, ctr);
+/// Closes an idle connection of the server where a new one would need too many descriptors.
+fn make_room(client: &Client, back: &LocalBack, server: SrvIx) {
+    let (shared, idle) = (&client.worker.shared, &back.server(server).live.idle.idle);
+    if policy::idle::must_kill_one(idle.get(), shared.fds_in_use(), shared.fds_high.load(Relaxed)) {
+        let all = &client.worker.idle;
+        all.kill_one(back.idle_list(server, all));
+    }
 }
 
 /// The server's address, its port taken or moved from the client's destination where the line says so.

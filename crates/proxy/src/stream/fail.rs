@@ -1,6 +1,8 @@
 //! Why a stream ended: who is to blame, when, and what the client gets to see. From here come the status code and
 //! the termination flags of the log (manual 8.5), and nowhere else.
 
+use super::flow::Broken;
+
 /// The first flag: what ended the stream.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
@@ -13,6 +15,8 @@ pub enum Cause {
     Local = b'L',
     Resource = b'R',
     Internal = b'I',
+    /// By the operator (`shutdown sessions server`).
+    Killed = b'K',
 }
 
 /// The second flag: what the stream was doing.
@@ -29,6 +33,15 @@ pub enum Stage {
     Headers = b'H',
     /// Moving data.
     Data = b'D',
+    /// None of them is told.
+    None = b'-',
+}
+
+/// Who sends what a flow moves; the other one receives it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sender {
+    Client,
+    Server,
 }
 
 /// An unhappy end.
@@ -51,6 +64,17 @@ impl Fail {
     /// An end without an answer.
     pub const fn silent(cause: Cause, stage: Stage) -> Fail {
         Fail { cause, stage, status: None, close: true }
+    }
+
+    /// A flow that can't go on, while data move.
+    pub const fn broken(broken: &Broken, sender: Sender) -> Fail {
+        let cause = match (broken, sender) {
+            (Broken::Read | Broken::Cut, Sender::Client) | (Broken::Write, Sender::Server) => Cause::ClientAbort,
+            (Broken::Read | Broken::Cut, Sender::Server) | (Broken::Write, Sender::Client) => Cause::ServerAbort,
+            (Broken::Malformed, _) => Cause::Proxy,
+            (Broken::NoMemory, _) => Cause::Resource,
+        };
+        Fail::silent(cause, Stage::Data)
     }
 
     /// The same, but the client may send another request.

@@ -13,11 +13,11 @@ use std::task::{Context, Poll, ready};
 /// A known rest above this is worth a pipe or a big buffer.
 const LARGE: u64 = 64 * 1024;
 
-/// A known rest above this is worth one of the few big pipes.
-const HUGE: u64 = 1 << 20;
-
 /// The piece of a very large body that is worth a wake-up.
 const COARSE: usize = 256 * 1024;
+
+/// The least rest that is read coarsely.
+const LAST_COARSE: u64 = 2 * COARSE as u64;
 
 /// How long a flow that reads coarsely may go without a wake-up, in milliseconds.
 pub const COARSE_MS: u64 = 20;
@@ -39,11 +39,16 @@ pub struct Flow {
     /// Received, not sent yet. Its first bytes are staged as `out` says.
     buf: Option<Buf>,
     out: Out,
+    /// Bytes are moved by splicing until the plain stretch ends.
+    splicing: bool,
+    /// Held only while bytes are in it.
     pipe: Option<Pipe>,
     /// Everything that the sender had to say has been staged.
     ended: bool,
     /// The receiver's kernel holds bytes back because more was announced.
     corked: bool,
+    /// Bytes may wait for others to go with.
+    may_hold: bool,
     /// The sender may be read in coarse pieces; see [`Flow::read_coarsely`].
     may_coarsen: bool,
     /// The sender's socket wakes us for large pieces only.
@@ -121,9 +126,11 @@ impl Flow {
             pipes,
             buf: buf.filter(|b| !b.is_empty()),
             out: Out { head, ..Out::default() },
+            splicing: false,
             pipe: None,
             ended: false,
             corked: false,
+            may_hold: true,
             may_coarsen: false,
             coarse: false,
             blocked: Blocked::Read,
@@ -147,6 +154,11 @@ impl Flow {
         self.buf.filter(|b| !b.is_empty())
     }
 
+    /// Lets no byte wait for others (manual 4.2, `option http-no-delay`), also if coarse reading was allowed.
+    pub fn hold_nothing_back(&mut self) {
+        self.may_hold = false;
+    }
+
     /// Allows the flow to ask for large pieces of a very large body (SO_RCVLOWAT): fewer wake-ups, each of which moves
     /// more. Whoever allows it calls [`Flow::refine`] when nothing has come for [`COARSE_MS`].
     pub fn read_coarsely(&mut self) {
@@ -158,11 +170,10 @@ impl Flow {
         self.coarse
     }
 
-    /// Any byte wakes us again.
+    /// Any byte wakes us from now on: this sender is slow.
     pub fn refine(&mut self, src: &mut Stream) {
-        self.coarse = false;
-        // If that fails, the body's end or the timeout will wake us all the same.
-        let _ = src.set_rcvlowat(1);
+        self.may_coarsen = false;
+        self.set_fine(src);
     }
 
     /// Moves bytes until the message is complete or one side isn't ready.
@@ -189,7 +200,7 @@ impl Flow {
         opts: &Opts,
     ) -> Poll<Result<(), Broken>> {
         loop {
-            if !self.out.has_payload() && !self.ended && self.pipe.is_none() {
+            if !self.out.has_payload() && !self.ended && !self.splicing {
                 self.stage(opts)?;
             }
             if self.out.is_pending() {
@@ -201,7 +212,7 @@ impl Flow {
                 self.blocked = Blocked::Done;
                 return Poll::Ready(Ok(()));
             }
-            if (self.pipe.is_some() || self.wants_pipe()) && ready!(self.poll_splice(cx, src, dst))? {
+            if (self.splicing || self.wants_pipe()) && ready!(self.poll_splice(cx, src, dst))? {
                 continue;
             }
             self.blocked = Blocked::Read;
@@ -280,7 +291,7 @@ impl Flow {
             let used = std::mem::take(&mut self.out.used);
             self.release(used);
         }
-        let more = self.wants_pipe_next();
+        let more = self.announces_more();
         while self.out.is_pending() {
             let (slices, n) = self.out.slices(self.buf.as_ref());
             let polled =
@@ -352,74 +363,82 @@ impl Flow {
         self.pipes.is_some() && ahead && !self.chunked_out && self.buf.is_none()
     }
 
-    /// What is staged now will be followed by a large plain stretch of known length.
-    fn wants_pipe_next(&self) -> bool {
+    /// What is staged now will be followed by a large plain stretch of known length, which splicing moves.
+    pub fn wants_pipe_next(&self) -> bool {
         self.pipes.is_some() && !self.chunked_out && self.decoder.plain_left().is_some_and(|rest| rest > LARGE)
     }
 
+    /// Whether what is staged now may wait in the kernel for the stretch that follows.
+    fn announces_more(&self) -> bool {
+        self.may_hold && self.wants_pipe_next()
+    }
+
     /// Asks for large pieces while enough is left to fill them.
-    fn set_coarseness(&mut self, src: &mut Stream) {
-        let wanted = self.may_coarsen
-            && self.pipe.as_ref().is_some_and(|pipe| pipe.capacity() >= 2 * COARSE)
-            && self.decoder.plain_left().is_some_and(|rest| rest >= 2 * COARSE as u64);
-        if wanted && !self.coarse {
+    fn set_coarseness(&mut self, src: &mut Stream, pipe: &Pipe) {
+        let fits = pipe.capacity() >= 2 * COARSE && self.decoder.plain_left().is_some_and(|rest| rest >= LAST_COARSE);
+        if self.may_coarsen && self.may_hold && !self.coarse && fits {
             self.coarse = src.set_rcvlowat(COARSE as u32).is_ok();
-        } else if !wanted && self.coarse {
-            self.refine(src);
         }
     }
 
-    /// Moves bytes through a pipe. False when there is no pipe to be had or no need for one any more.
+    fn set_fine(&mut self, src: &mut Stream) {
+        self.coarse = false;
+        // If that fails, the body's end or the timeout will wake us all the same.
+        let _ = src.set_rcvlowat(1);
+    }
+
+    /// Moves bytes through a pipe until the plain stretch ends. False when there is no pipe to be had.
     fn poll_splice(&mut self, cx: &mut Context<'_>, src: &mut Stream, dst: &mut Stream) -> Poll<Result<bool, Broken>> {
-        if self.pipe.is_none() {
-            self.pipe = self.open_pipe();
-            self.set_coarseness(src);
-        }
-        let Some(pipe) = &mut self.pipe else {
-            self.pipes = None;
-            return Poll::Ready(Ok(false));
-        };
+        self.splicing = true;
         loop {
-            while !pipe.is_empty() {
-                self.blocked = Blocked::Write;
-                let more = self.decoder.plain_left() != Some(0);
-                let sent = ready!(poll_drain(dst, pipe, cx, more)).map_err(|_| Broken::Write)?;
-                self.corked = more;
-                self.sent += sent as u64;
-            }
+            ready!(self.poll_drain_pipe(cx, dst))?;
             let rest = self.decoder.plain_left();
             if rest == Some(0) {
-                self.pipe = None;
+                self.splicing = false;
                 return Poll::Ready(Ok(true));
             }
             self.blocked = Blocked::Read;
+            ready!(src.poll_read_ready(cx));
+            let Some(mut pipe) = self.pipes.as_ref().and_then(Pipes::get) else {
+                self.pipes = None;
+                self.splicing = false;
+                return Poll::Ready(Ok(false));
+            };
+            self.set_coarseness(src, &pipe);
             let want = usize::try_from(rest.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
-            match ready!(poll_fill(src, pipe, cx, want)).map_err(|_| Broken::Read)? {
-                Filled::Moved(got) => {
-                    self.received += got as u64;
-                    self.decoder.took(got as u64);
-                    let left = self.decoder.plain_left();
-                    if self.coarse && left.is_none_or(|left| left < 2 * COARSE as u64) {
-                        self.coarse = false;
-                        // If that fails, the body's end or the timeout will wake us all the same.
-                        let _ = src.set_rcvlowat(1);
-                    }
-                }
+            match ready!(poll_fill(src, &mut pipe, cx, want)).map_err(|_| Broken::Read)? {
+                Filled::Moved(got) => self.on_spliced(src, got),
                 Filled::Full => {}
                 Filled::End => {
-                    self.pipe = None;
+                    self.splicing = false;
                     self.on_eof()?;
                     return Poll::Ready(Ok(true));
                 }
             }
+            self.pipe = Some(pipe);
         }
     }
 
-    /// A big pipe for what is known to be very large, else an ordinary one.
-    fn open_pipe(&self) -> Option<Pipe> {
-        let pipes = self.pipes.as_ref()?;
-        let huge = self.decoder.plain_left().is_none_or(|rest| rest > HUGE);
-        huge.then(|| pipes.get_big()).flatten().or_else(|| pipes.get())
+    /// Empties the pipe and gives it back.
+    fn poll_drain_pipe(&mut self, cx: &mut Context<'_>, dst: &mut Stream) -> Poll<Result<(), Broken>> {
+        let Some(pipe) = &mut self.pipe else { return Poll::Ready(Ok(())) };
+        while !pipe.is_empty() {
+            self.blocked = Blocked::Write;
+            let more = self.may_hold && self.decoder.plain_left() != Some(0);
+            let sent = ready!(poll_drain(dst, pipe, cx, more)).map_err(|_| Broken::Write)?;
+            self.corked = more;
+            self.sent += sent as u64;
+        }
+        self.pipe = None;
+        Poll::Ready(Ok(()))
+    }
+
+    fn on_spliced(&mut self, src: &mut Stream, got: usize) {
+        self.received += got as u64;
+        self.decoder.took(got as u64);
+        if self.coarse && self.decoder.plain_left().is_none_or(|left| left < LAST_COARSE) {
+            self.set_fine(src);
+        }
     }
 }
 
@@ -556,6 +575,20 @@ impl Tail {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Only a large plain stretch that follows makes a head wait, and nothing does where low delays are wanted.
+    #[test]
+    fn only_what_may_wait_is_held_back() {
+        let pipes = Pipes::new(net::splice::Budget::new(1, 0), 0);
+        for (len, hurried, announced) in [(LARGE, false, false), (LARGE + 1, false, true), (LARGE + 1, true, false)] {
+            let mut flow =
+                Flow::new(BodyDecoder::new(h1::BodyLen::Length(len)), false, Some(pipes.clone()), None, None);
+            if hurried {
+                flow.hold_nothing_back();
+            }
+            assert_eq!(flow.announces_more(), announced, "{len} {hurried}");
+        }
+    }
 
     #[test]
     fn frames_are_hexadecimal() {

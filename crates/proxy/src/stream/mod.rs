@@ -6,19 +6,24 @@ mod assign;
 mod connect;
 mod fail;
 pub mod flow;
+mod preferred;
 mod record;
 mod route;
 
 pub use connect::{Kept, Link};
-pub use fail::{Cause, Fail, Stage};
+pub use fail::{Cause, Fail, Sender, Stage};
+pub use preferred::Preferred;
 pub use record::{Texts, log_session_error};
 
+use crate::counters::Ctr;
 use crate::plan::LocalBack;
 use crate::queue::Slot;
 use crate::session::Client;
 use base::ix::SrvIx;
 use base::{Tick, WallClock};
+use core::cell::RefCell;
 use core::net::SocketAddr;
+use expr::vars::{Scopes, Vars};
 use std::rc::Rc;
 
 /// The state of one exchange. Dropping it gives everything back: slot, counts, memory.
@@ -48,8 +53,44 @@ pub struct Exchange {
     pub false_alarm: bool,
     /// Nothing has happened that would be worth a count or a line.
     pub uncounted: bool,
+    /// A request to a proxy, whose `proxy-connection` counts (`option http-use-proxy-header`).
+    pub proxied: bool,
+    /// What `option contstats` has counted already.
+    counted: record::Counted,
     /// The log line was written already (`option logasap`, `monitor-uri`).
     pub logged: bool,
+    pub vars: StreamVars,
+}
+
+/// Variables of a stream, by scope (manual 2.8).
+#[derive(Default)]
+pub struct StreamVars {
+    pub txn: RefCell<Vars>,
+    pub req: RefCell<Vars>,
+    pub res: RefCell<Vars>,
+}
+
+impl StreamVars {
+    /// What rules for `client` can reach.
+    pub fn for_rules<'a>(&'a self, client: &'a Client) -> Scopes<'a> {
+        self.scopes(client, Some(client.vars.get_or_init(Default::default)))
+    }
+
+    /// What log lines can reach: they change no variable of the session, so nothing is made for them.
+    pub fn for_logs<'a>(&'a self, client: &'a Client) -> Scopes<'a> {
+        self.scopes(client, client.vars.get().map(|vars| &**vars))
+    }
+
+    fn scopes<'a>(&'a self, client: &'a Client, sess: Option<&'a RefCell<Vars>>) -> Scopes<'a> {
+        Scopes {
+            proc: Some(&client.worker.shared.vars),
+            sess,
+            txn: Some(&self.txn),
+            req: Some(&self.req),
+            res: Some(&self.res),
+            ..Scopes::default()
+        }
+    }
 }
 
 /// When each stage was reached; `Tick::NONE` where it wasn't.
@@ -109,12 +150,31 @@ impl Exchange {
             keep_server: false,
             false_alarm: false,
             uncounted: false,
+            proxied: false,
+            counted: record::Counted::default(),
             logged: false,
+            vars: StreamVars::default(),
         }
+    }
+
+    /// Whether the operator wants it to end (`shutdown sessions server`).
+    pub fn is_killed(&self) -> bool {
+        self.slot.as_ref().is_some_and(Slot::is_killed)
     }
 
     /// The backend. It must have been chosen.
     pub fn backend(&self) -> Rc<LocalBack> {
         self.back.as_ref().expect("stages after `route` run only with a backend").back().clone()
+    }
+
+    /// Counts a transfer that didn't come to its end.
+    pub fn count_abort(&self, client: &Client, fail: Fail) {
+        let ctr = match fail.cause {
+            Cause::Killed => return,
+            Cause::ClientAbort | Cause::ClientTimeout => Ctr::ClientAborts,
+            _ => Ctr::ServerAborts,
+        };
+        client.front.live.counters.inc(client.worker.id, ctr);
+        self.backend().count(client.worker.id, self.server, ctr);
     }
 }

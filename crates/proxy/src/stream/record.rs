@@ -8,6 +8,7 @@ use crate::session::Client;
 use crate::worker::Worker;
 use base::Tick;
 use expr::logfmt::LogFormat;
+use expr::vars::Scopes;
 use expr::{Env, Origin, Place, Record, RequestText, ServerName, Timers, View};
 use http::{Head, Version};
 use wire::syslog::Level;
@@ -22,6 +23,18 @@ pub struct Texts {
 
 /// The longest log line before `len` cuts it: what a target can be told to take (manual 3.1, `log … len`).
 const MAX_LINE: usize = 65_535;
+
+/// How often bytes are counted while they pass, in milliseconds (manual 4.2, `option contstats`: about every 5 s).
+const CONTSTATS_MS: u64 = 5000;
+
+/// What of an exchange's bytes the counters know already.
+#[derive(Clone, Copy, Default)]
+pub struct Counted {
+    bytes_in: u64,
+    bytes_out: u64,
+    /// When to count next.
+    due: Tick,
+}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum TextState {
@@ -83,19 +96,21 @@ pub fn log_session_error(client: &mut Client, text: &str) {
     let offset = logs.offset_s(rt::wall());
     let x = Exchange::new(client);
     let record = Record { error: text, origin: Origin::SessError, ..x.record(client, true, dst, offset) };
-    write_line(&worker, &front, logger, &mut logs, level, &front.formats.error, &record);
+    let line = Said { level, format: &front.formats.error, record: &record, vars: Scopes::default() };
+    write_line(&worker, &front, logger, &mut logs, line);
+}
+
+/// What a line is made of.
+struct Said<'a> {
+    level: Level,
+    format: &'a LogFormat,
+    record: &'a Record<'a>,
+    vars: Scopes<'a>,
 }
 
 /// Formats one line and hands it to the logger.
-fn write_line(
-    worker: &Worker,
-    front: &LocalFront,
-    logger: &Logger,
-    logs: &mut LogBatch,
-    level: Level,
-    format: &LogFormat,
-    record: &Record<'_>,
-) {
+fn write_line(worker: &Worker, front: &LocalFront, logger: &Logger, logs: &mut LogBatch, said: Said<'_>) {
+    let Said { level, format, record, vars } = said;
     let wall = rt::wall();
     let mut line = worker.line.borrow_mut();
     line.clear();
@@ -111,6 +126,7 @@ fn write_line(
         request: View::Absent,
         response: View::Absent,
         record: Some(record),
+        vars,
         scratch: arena.scratch(),
     };
     format.format(&env, record, logs.dates(wall).0, MAX_LINE, &mut line);
@@ -169,7 +185,9 @@ impl Exchange {
         let dst = if front.formats.main.needs().frontend_addr { client.dst() } else { None };
         let offset = logs.offset_s(rt::wall());
         let record = self.record(client, partial, dst, offset);
-        write_line(&worker, &front, logger, &mut logs, level, &front.formats.main, &record);
+        let vars = self.vars.for_logs(client);
+        let line = Said { level, format: &front.formats.main, record: &record, vars };
+        write_line(&worker, &front, logger, &mut logs, line);
     }
 
     /// Bytes sent but for an error page: what `option dontlognull` looks at.
@@ -246,11 +264,43 @@ impl Exchange {
         }
     }
 
-    fn count(&self, client: &Client) {
+    /// Whether bytes are to be counted while they pass (`option contstats`).
+    pub fn counts_while_moving(&self, client: &Client) -> bool {
+        client.front.spec.opts.contstats
+    }
+
+    /// Counts, every few seconds, what a transfer under way has received from the client and sent to it.
+    pub fn count_moved(&mut self, client: &Client, received: u64, sent: u64) {
+        let now = rt::now();
+        if !self.counted.due.is_some() {
+            self.counted.due = now.plus_ms(CONTSTATS_MS);
+        } else if now >= self.counted.due {
+            self.counted.due = now.plus_ms(CONTSTATS_MS);
+            self.count_bytes(client, self.bytes_in + received, self.bytes_out + sent);
+        }
+    }
+
+    /// Brings the byte counters from what is counted already up to these sums.
+    fn count_bytes(&mut self, client: &Client, bytes_in: u64, bytes_out: u64) {
+        let fresh = [
+            (Ctr::BytesIn, bytes_in.saturating_sub(self.counted.bytes_in)),
+            (Ctr::BytesOut, bytes_out.saturating_sub(self.counted.bytes_out)),
+        ];
+        (self.counted.bytes_in, self.counted.bytes_out) = (bytes_in, bytes_out);
+        let back = self.back.as_ref().map(|b| b.back());
+        let server = back.zip(self.server).map(|(back, ix)| &back.server(ix).live.counters);
+        let front = Some(&client.front.live.counters);
+        let all = [front, client.listener.counters(), back.map(|back| &back.live.counters), server];
+        client.worker.shared.totals.add(client.worker.id, Ctr::BytesOut, fresh[1].1);
+        for counters in all.into_iter().flatten() {
+            fresh.into_iter().for_each(|(ctr, n)| counters.add(client.worker.id, ctr, n));
+        }
+    }
+
+    fn count(&mut self, client: &Client) {
+        self.count_bytes(client, self.bytes_in, self.bytes_out);
         let thread = client.worker.id;
         let front = &client.front.live.counters;
-        front.add(thread, Ctr::BytesIn, self.bytes_in);
-        front.add(thread, Ctr::BytesOut, self.bytes_out);
         let http = client.front.is_http();
         if http {
             front.inc(thread, Ctr::Requests);
@@ -261,8 +311,6 @@ impl Exchange {
         let Some(back) = self.back.as_ref().map(|b| b.back()) else { return };
         let server = self.server.map(|ix| &back.server(ix).live.counters);
         for counters in [Some(&back.live.counters), server].into_iter().flatten() {
-            counters.add(thread, Ctr::BytesIn, self.bytes_in);
-            counters.add(thread, Ctr::BytesOut, self.bytes_out);
             if http {
                 counters.inc(thread, Ctr::Requests);
                 counters.response(thread, self.status);

@@ -1,6 +1,6 @@
 //! Which backend: the `use_backend` rules in order, then `default_backend`.
 
-use super::{BackGuard, Cause, Exchange, Fail, Stage};
+use super::{BackGuard, Cause, Exchange, Fail, Stage, StreamVars};
 use crate::counters::{Ctr, Rated};
 use crate::plan::LocalBack;
 use crate::session::Client;
@@ -23,7 +23,7 @@ impl Exchange {
 
     fn choose(&mut self, client: &mut Client, request: View<'_>) -> Result<(), Fail> {
         let no_backend = Fail::new(Cause::ServerAbort, Stage::Connect, 503).keeping();
-        let Some(back) = pick(client, request) else {
+        let Some(back) = pick(client, &self.vars, request) else {
             // The analysis of the request isn't complete: its time doesn't count, as observed.
             self.times.request = Tick::NONE;
             return Err(no_backend);
@@ -36,7 +36,7 @@ impl Exchange {
     }
 }
 
-fn pick(client: &mut Client, request: View<'_>) -> Option<Rc<LocalBack>> {
+fn pick(client: &mut Client, vars: &StreamVars, request: View<'_>) -> Option<Rc<LocalBack>> {
     let front = client.front.clone();
     if front.route.rules.is_empty() {
         let target = front.route.default.map_or(Target::Own, Target::Backend);
@@ -63,6 +63,7 @@ fn pick(client: &mut Client, request: View<'_>) -> Option<Rc<LocalBack>> {
         request,
         response: View::Absent,
         record: None,
+        vars: vars.for_rules(client),
         scratch: arena.scratch(),
     };
     front.back(front.route.choose(&env)).cloned()

@@ -149,7 +149,7 @@ pub struct Proxy {
 impl Proxy {
     pub fn start(seed: u64) -> Proxy {
         let spec = compile(&config(seed, 0));
-        let who = expr::Process { pid: 1, hostname: "sim".into() };
+        let who = expr::Process { pid: 1, hostname: "sim".into(), random: rt::random, ..Default::default() };
         let shared = Arc::new(Shared::new(&spec, THREADS, who, b"ferroxy", 500));
         let staged = proxy::link(spec, &shared, &mut expr::NoOutside).expect("links");
         let control = proxy::start_here(shared, staged);

@@ -38,14 +38,14 @@ fn scan(bytes: &[u8]) -> Pem {
         let line = line.trim_ascii();
         if let Some(label) = boundary(line, b"-----BEGIN ") {
             open = Some(label);
-        } else if let Some(label) = boundary(line, b"-----END ") {
-            if open.take() == Some(label) {
-                match label {
-                    b"CERTIFICATE" | b"X509 CERTIFICATE" | b"TRUSTED CERTIFICATE" => pem.certs += 1,
-                    b"X509 CRL" => pem.crls += 1,
-                    _ if label.ends_with(b"PRIVATE KEY") => pem.keys += 1,
-                    _ => {}
-                }
+        } else if let Some(label) = boundary(line, b"-----END ")
+            && open.take() == Some(label)
+        {
+            match label {
+                b"CERTIFICATE" | b"X509 CERTIFICATE" | b"TRUSTED CERTIFICATE" => pem.certs += 1,
+                b"X509 CRL" => pem.crls += 1,
+                _ if label.ends_with(b"PRIVATE KEY") => pem.keys += 1,
+                _ => {}
             }
         }
     }

@@ -29,7 +29,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Box<[u8]>>, String> {
 
 /// Decodes base64 with its padding (RFC 4648, 4).
 fn base64(text: &[u8]) -> Option<Vec<u8>> {
-    if text.is_empty() || text.len() % 4 != 0 {
+    if text.is_empty() || !text.len().is_multiple_of(4) {
         return None;
     }
     let padding = text.iter().rev().take(2).take_while(|c| **c == b'=').count();

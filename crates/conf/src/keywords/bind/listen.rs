@@ -75,7 +75,6 @@ pub static NBCONN: Keyword<BindB> = Keyword {
 
 pub static NICE: Keyword<BindB> = Keyword {
     name: "nice",
-    status: Status::Parsed,
     args: Arity::exactly(1, "<nice>"),
     since: "1.5",
     doc: "How readily these connections give way to others.",

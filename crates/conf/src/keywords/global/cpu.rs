@@ -4,9 +4,7 @@ use super::shape::parsed;
 use crate::build::GlobalB;
 use crate::cx::{Cx, KEYWORD};
 use crate::keyword::{Arity, Keyword, Prefix, Reload, Said};
-use crate::spec::{CpuAffinity, CpuList, CpuMap, CpuPolicy, CpuSet, CpuUnit, Global};
-
-const RELOAD: Reload = Reload::NewProcess(|a: &Global, b: &Global| a.cpus == b.cpus);
+use crate::spec::{CpuAffinity, CpuList, CpuMap, CpuPolicy, CpuSet, CpuUnit};
 
 /// One more than the highest number of a processor.
 const MAX_CPUS: u16 = 1024;
@@ -16,7 +14,7 @@ pub static MAP: Keyword<GlobalB> = Keyword {
     since: "1.5",
     doc: "Processors that threads are bound to.",
     manual: "3.1",
-    reload: RELOAD,
+    reload: Reload::NewProcess(|a, b| a.cpus.maps == b.cpus.maps),
     ..parsed(Arity::at_least(2, "[auto:]<thread-group>[/<threads>] and processors"), |cx, global| {
         if let Some(map) = map(cx) {
             global.spec.cpus.maps.push(map);
@@ -126,6 +124,7 @@ pub static AFFINITY: Keyword<GlobalB> = Keyword {
     since: "3.3",
     doc: "How closely threads are bound to processors.",
     manual: "3.1",
+    reload: Reload::NewProcess(|a, b| a.cpus.affinity == b.cpus.affinity),
     ..parsed(
         Arity::between(1, 2, "'auto', 'per-core', 'per-group [auto|loose]', 'per-thread' or 'per-ccx'"),
         |cx, global| {
@@ -173,6 +172,9 @@ pub static POLICY: Keyword<GlobalB> = Keyword {
     since: "3.2",
     doc: "Which processors are used where 'cpu-map' doesn't say, and how threads are grouped by them.",
     manual: "3.1",
+    reload: Reload::NewProcess(|a, b| {
+        (a.cpus.policy, a.cpus.one_thread_per_core) == (b.cpus.policy, b.cpus.one_thread_per_core)
+    }),
     ..parsed(Arity::between(1, 3, "a policy and 'threads-per-core 1' or 'threads-per-core auto'"), |cx, global| {
         let Some(policy) = cx.one_of(0, POLICIES) else { return };
         if cx.len() > 1 {
@@ -199,6 +201,7 @@ pub static SET: Keyword<GlobalB> = Keyword {
     since: "3.2",
     doc: "Which processors may be used at all.",
     manual: "3.1",
+    reload: Reload::NewProcess(|a, b| a.cpus.sets == b.cpus.sets),
     ..parsed(Arity::at_least(1, "'reset', 'drop-...' and 'only-...' with a set"), |cx, global| {
         let mut i = 0;
         while i < cx.len() {
@@ -243,6 +246,7 @@ pub static NUMA: Keyword<GlobalB> = Keyword {
     since: "2.4",
     doc: "Chooses processors by how near they are to each other; 'no' leaves the choice to the system.",
     manual: "3.1",
+    reload: Reload::NewProcess(|a, b| a.cpus.numa == b.cpus.numa),
     ..Keyword::plain(|cx, global| {
         global.spec.cpus.numa = Some(cx.said != Said::No);
         if cx.said != Said::No {

@@ -1,9 +1,8 @@
 //! HTTP as a whole: header name case, unsafe transfer codings, what broken peers need.
 
-use super::shape::flag;
 use crate::build::GlobalB;
 use crate::cx::{Cx, KEYWORD};
-use crate::keyword::{Arity, Keyword, Prefix, Said};
+use crate::keyword::{Arity, Keyword, Prefix, Reload, Said};
 use crate::spec::CasePair;
 
 pub static H1_CASE_ADJUST: Keyword<GlobalB> = Keyword {
@@ -12,6 +11,7 @@ pub static H1_CASE_ADJUST: Keyword<GlobalB> = Keyword {
     since: "2.1",
     doc: "Case that a header name gets for bogus HTTP/1 peers.",
     manual: "3.1",
+    reload: Reload::NewProcess(|a, b| a.h1_case_adjust == b.h1_case_adjust),
     ..Keyword::plain(|cx, global| {
         let (from, to) = (cx.text(0), cx.text(1));
         match pair_fits(from, to) {
@@ -55,7 +55,7 @@ pub static H1_ACCEPT_PAYLOAD: Keyword<GlobalB> = Keyword {
     since: "2.6",
     doc: "Takes HTTP/1.0 requests with a body whatever their method.",
     manual: "3.1",
-    ..flag(|_, global| global.spec.h1_accept_payload_with_any_method = true)
+    ..Keyword::plain(|_, global| global.spec.h1_accept_payload_with_any_method = true)
 };
 
 pub static H2_HIDE_WEBSOCKETS: Keyword<GlobalB> = Keyword {

@@ -2,7 +2,7 @@
 
 use super::shape::{MOST, put_once};
 use crate::build::GlobalB;
-use crate::keyword::{Arity, Keyword, Prefix, Reload, Said, Status};
+use crate::keyword::{Arity, Keyword, Prefix, Reload, Said};
 
 pub static MAXCONN: Keyword<GlobalB> = Keyword {
     name: "maxconn",
@@ -19,7 +19,6 @@ pub static MAXCONN: Keyword<GlobalB> = Keyword {
 
 pub static MAXCONNRATE: Keyword<GlobalB> = Keyword {
     name: "maxconnrate",
-    status: Status::Parsed,
     args: Arity::exactly(1, "<number>"),
     since: "1.4",
     doc: "Most new connections of the process in a second.",
@@ -33,7 +32,6 @@ pub static MAXCONNRATE: Keyword<GlobalB> = Keyword {
 
 pub static MAXSESSRATE: Keyword<GlobalB> = Keyword {
     name: "maxsessrate",
-    status: Status::Parsed,
     args: Arity::exactly(1, "<number>"),
     since: "1.5",
     doc: "Most new sessions of the process in a second.",
@@ -50,6 +48,7 @@ pub static MAXPIPES: Keyword<GlobalB> = Keyword {
     args: Arity::exactly(1, "<number>"),
     doc: "Most pipes that splicing may hold.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.maxpipes == b.maxpipes),
     ..Keyword::plain(|cx, global| {
         if let Some(n) = cx.uint(0, 0, MOST) {
             global.spec.maxpipes = Some(n);

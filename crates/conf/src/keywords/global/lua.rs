@@ -5,19 +5,16 @@ use crate::build::GlobalB;
 use crate::compile::Run;
 use crate::cx::{Cx, KEYWORD};
 use crate::keyword::{Arity, Keyword, Reload};
-use crate::spec::{Global, LuaLibs, LuaLoad, LuaPath, LuaStderr};
+use crate::spec::{LuaLibs, LuaLoad, LuaPath, LuaStderr};
 use base::Ms;
 use diag::Diagnostic;
-
-/// States are made at the start: what concerns them needs another process.
-const RELOAD: Reload = Reload::NewProcess(|a: &Global, b: &Global| a.lua == b.lua && a.tune.lua == b.tune.lua);
 
 pub static LOAD: Keyword<GlobalB> = Keyword {
     name: "lua-load",
     since: "1.6",
     doc: "Runs a Lua file in the state that all threads share.",
     manual: "3.1",
-    reload: RELOAD,
+    reload: Reload::NewProcess(|a, b| a.lua.loaded(false).eq(b.lua.loaded(false))),
     ..parsed(Arity::at_least(1, "a file name"), |cx, global| load(cx, global, false))
 };
 
@@ -26,6 +23,7 @@ pub static LOAD_PER_THREAD: Keyword<GlobalB> = Keyword {
     since: "2.4",
     doc: "Runs a Lua file in a state of each thread's own.",
     manual: "3.1",
+    reload: Reload::NewProcess(|a, b| a.lua.loaded(true).eq(b.lua.loaded(true))),
     ..parsed(Arity::at_least(1, "a file name"), |cx, global| load(cx, global, true))
 };
 
@@ -45,6 +43,7 @@ pub static PREPEND_PATH: Keyword<GlobalB> = Keyword {
     since: "2.2",
     doc: "Puts a pattern in front of those by which Lua finds its libraries.",
     manual: "3.1",
+    reload: Reload::NewProcess(|a, b| a.lua.paths == b.lua.paths),
     ..parsed(Arity::between(1, 2, "a path and its type: 'path' or 'cpath'"), |cx, global| {
         let c = match cx.len() {
             2 => cx.one_of(1, &[("path", false), ("cpath", true)]),
@@ -61,6 +60,7 @@ pub static BOOL_CONVERSION: Keyword<GlobalB> = Keyword {
     since: "3.1",
     doc: "Whether booleans reach Lua as booleans, or as numbers as they once did.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.lua.bool_conversion == b.tune.lua.bool_conversion),
     ..parsed(Arity::exactly(1, "'normal' or 'pre-3.1-bug'"), |cx, global| {
         if let Some(normal) = cx.one_of(0, &[("normal", true), ("pre-3.1-bug", false)]) {
             // As documented, what comes after a program is loaded doesn't count.
@@ -84,6 +84,7 @@ pub static FORCED_YIELD: Keyword<GlobalB> = Keyword {
     since: "1.6",
     doc: "Instructions after which a Lua function must let others run.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.lua.forced_yield == b.tune.lua.forced_yield),
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.lua.forced_yield))
 };
 
@@ -111,6 +112,7 @@ pub static MAXMEM: Keyword<GlobalB> = Keyword {
     since: "1.6",
     doc: "Most megabytes that Lua may take; 0 for no limit.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.lua.maxmem_mb == b.tune.lua.maxmem_mb),
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.lua.maxmem_mb))
 };
 
@@ -119,6 +121,7 @@ pub static OPENLIBS: Keyword<GlobalB> = Keyword {
     since: "3.4",
     doc: "Which of Lua's standard libraries exist.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.lua.libs == b.tune.lua.libs),
     ..parsed(Arity::exactly(1, "'all', 'none' or names of libraries"), |cx, global| {
         if !global.spec.lua.loads.is_empty() || !global.spec.lua.paths.is_empty() {
             return cx.alert(KEYWORD, "must stand before 'lua-load', 'lua-load-per-thread' and 'lua-prepend-path'.");

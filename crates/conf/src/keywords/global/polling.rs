@@ -4,9 +4,7 @@ use super::shape::{flag, parsed, put_choice, put_switch, switch};
 use crate::build::GlobalB;
 use crate::cx::KEYWORD;
 use crate::keyword::{Arity, Gate, Keyword, Prefix, Reload, Said};
-use crate::spec::{EpollMask, Global};
-
-const RELOAD: Reload = Reload::NewProcess(|a: &Global, b: &Global| a.polling == b.polling);
+use crate::spec::EpollMask;
 
 pub static BUSY_POLLING: Keyword<GlobalB> = Keyword {
     name: "busy-polling",
@@ -14,7 +12,7 @@ pub static BUSY_POLLING: Keyword<GlobalB> = Keyword {
     since: "1.9",
     doc: "Never sleeps while waiting for events.",
     manual: "3.2",
-    reload: RELOAD,
+    reload: Reload::NewProcess(|a, b| a.polling.busy == b.polling.busy),
     ..Keyword::plain(|cx, global| {
         global.spec.polling.busy = cx.said != Said::No;
         if global.spec.polling.busy {
@@ -27,6 +25,7 @@ pub static NOEPOLL: Keyword<GlobalB> = Keyword {
     name: "noepoll",
     doc: "Waits for events without epoll.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.polling.noepoll == b.polling.noepoll),
     ..flag(|_, global| global.spec.polling.noepoll = true)
 };
 
@@ -35,6 +34,7 @@ pub static NOPOLL: Keyword<GlobalB> = Keyword {
     name: "nopoll",
     doc: "Waits for events without poll.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.polling.nopoll == b.polling.nopoll),
     ..Keyword::plain(|_, global| global.spec.polling.nopoll = true)
 };
 
@@ -43,6 +43,7 @@ pub static NOEVPORTS: Keyword<GlobalB> = Keyword {
     since: "2.0",
     doc: "Waits for events without event ports, which only SunOS has.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.polling.noevports == b.polling.noevports),
     ..Keyword::plain(|_, global| global.spec.polling.noevports = true)
 };
 
@@ -50,6 +51,7 @@ pub static NOKQUEUE: Keyword<GlobalB> = Keyword {
     name: "nokqueue",
     doc: "Waits for events without kqueue, which only BSD has.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.polling.nokqueue == b.polling.nokqueue),
     ..Keyword::plain(|_, global| global.spec.polling.nokqueue = true)
 };
 

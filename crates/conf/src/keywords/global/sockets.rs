@@ -51,6 +51,7 @@ pub static NOSPLICE: Keyword<GlobalB> = Keyword {
     name: "nosplice",
     doc: "Never moves data between sockets inside the kernel.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.nosplice == b.nosplice),
     ..Keyword::plain(|_, global| global.spec.nosplice = true)
 };
 

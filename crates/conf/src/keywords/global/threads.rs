@@ -5,7 +5,6 @@ use crate::build::GlobalB;
 use crate::compile::Run;
 use crate::cx::KEYWORD;
 use crate::keyword::{Arity, Keyword, Reload, Status};
-use crate::spec::Global;
 use diag::Diagnostic;
 
 /// The most threads that one group of the reference has, and as many as one process runs here.
@@ -16,8 +15,6 @@ const MAX_GROUPS: u32 = 16;
 
 /// The most threads of all groups together.
 pub const MAX_THREADS: u32 = MAX_PER_GROUP * MAX_GROUPS;
-
-const RELOAD: Reload = Reload::NewProcess(|a: &Global, b: &Global| a.threads == b.threads);
 
 pub static NBTHREAD: Keyword<GlobalB> = Keyword {
     name: "nbthread",
@@ -43,7 +40,7 @@ pub static HARD_LIMIT: Keyword<GlobalB> = Keyword {
     since: "2.8",
     doc: "Most threads, however many there would be otherwise.",
     manual: "3.1",
-    reload: RELOAD,
+    reload: Reload::NewProcess(|a, b| a.threads.hard_limit == b.threads.hard_limit),
     ..number(|cx, global| {
         if let Some(n) = cx.uint(0, 1, MAX_THREADS) {
             global.spec.threads.hard_limit = Some(n);
@@ -57,6 +54,7 @@ pub static GROUPS: Keyword<GlobalB> = Keyword {
     since: "2.5",
     doc: "Number of groups that the threads are split into.",
     manual: "3.1",
+    reload: Reload::NewProcess(|a, b| a.threads.groups == b.threads.groups),
     ..number(|cx, global| {
         if let Some(n) = cx.uint(0, 1, MAX_GROUPS) {
             global.spec.threads.groups = Some(n);
@@ -72,6 +70,7 @@ pub static GROUP: Keyword<GlobalB> = Keyword {
     since: "2.5",
     doc: "Which threads belong to a group.",
     manual: "3.1",
+    reload: Reload::NewProcess(|a, b| a.threads.members == b.threads.members),
     ..parsed(Arity::at_least(1, "a group's number, and numbers or ranges of threads"), |cx, global| {
         let Some(group) = cx.uint(0, 1, MAX_GROUPS) else { return };
         let mut ranges = Vec::with_capacity(cx.len());
@@ -105,6 +104,7 @@ pub static MAX_THREADS_PER_GROUP: Keyword<GlobalB> = Keyword {
     since: "3.3",
     doc: "Most threads of a group where the number of groups isn't said.",
     manual: "3.1",
+    reload: Reload::NewProcess(|a, b| a.threads.max_per_group == b.threads.max_per_group),
     ..number(|cx, global| {
         if let Some(n) = cx.uint(0, 1, MAX_PER_GROUP) {
             global.spec.threads.max_per_group = n;
@@ -122,6 +122,13 @@ pub fn check(run: &mut Run<'_>) {
     let all_given = (1..=groups).all(|group| members.get(&group).is_some_and(|ranges| !ranges.is_empty()));
     let placed = |thread: u32| members.values().flatten().any(|(first, last)| (*first..=*last).contains(&thread));
     let left = (1..=threads).filter(|thread| !placed(*thread)).count();
+    if let Some(groups) = spec.threads.groups.filter(|groups| wanted > groups * MAX_PER_GROUP) {
+        let text = format!(
+            "'nbthread' : 'thread-groups {groups}' has no room for {wanted} threads, with {MAX_PER_GROUP} each."
+        );
+        let at = run.global.nbthread_at.unwrap_or_default();
+        run.diags.push(Diagnostic::alert(at, text).help("see 'thread-groups'").manual("3.1"));
+    }
     if threads < wanted {
         let text = format!("'nbthread' : 'thread-hard-limit' makes {threads} of these {wanted} threads.");
         let at = run.global.nbthread_at.unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use super::shape::{ANY, number, put_number};
 use crate::build::GlobalB;
-use crate::keyword::{Arity, Keyword};
+use crate::keyword::{Arity, Keyword, Reload};
 
 pub static MAXHDR: Keyword<GlobalB> = Keyword {
     name: "tune.http.maxhdr",
@@ -22,6 +22,7 @@ pub static LOGURILEN: Keyword<GlobalB> = Keyword {
     since: "1.9",
     doc: "Longest target in a log line.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.http_logurilen == b.tune.http_logurilen),
     ..Keyword::plain(|cx, global| {
         if let Some(n) = cx.uint(0, 1, u32::from(u16::MAX)) {
             global.spec.tune.http_logurilen = n;
@@ -35,6 +36,7 @@ pub static H1_FE_GLITCHES: Keyword<GlobalB> = Keyword {
     since: "3.3",
     doc: "Oddities after which a client's HTTP/1 connection is closed; 0 for never.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.h1_fe_glitches_threshold == b.tune.h1_fe_glitches_threshold),
     ..Keyword::plain(|cx, global| {
         if let Some(n) = cx.uint(0, 0, i32::MAX as u32) {
             global.spec.tune.h1_fe_glitches_threshold = n;
@@ -48,6 +50,7 @@ pub static H1_BE_GLITCHES: Keyword<GlobalB> = Keyword {
     since: "3.3",
     doc: "Oddities after which a server's HTTP/1 connection is closed; 0 for never.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.h1_be_glitches_threshold == b.tune.h1_be_glitches_threshold),
     ..Keyword::plain(|cx, global| {
         if let Some(n) = cx.uint(0, 0, i32::MAX as u32) {
             global.spec.tune.h1_be_glitches_threshold = n;

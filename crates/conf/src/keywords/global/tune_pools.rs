@@ -1,7 +1,7 @@
 //! Idle connections to servers.
 
 use crate::build::GlobalB;
-use crate::keyword::{Arity, Keyword, Status};
+use crate::keyword::{Arity, Keyword};
 
 pub static LOW_FD_RATIO: Keyword<GlobalB> = Keyword {
     name: "tune.pool-low-fd-ratio",
@@ -18,7 +18,6 @@ pub static LOW_FD_RATIO: Keyword<GlobalB> = Keyword {
 
 pub static HIGH_FD_RATIO: Keyword<GlobalB> = Keyword {
     name: "tune.pool-high-fd-ratio",
-    status: Status::Parsed,
     args: Arity::exactly(1, "a percentage"),
     since: "2.0",
     doc: "Share of file descriptors in use above which idle connections are closed for new ones.",
@@ -40,9 +39,6 @@ pub static IDLE_POOL_SHARED: Keyword<GlobalB> = Keyword {
         // There is one thread group, so that «full» and «on» are the same.
         if let Some(on) = cx.one_of(0, &[("full", true), ("on", true), ("off", false)]) {
             global.spec.tune.idle_pool_shared = on;
-            if on {
-                cx.not_yet(0, "tune.idle-pool.shared on");
-            }
         }
     })
 };

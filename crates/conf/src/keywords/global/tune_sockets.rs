@@ -12,6 +12,7 @@ pub static RCVBUF_CLIENT: Keyword<GlobalB> = Keyword {
     since: "1.4",
     doc: "Receive buffer of client sockets; 0 lets the kernel choose.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.rcvbuf_client == b.tune.rcvbuf_client),
     ..Keyword::plain(|cx, global| socket_buffer(cx, &mut global.spec.tune.rcvbuf_client))
 };
 
@@ -21,6 +22,7 @@ pub static RCVBUF_SERVER: Keyword<GlobalB> = Keyword {
     since: "1.4",
     doc: "Receive buffer of server sockets; 0 lets the kernel choose.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.rcvbuf_server == b.tune.rcvbuf_server),
     ..Keyword::plain(|cx, global| socket_buffer(cx, &mut global.spec.tune.rcvbuf_server))
 };
 
@@ -30,6 +32,7 @@ pub static SNDBUF_CLIENT: Keyword<GlobalB> = Keyword {
     since: "1.4",
     doc: "Send buffer of client sockets; 0 lets the kernel choose.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.sndbuf_client == b.tune.sndbuf_client),
     ..Keyword::plain(|cx, global| socket_buffer(cx, &mut global.spec.tune.sndbuf_client))
 };
 
@@ -39,6 +42,7 @@ pub static SNDBUF_SERVER: Keyword<GlobalB> = Keyword {
     since: "1.4",
     doc: "Send buffer of server sockets; 0 lets the kernel choose.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.sndbuf_server == b.tune.sndbuf_server),
     ..Keyword::plain(|cx, global| socket_buffer(cx, &mut global.spec.tune.sndbuf_server))
 };
 
@@ -53,6 +57,7 @@ pub static MAXACCEPT: Keyword<GlobalB> = Keyword {
     args: Arity::exactly(1, "<number>"),
     doc: "Most connections accepted in a row; -1 for no limit.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.maxaccept == b.tune.maxaccept),
     ..Keyword::plain(|cx, global| {
         if let Some(n) = cx.int(0, -1, i64::from(i32::MAX)) {
             global.spec.tune.maxaccept = match n {
@@ -86,9 +91,6 @@ pub static MULTI_QUEUE: Keyword<GlobalB> = Keyword {
         let choices = [("on", MultiQueue::On), ("fair", MultiQueue::Fair), ("off", MultiQueue::Off)];
         if let Some(choice) = cx.one_of(0, &choices) {
             global.spec.tune.listener_multi_queue = choice;
-            if choice == MultiQueue::Off {
-                cx.not_yet(0, "tune.listener.multi-queue off");
-            }
         }
     })
 };

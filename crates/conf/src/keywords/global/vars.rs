@@ -1,4 +1,5 @@
-//! Variables of the process: set from the start, and how much memory all of them may take.
+//! Variables of the process: set from the start, and how much memory all of them may take. They live as long as the
+//! process: what it started with can't be set a second time.
 
 use super::shape::{parsed, put_long_size, size};
 use crate::build::GlobalB;
@@ -9,15 +10,12 @@ use diag::Diagnostic;
 use expr::logfmt::{LogFormat, Use};
 use expr::{Expr, Place};
 
-/// Variables live as long as the process; what it started with can't be set a second time.
-const RELOAD: Reload = Reload::NewProcess(|a, b| a.vars == b.vars);
-
 pub static SET_VAR: Keyword<GlobalB> = Keyword {
     name: "set-var",
     since: "2.5",
     doc: "Gives a variable of the process the value of an expression.",
     manual: "3.1",
-    reload: RELOAD,
+    reload: Reload::NewProcess(|a, b| a.preset(false).eq(b.preset(false))),
     ..parsed(Arity::exactly(2, "a variable ('proc.<name>') and an expression"), |cx, global| {
         match Expr::compile(cx.text(1), &mut cx.expr_world(1)) {
             Err(error) => report(cx, &error),
@@ -36,6 +34,7 @@ pub static SET_VAR_FMT: Keyword<GlobalB> = Keyword {
     since: "2.5",
     doc: "Gives a variable of the process the text of a format.",
     manual: "3.1",
+    reload: Reload::NewProcess(|a, b| a.preset(true).eq(b.preset(true))),
     ..parsed(Arity::exactly(2, "a variable ('proc.<name>') and a format"), |cx, global| {
         if cx.text(1).is_empty() {
             return cx.alert(1, "expects a format that isn't empty.");

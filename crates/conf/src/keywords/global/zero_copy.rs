@@ -2,7 +2,7 @@
 
 use super::shape::{put_switch, switch};
 use crate::build::GlobalB;
-use crate::keyword::Keyword;
+use crate::keyword::{Keyword, Reload};
 
 /// Here the only way to forward without a copy is splicing.
 pub static DISABLE_FAST_FORWARD: Keyword<GlobalB> = Keyword {
@@ -10,6 +10,7 @@ pub static DISABLE_FAST_FORWARD: Keyword<GlobalB> = Keyword {
     since: "2.8",
     doc: "Takes all data through buffers, at its pace.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.zero_copy.fast_forward == b.tune.zero_copy.fast_forward),
     ..Keyword::plain(|_, global| {
         global.spec.tune.zero_copy.fast_forward = false;
         global.spec.nosplice = true;
@@ -21,6 +22,7 @@ pub static DISABLE: Keyword<GlobalB> = Keyword {
     since: "2.9",
     doc: "Takes all data through buffers.",
     manual: "3.2",
+    reload: Reload::NewProcess(|a, b| a.tune.zero_copy.any == b.tune.zero_copy.any),
     ..Keyword::plain(|_, global| {
         global.spec.tune.zero_copy.any = false;
         global.spec.nosplice = true;

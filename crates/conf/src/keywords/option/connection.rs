@@ -60,7 +60,6 @@ pub static IDLE_CLOSE_ON_RESPONSE: Keyword<ProxyB> = Keyword {
 };
 
 pub static PREFER_LAST_SERVER: Keyword<ProxyB> = Keyword {
-    status: Status::Parsed,
     mode: Some(Mode::Http),
     since: "1.5",
     ..switch(

@@ -49,7 +49,6 @@ pub static H1_CASE_ADJUST_SERVER: Keyword<ProxyB> = Keyword {
 };
 
 pub static HTTP_USE_PROXY_HEADER: Keyword<ProxyB> = Keyword {
-    status: Status::Parsed,
     mode: Some(Mode::Http),
     ..switch(
         "option http-use-proxy-header",

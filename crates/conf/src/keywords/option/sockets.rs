@@ -2,7 +2,7 @@
 
 use super::{on, said, switch};
 use crate::build::ProxyB;
-use crate::keyword::{Keyword, Places, Status};
+use crate::keyword::{Keyword, Places};
 use crate::spec::Mode;
 
 pub static HTTP_NO_DELAY: Keyword<ProxyB> = Keyword {
@@ -18,7 +18,6 @@ pub static NOLINGER: Keyword<ProxyB> =
     });
 
 pub static TCP_SMART_ACCEPT: Keyword<ProxyB> = Keyword {
-    status: Status::Parsed,
     ..switch(
         "option tcp-smart-accept",
         Places::FRONT,
@@ -28,7 +27,6 @@ pub static TCP_SMART_ACCEPT: Keyword<ProxyB> = Keyword {
 };
 
 pub static TCP_SMART_CONNECT: Keyword<ProxyB> = Keyword {
-    status: Status::Parsed,
     ..switch(
         "option tcp-smart-connect",
         Places::BACK,

@@ -1,7 +1,7 @@
 //! How much a proxy takes.
 
 use crate::build::ProxyB;
-use crate::keyword::{Arity, Keyword, Places, Status};
+use crate::keyword::{Arity, Keyword, Places};
 
 pub static MAXCONN: Keyword<ProxyB> = Keyword {
     name: "maxconn",
@@ -44,7 +44,6 @@ pub static FULLCONN: Keyword<ProxyB> = Keyword {
 
 pub static RATE_LIMIT_SESSIONS: Keyword<ProxyB> = Keyword {
     name: "rate-limit sessions",
-    status: Status::Parsed,
     places: Places::FRONT,
     args: Arity::exactly(1, "an integer (in sessions/second)"),
     doc: "Most new sessions in a second; 0 for no limit.",

@@ -10,6 +10,13 @@ pub struct LuaSpec {
     pub paths: Vec<LuaPath>,
 }
 
+impl LuaSpec {
+    /// The programs of the shared state, or those of each thread's.
+    pub fn loaded(&self, per_thread: bool) -> impl Iterator<Item = &LuaLoad> {
+        self.loads.iter().filter(move |load| load.per_thread == per_thread)
+    }
+}
+
 /// `lua-load`, `lua-load-per-thread`.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct LuaLoad {

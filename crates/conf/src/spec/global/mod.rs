@@ -116,6 +116,19 @@ pub struct Global {
     pub no_max_counters: bool,
 }
 
+impl Global {
+    /// How many threads there should be on a machine with so many processors (`nbthread`, `thread-hard-limit`).
+    pub fn worker_threads(&self, cpus: u32) -> u32 {
+        let wanted = self.nbthread.unwrap_or(cpus);
+        self.threads.hard_limit.map_or(wanted, |limit| wanted.min(limit))
+    }
+
+    /// The variables of `set-var`, or those of `set-var-fmt`.
+    pub fn preset(&self, by_format: bool) -> impl Iterator<Item = &GlobalVar> {
+        self.vars.iter().filter(move |var| var.is_format == by_format)
+    }
+}
+
 /// `busy-polling`, and the ways to wait for events that aren't to be used.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Polling {

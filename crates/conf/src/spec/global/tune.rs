@@ -23,7 +23,7 @@ pub struct Tune {
     pub h1_be_glitches_threshold: u32,
     pub pool_low_fd_ratio: u32,
     pub pool_high_fd_ratio: u32,
-    /// Off until threads can take each other's connections.
+    /// Threads take idle server connections over from each other.
     pub idle_pool_shared: bool,
     pub listener_multi_queue: MultiQueue,
     pub listener_default_shards: DefaultShards,
@@ -169,7 +169,7 @@ impl Default for Tune {
             h1_be_glitches_threshold: 0,
             pool_low_fd_ratio: 20,
             pool_high_fd_ratio: 25,
-            idle_pool_shared: false,
+            idle_pool_shared: true,
             listener_multi_queue: MultiQueue::default(),
             listener_default_shards: DefaultShards::default(),
             buffers_reserve: 4,

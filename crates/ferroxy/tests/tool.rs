@@ -1,0 +1,78 @@
+//! Our own commands on configuration files.
+
+use harness::proxy::TempDir;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn run(dir: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_ferroxy")).args(args).current_dir(dir).output().expect("the program runs")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn check_says_everything() {
+    let dir = TempDir::new().expect("temporary directory");
+    fs::write(dir.0.join("good.cfg"), "global\n    maxconn 10\n").expect("write");
+    fs::write(dir.0.join("bad.cfg"), "global\n    maxcon 10\n    nbthread x\n").expect("write");
+    let good = run(&dir.0, &["check", "good.cfg"]);
+    assert!(good.status.success() && stdout(&good) == "no findings\n", "{good:?}");
+    let bad = run(&dir.0, &["check", "bad.cfg"]);
+    let said = stdout(&bad);
+    assert_eq!(bad.status.code(), Some(1), "{said}");
+    assert!(said.contains("did you mean 'maxconn'?") && said.ends_with("2 errors\n"), "{said}");
+    let json = run(&dir.0, &["check", "--format", "json", "bad.cfg"]);
+    let value: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    assert_eq!((json.status.code(), &value["errors"]), (Some(1), &serde_json::json!(2)));
+    assert_eq!(value["diagnostics"][1]["place"]["line"], 3);
+    let wrong = run(&dir.0, &["check", "--format", "xml", "bad.cfg"]);
+    assert_eq!(wrong.status.code(), Some(1));
+}
+
+#[test]
+fn fmt_rewrites_or_tells() {
+    let dir = TempDir::new().expect("temporary directory");
+    let file = dir.0.join("a.cfg");
+    fs::write(&file, "global\n  maxconn   10\n").expect("write");
+    let told = run(&dir.0, &["fmt", "--check", "a.cfg"]);
+    assert_eq!((told.status.code(), stdout(&told)), (Some(1), "a.cfg\n".to_owned()));
+    assert!(run(&dir.0, &["fmt", "a.cfg"]).status.success());
+    assert_eq!(fs::read_to_string(&file).expect("read"), "global\n    maxconn 10\n");
+    assert!(run(&dir.0, &["fmt", "--check", "a.cfg"]).status.success());
+    fs::write(&file, "global\n  node 'a\n").expect("write");
+    let refused = run(&dir.0, &["fmt", "a.cfg"]);
+    assert!(refused.status.code() == Some(1) && stdout(&refused).contains("unmatched quote"), "{refused:?}");
+    assert_eq!(fs::read_to_string(&file).expect("read"), "global\n  node 'a\n", "left alone");
+}
+
+#[test]
+fn lint_explains_itself() {
+    let dir = TempDir::new().expect("temporary directory");
+    let text = "global\n    user root\nbackend gone\n    timeout connect 1s\n    timeout server 1s\n";
+    fs::write(dir.0.join("a.cfg"), text).expect("write");
+    let lint = run(&dir.0, &["lint", "a.cfg"]);
+    let said = stdout(&lint);
+    assert_eq!(lint.status.code(), Some(1), "{said}");
+    assert!(said.contains("[unused-backend]") && said.ends_with("1 finding\n"), "{said}");
+    let quiet = text.replace("gone", "gone # lint: allow unused-backend");
+    fs::write(dir.0.join("a.cfg"), quiet).expect("write");
+    assert!(run(&dir.0, &["lint", "a.cfg"]).status.success());
+    assert!(stdout(&run(&dir.0, &["lint", "--rules"])).contains("\nunused-backend\n"));
+}
+
+#[test]
+fn migrate_rewrites_and_tells() {
+    let dir = TempDir::new().expect("temporary directory");
+    let file = dir.0.join("old.cfg");
+    fs::write(&file, "defaults\n  clitimeout 5s\nbackend b\n  appsession X\n").expect("write");
+    let told = run(&dir.0, &["migrate", "--check", "old.cfg"]);
+    assert!(stdout(&told).contains("'clitimeout' becomes 'timeout client'"), "{told:?}");
+    assert!(fs::read_to_string(&file).expect("read").contains("clitimeout"));
+    assert_eq!(run(&dir.0, &["migrate", "old.cfg"]).status.code(), Some(1), "something is left to people");
+    let text = fs::read_to_string(&file).expect("read");
+    assert_eq!(text, "defaults\n  timeout client 5s\nbackend b\n  # appsession X\n");
+    assert!(run(&dir.0, &["migrate", "old.cfg"]).status.success());
+}
