@@ -12,12 +12,13 @@ pub fn run(args: &[String]) -> Result<(), String> {
     let mut args = Args::new(args);
     let fuzz_seconds = args.option("--fuzz-seconds")?.unwrap_or(FUZZ_SECONDS);
     args.rest(0)?;
-    let steps: [Step; 7] = [
+    let steps: [Step; 8] = [
         ("fmt", Box::new(fmt)),
         ("tidy", Box::new(crate::tidy::run)),
         ("supply", Box::new(crate::supply::run)),
         ("clippy", Box::new(clippy)),
         ("tests", Box::new(tests)),
+        ("coverage", Box::new(crate::coverage::check)),
         ("doc tests", Box::new(doc_tests)),
         ("fuzz", Box::new(move || crate::fuzz::short(fuzz_seconds))),
     ];

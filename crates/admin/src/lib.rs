@@ -14,6 +14,7 @@ mod help;
 mod info;
 mod later;
 pub mod line;
+pub mod listing;
 mod reply;
 mod session;
 mod sockets;

@@ -123,6 +123,9 @@ impl Want {
 
 /// Reads one address. The error is the end of a sentence that begins with the keyword.
 pub fn parse(text: &[u8], want: Want) -> Result<Parsed, String> {
+    if text.is_empty() {
+        return Err("the address is empty (is a variable of the environment missing?)".to_owned());
+    }
     let (prefix, rest) = prefixes(text, want)?;
     check_kind(text, prefix, want)?;
     let host = match prefix.family {
@@ -505,7 +508,7 @@ mod tests {
                 ("fd@x", "! file descriptor 'x' is not a valid integer in 'fd@x'"),
                 ("unix@", "! empty socket path in 'unix@'"),
                 ("[1.2.3.4]:80", "! invalid address: '[1.2.3.4]' in '[1.2.3.4]:80'"),
-                ("", "! missing port specification in ''"),
+                ("", "! the address is empty (is a variable of the environment missing?)"),
             ],
         );
     }

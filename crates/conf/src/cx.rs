@@ -2,6 +2,7 @@
 //! to report what is wrong with them.
 
 use crate::addr::{self, Parsed, Want};
+use crate::addr_env;
 use crate::build::{DefaultPath, Exposed, ProxyB};
 use crate::keyword::{Gate, Said};
 use crate::lang::Index;
@@ -12,6 +13,7 @@ use crate::rulelang::Named;
 use crate::spec::{At, Sourced};
 use base::{Addr, Ms};
 use diag::{Diagnostic, Diagnostics, Files, Severity, Span};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use syntax::Word;
 use syntax::value::{self, TimeUnit, ValueError};
@@ -343,9 +345,14 @@ impl<'a> Cx<'a> {
         Some(self.text(i).into())
     }
 
+    /// An address as written, with the values of its variables: those after the last line of the configuration.
+    pub fn address_text(&self, i: usize) -> Cow<'a, [u8]> {
+        addr_env::expand(self.text(i), &self.parts.env)
+    }
+
     /// An address, its name not yet looked up.
     pub fn address(&mut self, i: usize, want: Want) -> Option<Parsed> {
-        match addr::parse(self.text(i), want) {
+        match addr::parse(&self.address_text(i), want) {
             Ok(parsed) => Some(parsed),
             Err(why) => {
                 self.alert(i, format!(": {why}"));

@@ -8,6 +8,7 @@
 
 pub mod actions;
 pub mod addr;
+mod addr_env;
 pub mod build;
 mod cached;
 mod compile;
@@ -16,11 +17,11 @@ mod finish;
 pub mod keyword;
 pub mod keywords;
 pub mod lang;
+pub mod listing;
 mod options;
 pub mod outside;
 pub mod parts;
 mod paths;
-pub mod planned;
 mod reload;
 pub mod rulelang;
 pub mod sections;

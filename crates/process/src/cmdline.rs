@@ -4,7 +4,9 @@
 //! usage text all come from that table. Where the reference takes whatever follows the letters that it knows
 //! (`-Dx` is `-D`), an unknown option is an error here: it is more likely a mistake than a wish.
 
+use crate::keywords;
 use core::fmt;
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
@@ -49,6 +51,8 @@ pub struct Options {
     pub no_fast_forward: bool,
     /// `-dG`: host names are not resolved by the system.
     pub no_getaddrinfo: bool,
+    /// `-dK`: lists of keywords to show once the configuration is read.
+    pub keywords: BTreeSet<keywords::Class>,
     /// `-dR`: no SO_REUSEPORT.
     pub no_reuseport: bool,
     /// `-dS`: no splice().
@@ -59,6 +63,8 @@ pub struct Options {
     pub zero_warning: bool,
     /// `-dZ`: no forwarding without copies.
     pub no_zero_copy: bool,
+    /// `--explain-errors`: source lines with carets and advice below each message, also where stderr is no terminal.
+    pub explain_errors: bool,
     /// `-dr`: a server whose name doesn't resolve is no error.
     pub ignore_resolution_failures: bool,
 }
@@ -116,6 +122,13 @@ pub struct Opt {
     /// What it does, for the usage text.
     pub doc: &'static str,
     does: Does,
+}
+
+impl Opt {
+    /// Whether it does what it says, if only that nothing needs to be done.
+    pub fn is_built(&self) -> bool {
+        !matches!(self.does, Does::NotYet)
+    }
 }
 
 /// What follows an option. The text names the value in the usage text.
@@ -276,7 +289,12 @@ pub const OPTIONS: &[Opt] = &[
     },
     // There is no fork that would have to be allowed.
     Opt { name: "-dI", value: Value::None, doc: "no effect here", does: Does::Nothing },
-    Opt { name: "-dK", value: Value::Attached("<class>"), doc: "list the keywords of classes", does: Does::NotYet },
+    Opt {
+        name: "-dK",
+        value: Value::Attached("<class,...>"),
+        doc: "list the keywords of classes; -dKhelp names them",
+        does: Does::Set(keyword_classes),
+    },
     Opt { name: "-dL", value: Value::None, doc: "list the libraries in use", does: Does::NotYet },
     // Memory of safe Rust needs no poison.
     Opt { name: "-dM", value: Value::Attached("[byte]"), doc: "no effect here", does: Does::Nothing },
@@ -354,6 +372,13 @@ pub const OPTIONS: &[Opt] = &[
         value: Value::None,
         doc: "show the version and what is built in",
         does: Does::Set(|o, _| act(o, Action::BuildOptions)),
+    },
+    // Ours; what follows two hyphens can't be an option of the reference.
+    Opt {
+        name: "--explain-errors",
+        value: Value::None,
+        doc: "show source lines and advice, as on a terminal",
+        does: Does::Set(|o, _| on(&mut o.explain_errors)),
     },
     Opt { name: "-x", value: Value::Next("<socket>"), doc: "take over another process' sockets", does: Does::NotYet },
 ];
@@ -446,6 +471,12 @@ fn pid(options: &mut Options, value: &OsStr) -> Result<(), String> {
     Ok(())
 }
 
+/// Of several, the last one counts, as in the reference.
+fn keyword_classes(options: &mut Options, value: &OsStr) -> Result<(), String> {
+    options.keywords = keywords::parse(&value.to_string_lossy())?;
+    Ok(())
+}
+
 fn on(flag: &mut bool) -> Result<(), String> {
     *flag = true;
     Ok(())
@@ -528,6 +559,14 @@ mod tests {
             (o.diagnostic_mode, o.foreground, o.daemon, o.ipv4_only, o.verbose) = (true, true, true, true, true);
             (o.maxconn, o.proxy_maxconn) = (Some(10), Some(20));
         });
+        check("-f a -dKall -dKsvc,acl,svc", |o| {
+            o.files = vec!["a".into()];
+            o.keywords = BTreeSet::from([keywords::Class::Acl, keywords::Class::Svc]);
+        });
+        check("--explain-errors -f a", |o| {
+            o.files = vec!["a".into()];
+            o.explain_errors = true;
+        });
         check("-q -V -f a -n 0", |o| {
             o.verbose = true;
             o.files = vec!["a".into()];
@@ -567,7 +606,9 @@ mod tests {
         check_error("-f a -dWx", "unknown option '-dWx'");
         check_error("-f a b", "unexpected argument 'b'");
         check_error("-f a -", "unknown option '-'");
-        for option in ["-W", "-Ws", "-S x", "-x y", "-dKall", "-dK", "-dC", "-dC1", "-dA/tmp/x", "-dL", "-dc", "-dt"] {
+        check_error("-f a -dK", "option '-dK': there is no class ''; -dKhelp lists them");
+        check_error("-f a -dKflt,x", "option '-dK': there is no class 'x'; -dKhelp lists them");
+        for option in ["-W", "-Ws", "-S x", "-x y", "-dC", "-dC1", "-dA/tmp/x", "-dL", "-dc", "-dt"] {
             let error = parse(&argv(&format!("-f a {option}"))).expect_err(option);
             assert!(error.message.ends_with("is not supported yet") && !error.show_usage, "{option}: {error}");
         }
@@ -576,7 +617,7 @@ mod tests {
     #[test]
     fn the_table_is_in_order() {
         for (index, opt) in OPTIONS.iter().enumerate() {
-            assert!(opt.name.starts_with('-') && opt.name.len() <= 3, "{}", opt.name);
+            assert!(opt.name.starts_with("--") || opt.name.starts_with('-') && opt.name.len() <= 3, "{}", opt.name);
             assert!(OPTIONS[..index].iter().all(|other| other.name != opt.name), "{} twice", opt.name);
         }
         let text = usage("ferroxy");

@@ -9,6 +9,7 @@ pub mod console;
 mod daemon;
 mod data_path;
 pub mod engine;
+mod keywords;
 mod limits;
 pub mod loader;
 mod outside;

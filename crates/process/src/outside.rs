@@ -19,11 +19,11 @@ pub struct World {
     pub hosts_file_only: bool,
     /// A server's name may stay without an address (`-dr`).
     pub may_lack_addresses: bool,
+    /// What the process is called among peers (`-L`), if not as the machine.
+    pub local_peer: Option<String>,
     /// Nothing is asked that may take long: all host names have one address that means nothing, and only plain files of
     /// a moderate size are read. For tools that look at a text while somebody types it.
     pub hasty: bool,
-    /// What the process is called among peers (`-L`), if not as the machine.
-    pub local_peer: Option<String>,
 }
 
 /// The largest file that a hasty world reads, in bytes.

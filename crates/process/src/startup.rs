@@ -5,6 +5,7 @@ use crate::cmdline::{Action, Options};
 use crate::console::Console;
 use crate::daemon::{self, Detached, Readiness};
 use crate::engine::{Engine, Setting, Unlinked};
+use crate::keywords;
 use crate::limits::{self, Limits, Wishes};
 use crate::loader::{Loaded, Loader, Purpose, ZERO_WARNING};
 use crate::outside::as_path;
@@ -14,6 +15,7 @@ use crate::takeover::Takeover;
 use crate::version::MAX_THREADS;
 use conf::spec::{Proxy, Spec};
 use diag::{Files, Severity};
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 use sys::{PidFile, Signal, Signals};
@@ -76,6 +78,8 @@ impl Startup<'_> {
             self.console.say(Severity::Alert, ZERO_WARNING);
             return Err(ExitCode::FAILURE);
         }
+        // A reader that has seen enough is no reason to stop.
+        let _ = std::io::stdout().write_all(keywords::dump(&self.options.keywords).as_bytes());
         if self.options.action == Action::Check {
             return Err(self.checked(&spec, diagnostics.has_warnings(), quiet));
         }

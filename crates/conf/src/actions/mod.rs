@@ -26,6 +26,7 @@ mod verdict;
 pub use line::{RuleCx, read, stage_places};
 pub use redirect::read as read_redirect;
 pub use reply::{Kind as ReplyKind, is_handled, read as read_reply};
+pub use service::SERVICES;
 pub use stages::Stages;
 
 use crate::keyword::{Gate, Status};

@@ -1,5 +1,9 @@
 use super::{Act, Stages};
+use crate::keyword::Status;
 use rules::{Action, Stage};
+
+/// The services that are there without Lua.
+pub static SERVICES: &[(&str, Status)] = &[("prometheus-exporter", Status::Parsed)];
 
 pub static USE_SERVICE: Act = Act {
     name: "use-service",
@@ -17,7 +21,7 @@ pub static USE_SERVICE: Act = Act {
             // Whether there is one is known to who loads Lua's files.
             lua if lua.starts_with("lua.") => {}
             _ => {
-                let near = diag::closest(name.as_bytes(), ["prometheus-exporter"]);
+                let near = diag::closest(name.as_bytes(), SERVICES.iter().map(|(name, _)| *name));
                 let text = format!("knows no service '{name}'.");
                 match near {
                     Some(near) => rule.cx.alert_help(1, text, format!("did you mean '{near}'?")),

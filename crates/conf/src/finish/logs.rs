@@ -1,6 +1,6 @@
 //! `log` lines and formats.
 
-use super::{End, Names, called};
+use super::{End, Names, called, named};
 use crate::build::{LogFormatB, LogLine, Logs, ProxyB};
 use crate::compile::Run;
 use crate::rulelang::ExprWorld;
@@ -150,7 +150,9 @@ fn check(
         named: &mut named,
         span,
     };
-    match logfmt::LogFormat::compile(text, purpose, Place::Log, http, &mut world) {
+    let compiled = logfmt::LogFormat::compile(text, purpose, Place::Log, http, &mut world);
+    named::judge(run, end, proxy, &named);
+    match compiled {
         Ok(format) => {
             for one in format.unbuilt() {
                 let text = format!("'{}' is not supported yet", one.name);

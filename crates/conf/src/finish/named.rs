@@ -24,6 +24,19 @@ pub fn check(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB) {
     }
 }
 
+/// Checks names of a proxy's text that is judged only now.
+pub fn judge(run: &mut Run<'_>, end: &End, proxy: &ProxyB, names: &[Named]) {
+    if names.is_empty() {
+        return;
+    }
+    let servers: HashSet<&str> = proxy.servers.iter().map(|server| &*server.spec.name).collect();
+    for one in names {
+        if let Some(why) = fault(run, end, proxy, &servers, one) {
+            run.diags.push(Diagnostic::alert(one.span, format!("{why}.")).manual("7.3"));
+        }
+    }
+}
+
 /// Checks what the expressions of other sections name. What they leave to the proxy in hand is known only there.
 pub fn check_others(run: &mut Run<'_>, end: &End) {
     let nobody = ProxyB::fresh();

@@ -91,7 +91,7 @@ fn back(run: &mut Run<'_>, end: &mut End, read: &mut ProxyB, checks: Checks) -> 
 
 /// The application of `use-fcgi-app`, which must exist, and HTTP with it.
 fn fcgi_app(run: &mut Run<'_>, read: &mut ProxyB) -> Option<Box<str>> {
-    let (name, span) = read.fcgi_app.take()?;
+    let (name, span) = read.fcgi_app.clone()?;
     if run.parts.names.refer("fcgi-app", name.as_bytes()).is_none() {
         let by = "'use-fcgi-app'".into();
         let reference = Reference { kind: "fcgi-app", name: name.as_bytes().into(), span, by, manual: "4.2" };

@@ -93,7 +93,7 @@ impl Vocabulary {
             sections,
             proxy: lang.proxy.iter().flat_map(|items| items.iter().map(|keyword| proxy_term(keyword))).collect(),
             others,
-            bind: lang.bind.iter().map(|keyword| option_term(keyword, "bind")).collect(),
+            bind: lang.bind.iter().chain(lang.bind_tls).map(|keyword| option_term(keyword, "bind")).collect(),
             server: lang.server.iter().map(|keyword| option_term(keyword, "server")).collect(),
             load: lang.load.iter().map(|keyword| option_term(keyword, "load")).collect(),
             actions: Stage::ALL.map(|stage| (stage.keyword(), actions(stage))).into(),

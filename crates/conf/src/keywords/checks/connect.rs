@@ -2,6 +2,7 @@
 
 use super::{Family, unknown, value};
 use crate::addr::{self, Want};
+use crate::addr_env;
 use crate::cx::Cx;
 use crate::spec::{CheckConnect, CheckPort, CheckStep};
 use base::Addr;
@@ -59,7 +60,7 @@ fn port(cx: &mut Cx<'_>, at: usize) -> Option<(CheckPort, usize)> {
 
 fn address(cx: &mut Cx<'_>, at: usize) -> Option<Addr> {
     let text = value(cx, at)?;
-    let parsed = addr::parse(&text, Want::CHECK);
+    let parsed = addr::parse(&addr_env::expand(&text, &cx.parts.env), Want::CHECK);
     match parsed.and_then(|parsed| parsed.resolve(parsed.port(), cx.world)) {
         Ok(addr) => Some(addr),
         Err(why) => {

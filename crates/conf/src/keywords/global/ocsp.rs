@@ -22,7 +22,7 @@ pub static HTTPPROXY: Keyword<GlobalB> = Keyword {
     manual: "3.1",
     ..parsed(Arity::exactly(1, "<address>[:port]"), |cx, global| {
         let want = Want { port_zero: false, offset: false, ..Want::SERVER };
-        let parsed = addr::parse(cx.text(0), want).and_then(|parsed| match parsed.port() {
+        let parsed = addr::parse(&cx.address_text(0), want).and_then(|parsed| match parsed.port() {
             0 if parsed.is_ip() => parsed.resolve(80, cx.world),
             port if parsed.is_ip() => parsed.resolve(port, cx.world),
             _ => Err("an IP address or a name is wanted.".to_owned()),

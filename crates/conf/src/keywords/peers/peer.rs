@@ -97,7 +97,7 @@ fn one(cx: &mut Cx<'_>, section: &mut PeersB, listens: bool) {
 }
 
 fn address(cx: &mut Cx<'_>, want: Want) -> Option<Parsed> {
-    match addr::parse(cx.text(1), want) {
+    match addr::parse(&cx.address_text(1), want) {
         Ok(parsed) => Some(parsed),
         Err(why) => {
             cx.say(Severity::Alert, 1, &why, None);

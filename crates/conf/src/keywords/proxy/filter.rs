@@ -2,7 +2,7 @@
 
 use crate::build::ProxyB;
 use crate::cx::Cx;
-use crate::keyword::{Arity, Keyword, Places};
+use crate::keyword::{Arity, Keyword, Places, Status};
 use crate::rulelang::Named;
 use crate::spec::{Bandwidth, BandwidthKind, Filter};
 use expr::{NameKind, Place};
@@ -44,9 +44,17 @@ fn clashes(there: &[Filter], new: &Filter) -> bool {
     })
 }
 
+/// Name, family and status of every kind, for listings.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str, Status)> {
+    // One of Lua's exists once a file has registered it.
+    KINDS.iter().filter(|kind| kind.name != "lua.").map(|kind| (kind.name, kind.family, Status::Parsed))
+}
+
 /// One kind of filter.
 struct Kind {
     name: &'static str,
+    /// What listings call the thing that it belongs to.
+    family: &'static str,
     manual: &'static str,
     /// Reads the arguments from the given one on, and leaves it at the first that it doesn't know.
     parse: fn(&mut Cx<'_>, &mut usize, &mut ProxyB) -> Option<Filter>,
@@ -54,28 +62,41 @@ struct Kind {
 
 /// All of them (the catalogue's class `flt`).
 static KINDS: &[Kind] = &[
-    Kind { name: "bwlim-in", manual: "9.7", parse: |cx, at, proxy| bandwidth(cx, at, proxy, true) },
-    Kind { name: "bwlim-out", manual: "9.7", parse: |cx, at, proxy| bandwidth(cx, at, proxy, false) },
-    Kind { name: "cache", manual: "9.4", parse: |cx, at, _| section(cx, at, "cache").map(Filter::Cache) },
+    Kind { name: "bwlim-in", family: "BWLIM", manual: "9.7", parse: |cx, at, proxy| bandwidth(cx, at, proxy, true) },
+    Kind { name: "bwlim-out", family: "BWLIM", manual: "9.7", parse: |cx, at, proxy| bandwidth(cx, at, proxy, false) },
+    Kind {
+        name: "cache",
+        family: "CACHE",
+        manual: "9.4",
+        parse: |cx, at, _| section(cx, at, "cache").map(Filter::Cache),
+    },
     Kind {
         name: "comp-req",
+        family: "COMP",
         manual: "9.2",
         parse: |_, _, _| Some(Filter::Compress { requests: true, responses: false }),
     },
     Kind {
         name: "comp-res",
+        family: "COMP",
         manual: "9.2",
         parse: |_, _, _| Some(Filter::Compress { requests: false, responses: true }),
     },
     Kind {
         name: "compression",
+        family: "COMP",
         manual: "9.2",
         parse: |_, _, _| Some(Filter::Compress { requests: true, responses: true }),
     },
-    Kind { name: "fcgi-app", manual: "9.5", parse: |cx, at, _| section(cx, at, "fcgi-app").map(Filter::FcgiApp) },
-    Kind { name: "lua.", manual: "9", parse: |cx, at, _| lua(cx, at) },
-    Kind { name: "spoe", manual: "9.3", parse: |cx, at, _| spoe(cx, at) },
-    Kind { name: "trace", manual: "9.1", parse: |cx, at, _| trace(cx, at) },
+    Kind {
+        name: "fcgi-app",
+        family: "FCGI",
+        manual: "9.5",
+        parse: |cx, at, _| section(cx, at, "fcgi-app").map(Filter::FcgiApp),
+    },
+    Kind { name: "lua.", family: "LUA", manual: "9", parse: |cx, at, _| lua(cx, at) },
+    Kind { name: "spoe", family: "SPOE", manual: "9.3", parse: |cx, at, _| spoe(cx, at) },
+    Kind { name: "trace", family: "TRACE", manual: "9.1", parse: |cx, at, _| trace(cx, at) },
 ];
 
 fn find(cx: &mut Cx<'_>) -> Option<&'static Kind> {

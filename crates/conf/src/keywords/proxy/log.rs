@@ -125,7 +125,7 @@ fn sink(cx: &mut Cx<'_>) -> Option<LogSink> {
         cx.say(Severity::Alert, 0, &format!("log : {why}"), None);
         None
     };
-    let parsed = match addr::parse(cx.text(0), Want::LOG) {
+    let parsed = match addr::parse(&cx.address_text(0), Want::LOG) {
         Ok(parsed) => parsed,
         Err(why) => return refused(cx, &why),
     };

@@ -14,7 +14,7 @@ mod email;
 pub mod errorfile;
 mod errorloc;
 mod external_check;
-mod filter;
+pub mod filter;
 mod filter_sequence;
 mod gone;
 pub mod gone_rules;

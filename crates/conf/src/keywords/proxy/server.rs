@@ -133,7 +133,7 @@ fn name(cx: &mut Cx<'_>, i: usize) -> Option<Box<str>> {
 }
 
 fn address(cx: &mut Cx<'_>, i: usize) -> Option<Parsed> {
-    match addr::parse(cx.text(i), Want::SERVER) {
+    match addr::parse(&cx.address_text(i), Want::SERVER) {
         Ok(Parsed { host: Host::Reverse(name), .. }) if !name.is_empty() => {
             let text = format!("nothing can follow 'rhttp@' in '{}'", cx.show(i));
             cx.say(Severity::Alert, i, &text, None);

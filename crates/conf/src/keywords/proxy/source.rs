@@ -86,7 +86,7 @@ fn header(cx: &mut Cx<'_>, i: usize) -> Option<UseSrc> {
 const FIRST_FROM_END: i64 = -10;
 
 fn address(cx: &mut Cx<'_>, i: usize, want: Want) -> Option<(SocketAddr, Option<u16>)> {
-    let parsed = match addr::parse(cx.text(i), want) {
+    let parsed = match addr::parse(&cx.address_text(i), want) {
         Ok(parsed) => parsed,
         Err(why) => {
             cx.alert(i, format!(": {why}."));

@@ -41,7 +41,7 @@ pub static SOCKS4: Keyword<ServerB> = later(
     "2.0",
     "SOCKS4 proxy on the way to the server.",
     |cx, server| {
-        let found = addr::parse(cx.text(0), Want::SOCKS).map_err(|why| format!("{why}."));
+        let found = addr::parse(&cx.address_text(0), Want::SOCKS).map_err(|why| format!("{why}."));
         match found.and_then(|parsed| parsed.resolve(parsed.port(), cx.world)) {
             Ok(Addr::Ip(addr)) => server.spec.socks4 = Some(addr),
             Ok(_) => cx.alert(0, "expects an IP address and a port."),

@@ -15,7 +15,7 @@ pub static NO_AGENT_CHECK: Keyword<ServerB> =
 
 pub static AGENT_ADDR: Keyword<ServerB> =
     later("agent-addr", Arity::exactly(1, "<addr>"), "1.7", "Where the agent is, if not the server.", |cx, server| {
-        let found = addr::parse(cx.text(0), Want::AGENT).map_err(|why| format!("{why}."));
+        let found = addr::parse(&cx.address_text(0), Want::AGENT).map_err(|why| format!("{why}."));
         match found.and_then(|parsed| parsed.resolve(0, cx.world)) {
             Ok(addr) => server.agent_opts.addr = Some(addr),
             Err(why) => cx.alert(0, format!(": {why}")),

@@ -26,7 +26,7 @@ pub static ADDR: Keyword<ServerB> = Keyword {
     args: Arity::exactly(1, "<ipv4|ipv6>"),
     doc: "Address that checks go to, if not the server's.",
     manual: "5.2",
-    ..Keyword::plain(|cx, server| match addr::parse(cx.text(0), Want::CHECK) {
+    ..Keyword::plain(|cx, server| match addr::parse(&cx.address_text(0), Want::CHECK) {
         Ok(parsed) => {
             if parsed.port() != 0 {
                 server.check_opts.port = Some(parsed.port());
