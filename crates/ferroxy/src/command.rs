@@ -5,4 +5,4 @@ use process::Subcommand;
 
 /// All of them, in the order of the help.
 pub const COMMANDS: &[Subcommand] =
-    &[demo::COMMAND, tool::CHECK, tool::FMT, tool::LINT, tool::MIGRATE, shell::COMPLETIONS, shell::MAN];
+    &[demo::COMMAND, tool::CHECK, tool::FMT, tool::LINT, tool::LSP, tool::MIGRATE, shell::COMPLETIONS, shell::MAN];

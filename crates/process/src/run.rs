@@ -138,6 +138,7 @@ fn start(
         hosts_file_only: options.no_getaddrinfo,
         may_lack_addresses: options.ignore_resolution_failures,
         local_peer: options.local_peer.clone(),
+        hasty: false,
     };
     let loader = Arc::new(Loader::new(sources, facts(options), world, overrides(options)));
     let mut engine = engine(loader.clone());

@@ -27,7 +27,8 @@ pub fn servers(run: &mut Run<'_>, proxy: &ProxyB, lines: &[ServerB]) {
         }
         let Some(cookie) = line.spec.cookie.as_deref().filter(|_| !line.spec.backup) else { continue };
         if let Some(before) = cookies.get(cookie) {
-            let text = format!("{server} : an earlier server has the same cookie value; persistence can't tell them apart.");
+            let text =
+                format!("{server} : an earlier server has the same cookie value; persistence can't tell them apart.");
             run.diags.push(Diagnostic::diag(line.span, text).also(*before, "the first one").manual("5.2"));
         } else {
             cookies.insert(cookie, line.span);

@@ -10,7 +10,7 @@ pub fn script(commands: &[Subcommand]) -> String {
     let options: Vec<&str> = OPTIONS.iter().map(|option| option.name).collect();
     let cases: String = commands.iter().map(case).collect();
     let (names, options) = (names.join(" "), options.join(" "));
-    let with_file = list(|value| is_file(value));
+    let with_file = list(is_file);
     let with_value = list(|value| matches!(value, Value::Next(_)) && !is_file(value));
     format!(
         "\
