@@ -45,6 +45,8 @@ pub struct Options {
     pub ipv4_only: bool,
     /// `-sf` or `-st`: older processes to be told to leave once this one listens.
     pub older: Option<Older>,
+    /// `-dC`: show the configuration as it was understood; names are hashed with a key that isn't 0.
+    pub dump: Option<u32>,
     /// `-dD`: show remarks about suspicious statements.
     pub diagnostic_mode: bool,
     /// `-dF`: no fast forwarding, hence no splicing.
@@ -268,7 +270,12 @@ pub const OPTIONS: &[Opt] = &[
         does: Does::Set(|o, _| on(&mut o.debug)),
     },
     Opt { name: "-dA", value: Value::Attached("[file]"), doc: "archive the libraries in use", does: Does::NotYet },
-    Opt { name: "-dC", value: Value::Attached("[key]"), doc: "dump the configuration", does: Does::NotYet },
+    Opt {
+        name: "-dC",
+        value: Value::Attached("[key]"),
+        doc: "dump the configuration; with a key, names and addresses are hashed",
+        does: Does::Set(dump),
+    },
     Opt {
         name: "-dD",
         value: Value::None,
@@ -471,6 +478,14 @@ fn pid(options: &mut Options, value: &OsStr) -> Result<(), String> {
     Ok(())
 }
 
+/// Without a key, or with 0, nothing is hidden.
+fn dump(options: &mut Options, value: &OsStr) -> Result<(), String> {
+    let text = value.to_string_lossy();
+    let key = if text.is_empty() { Ok(0) } else { text.parse() };
+    options.dump = Some(key.map_err(|_| format!("'{text}' is not a key, which is a number of 32 bits"))?);
+    Ok(())
+}
+
 /// Of several, the last one counts, as in the reference.
 fn keyword_classes(options: &mut Options, value: &OsStr) -> Result<(), String> {
     options.keywords = keywords::parse(&value.to_string_lossy())?;
@@ -563,6 +578,13 @@ mod tests {
             o.files = vec!["a".into()];
             o.keywords = BTreeSet::from([keywords::Class::Acl, keywords::Class::Svc]);
         });
+        for (option, key) in [("-dC", 0), ("-dC0", 0), ("-dC4294967295", u32::MAX)] {
+            check(&format!("-f a {option}"), |o| {
+                o.files = vec!["a".into()];
+                o.dump = Some(key);
+            });
+        }
+        check_error("-f a -dCx", "option '-dC': 'x' is not a key, which is a number of 32 bits");
         check("--explain-errors -f a", |o| {
             o.files = vec!["a".into()];
             o.explain_errors = true;
@@ -608,7 +630,7 @@ mod tests {
         check_error("-f a -", "unknown option '-'");
         check_error("-f a -dK", "option '-dK': there is no class ''; -dKhelp lists them");
         check_error("-f a -dKflt,x", "option '-dK': there is no class 'x'; -dKhelp lists them");
-        for option in ["-W", "-Ws", "-S x", "-x y", "-dC", "-dC1", "-dA/tmp/x", "-dL", "-dc", "-dt"] {
+        for option in ["-W", "-Ws", "-S x", "-x y", "-dA/tmp/x", "-dL", "-dc", "-dt"] {
             let error = parse(&argv(&format!("-f a {option}"))).expect_err(option);
             assert!(error.message.ends_with("is not supported yet") && !error.show_usage, "{option}: {error}");
         }
