@@ -48,7 +48,7 @@ fn the_summary_has_its_form() {
     for (line, (verdict, why)) in &summary {
         let known = ["valid", "incomplete", "text", "exception"].contains(&verdict.as_str());
         assert!(known, "line {line}: '{verdict}'");
-        assert!((verdict == "exception") == !why.is_empty(), "line {line}: a reason for exceptions alone");
+        assert!((verdict == "exception") != why.is_empty(), "line {line}: a reason for exceptions alone");
     }
     let count = |wanted: &str| summary.values().filter(|(verdict, _)| verdict == wanted).count();
     let exceptions = count("exception");

@@ -50,7 +50,7 @@ fn title(block: &[&str]) -> usize {
 fn block<'l, 'm>(lines: &'l [&'m str]) -> &'l [&'m str] {
     let Some((head, rest)) = lines.split_first() else { return lines };
     let stops = |line: &&str| !line.trim().is_empty() && (indent(line) <= indent(head) || heading(line).is_some());
-    let len = rest.iter().position(|line| stops(line)).unwrap_or(rest.len());
+    let len = rest.iter().position(stops).unwrap_or(rest.len());
     // Some examples aren't indented: the paragraph that begins right below is meant.
     let paragraph = rest.iter().position(|line| line.trim().is_empty() || heading(line).is_some());
     if len == 0 && rest.first().is_some_and(|line| indent(line) == indent(head)) && head.trim().ends_with(':') {
