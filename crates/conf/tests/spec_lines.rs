@@ -98,7 +98,7 @@ fn lists_of_certificates() {
     let lines = &made[0].opts.tls.as_ref().expect("TLS").lists[0].lines;
     let numbers: Vec<u32> = lines.iter().map(|line| line.line).collect();
     assert_eq!(numbers, [3, 4, 5]);
-    assert_eq!(lines[1].cert.found.len(), 2);
+    assert_eq!(lines[1].cert.found, [file("/pem/bundle.ecdsa")]);
     assert_eq!(lines[2].conf.versions.min, Some(TlsVersion::Tls12));
     assert_eq!(lines[2].filters, [b"*.x"[..].into(), b"!b.x"[..].into()]);
 }

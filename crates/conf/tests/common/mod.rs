@@ -268,7 +268,7 @@ fn certificates() -> Vec<(&'static str, String)> {
         ("/pem/tickets-mixed", keys(64, 3) + &"A".repeat(106) + "A=\n"),
         (
             "/pem/ok.list",
-            list("# comment\n\n/pem/both.pem\n/pem/dir\n/pem/both.pem [alpn h2 ssl-min-ver TLSv1.2] *.x !b.x\n"),
+            list("# comment\n\n/pem/both.pem\n/pem/bundle\n/pem/both.pem [alpn h2 ssl-min-ver TLSv1.2] *.x !b.x\n"),
         ),
         ("/pem/none.list", list("# nothing\n")),
         ("/pem/cut.list", list("/pem/both.pem")),

@@ -2,7 +2,7 @@
 
 use super::super::binds::Frontend;
 use super::super::called;
-use super::certs::{self, Named};
+use super::certs::{self, Many, Named};
 use super::versions::{self, Oddity};
 use super::{crt_list, path, span, ticket_keys};
 use crate::build::{BindLine, ProxyB};
@@ -34,7 +34,7 @@ fn files(run: &mut Run<'_>, proxy: Option<&ProxyB>, line: &BindLine, tls: &mut T
         None => "'stats socket' : ".to_owned(),
     };
     for cert in &mut tls.certs {
-        certs::find(run, cert, Named { lead: &lead, many: true, key: None });
+        certs::find(run, cert, Named { lead: &lead, many: Many::Directory, key: None });
     }
     for list in &mut tls.lists {
         crt_list::read(run, list, &lead);

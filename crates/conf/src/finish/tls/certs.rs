@@ -17,10 +17,20 @@ const CA_FILES: [&[u8]; 4] = [b".pem", b".crt", b".cer", b".crl"];
 pub struct Named<'a> {
     /// Begins the message: `'bind :443' in section 'frontend' : `.
     pub lead: &'a str,
-    /// Whether a directory or a bundle may stand for several.
-    pub many: bool,
+    /// What may stand for several.
+    pub many: Many,
     /// The private key, where it has a file of its own.
     pub key: Option<&'a [u8]>,
+}
+
+/// What a name may stand for, beside one file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Many {
+    Nothing,
+    /// Files that differ in the kind of key.
+    Bundle,
+    /// The same, and all that a directory holds.
+    Directory,
 }
 
 /// Finds a certificate and checks that what is needed is there.
@@ -35,7 +45,11 @@ pub fn find(run: &mut Run<'_>, cert: &mut CertUse, by: Named<'_>) {
         cert.found = vec![stored];
         return;
     }
-    let files = if by.many { several(run, &full) } else { None };
+    let files = match by.many {
+        Many::Nothing => None,
+        Many::Bundle => bundle(run, &full),
+        Many::Directory => directory(run, &full).or_else(|| bundle(run, &full)),
+    };
     let files = files.unwrap_or_else(|| vec![full]);
     for file in files {
         if judge(run, &file, span(cert.at), by) {
@@ -44,14 +58,19 @@ pub fn find(run: &mut Run<'_>, cert: &mut CertUse, by: Named<'_>) {
     }
 }
 
-/// The files of a directory or a bundle; `None`: it's a file, or nothing.
-fn several(run: &mut Run<'_>, full: &[u8]) -> Option<Vec<Vec<u8>>> {
+/// The certificates of a directory; `None`: it isn't one.
+fn directory(run: &mut Run<'_>, full: &[u8]) -> Option<Vec<Vec<u8>>> {
     if run.world.is_dir(full) {
         let names = run.world.dir(full).unwrap_or_default();
         let is_cert = |name: &Vec<u8>| !name.starts_with(b".") && !RESERVED.iter().any(|ending| name.ends_with(ending));
         let files = names.into_iter().filter(is_cert).map(|name| [full, b"/", &name[..]].concat());
         return Some(files.filter(|file| !run.world.is_dir(file)).collect());
     }
+    None
+}
+
+/// The files of a bundle; `None`: it's a file, or nothing.
+fn bundle(run: &mut Run<'_>, full: &[u8]) -> Option<Vec<Vec<u8>>> {
     if !run.tls.spec.extra_files.bundle || run.tls.pems.look(full, run.world).is_ok() {
         return None;
     }
@@ -128,7 +147,7 @@ fn cas_in(run: &mut Run<'_>, folder: &[u8]) -> usize {
 /// Checks that a file that holds a CA and its key does so.
 pub fn find_signer(run: &mut Run<'_>, file: &mut TlsFile, lead: &str) {
     let full = path(run, None, &file.path, file.at);
-    judge(run, &full, span(file.at), Named { lead, many: false, key: None });
+    judge(run, &full, span(file.at), Named { lead, many: Many::Nothing, key: None });
     file.path = full.into();
 }
 

@@ -1,6 +1,6 @@
 //! Files that list certificates, their options and the names that they are for (manual 5.1, `crt-list`).
 
-use super::certs::{self, Named};
+use super::certs::{self, Many, Named};
 use super::{path, span, stores};
 use crate::build::BindB;
 use crate::compile::Run;
@@ -82,7 +82,7 @@ fn one(run: &mut Run<'_>, list: &CrtList, content: &[u8], number: u32, place: &s
 pub fn find(run: &mut Run<'_>, line: &mut CrtLine, lead: &str) {
     let crt_base = run.tls.spec.crt_base.clone();
     stores::place_files(run, &mut line.load, crt_base.as_deref(), None, lead);
-    let by = Named { lead, many: true, key: line.load.key.as_deref() };
+    let by = Named { lead, many: Many::Bundle, key: line.load.key.as_deref() };
     certs::find(run, &mut line.cert, by);
     let conf = &mut line.conf;
     let files = [("ca-file", &mut conf.ca_file), ("ca-verify-file", &mut conf.ca_verify_file)];

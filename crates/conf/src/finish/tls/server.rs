@@ -1,7 +1,7 @@
 //! TLS of a `server` line.
 
 use super::super::called;
-use super::certs::{self, Named};
+use super::certs::{self, Many, Named};
 use super::versions::{self, Oddity};
 use crate::build::{ProxyB, ServerB};
 use crate::compile::Run;
@@ -19,7 +19,7 @@ pub fn finish(run: &mut Run<'_>, proxy: &ProxyB, line: &mut ServerB) {
         return;
     }
     if let Some(cert) = &mut tls.cert {
-        certs::find(run, cert, Named { lead: &lead, many: false, key: None });
+        certs::find(run, cert, Named { lead: &lead, many: Many::Nothing, key: None });
     }
     let at = line.span;
     let mut say = |severity, text: String| {

@@ -1,6 +1,6 @@
 //! `crt-store` sections: their files are checked, and their entries are found by those who name them (manual 12.7).
 
-use super::certs::{self, Named};
+use super::certs::{self, Many, Named};
 use super::{path, span};
 use crate::compile::Run;
 use crate::spec::{At, CertLoad, CertSource, CertUse, CrtStore};
@@ -53,7 +53,7 @@ fn one(run: &mut Run<'_>, store: &CrtStore, load: &mut CertLoad, source: CertSou
     load.crt = Some(full.clone().into());
     // A certificate that is made or fetched later need not be there.
     if load.acme.is_none() && load.dummy != Some(true) {
-        let by = Named { lead: &lead, many: false, key: load.key.as_deref() };
+        let by = Named { lead: &lead, many: Many::Nothing, key: load.key.as_deref() };
         let mut cert = CertUse { name: full.clone().into(), at: load.at, is_default: false, found: Vec::new() };
         certs::find(run, &mut cert, by);
     }
