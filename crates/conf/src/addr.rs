@@ -508,7 +508,7 @@ mod tests {
                 ("fd@x", "! file descriptor 'x' is not a valid integer in 'fd@x'"),
                 ("unix@", "! empty socket path in 'unix@'"),
                 ("[1.2.3.4]:80", "! invalid address: '[1.2.3.4]' in '[1.2.3.4]:80'"),
-                ("", "! missing port specification in ''"),
+                ("", "! the address is empty (is a variable of the environment missing?)"),
             ],
         );
     }

@@ -36,6 +36,7 @@ pub fn compile(tree: &Tree, files: &Files, lang: &Lang, outside: &mut dyn Outsid
         sockets: 0,
         guesses: 0,
     };
+    finish::suspicious::order(&mut run, &tree.sections);
     for section in &tree.sections {
         sections::read(&mut run, section);
     }

@@ -174,6 +174,13 @@ impl<'a> Cx<'a> {
         self.say(Severity::Alert, i, &format!("'{}' {}", self.name, text.as_ref()), Some(help));
     }
 
+    /// The same, with the place where the other one stands.
+    pub fn alert_also(&mut self, i: usize, text: impl AsRef<str>, other: Span, what: &str) {
+        let text = format!("'{}' {}", self.name, text.as_ref());
+        let diagnostic = self.sentence(Severity::Alert, i, &text, None).also(other, what);
+        self.push(diagnostic);
+    }
+
     /// Reports a warning at argument `i`.
     pub fn warn(&mut self, i: usize, text: impl AsRef<str>) {
         self.say(Severity::Warning, i, &format!("'{}' {}", self.name, text.as_ref()), None);

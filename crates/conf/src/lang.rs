@@ -4,7 +4,7 @@ use crate::build::{BindB, GlobalB, ProxyB, ServerB};
 use crate::keyword::Keyword;
 use crate::sections::{AnyKind, KINDS};
 use crate::spec::CertLoad;
-use crate::{keywords, planned, spoe};
+use crate::{keywords, spoe};
 use core::any::Any;
 use std::collections::HashMap;
 use syntax::Word;
@@ -26,8 +26,6 @@ pub struct Lang {
     pub kinds: &'static [&'static dyn AnyKind],
     /// The sections of files that `filter spoe` lines name.
     pub spoe: &'static [&'static dyn AnyKind],
-    /// Known, but not built yet.
-    pub planned: &'static [planned::Planned],
 }
 
 /// What this crate brings.
@@ -48,7 +46,6 @@ pub static LANG: Lang = Lang {
     load: keywords::crt_store::LOAD_ITEMS,
     kinds: KINDS,
     spoe: spoe::KINDS,
-    planned: planned::PLANNED,
 };
 
 /// Names to keywords, built once per compilation.
@@ -70,18 +67,12 @@ struct IndexedKind {
 impl Index {
     /// Indexes a language.
     pub fn new(lang: &Lang) -> Index {
-        let planned = |wanted: planned::Where| {
-            lang.planned.iter().filter(move |p| p.place == wanted).flat_map(|p| p.names.iter().copied())
-        };
         Index {
-            global: Table::new(lang.global.iter().copied(), core::iter::empty()),
-            proxy: Table::new(
-                lang.proxy.iter().flat_map(|items| items.iter().copied()),
-                planned(planned::Where::Proxy),
-            ),
-            bind: Table::new(lang.bind.iter().chain(lang.bind_tls).copied(), core::iter::empty()),
-            server: Table::new(lang.server.iter().copied(), core::iter::empty()),
-            load: Table::new(lang.load.iter().copied(), core::iter::empty()),
+            global: Table::new(lang.global.iter().copied()),
+            proxy: Table::new(lang.proxy.iter().flat_map(|items| items.iter().copied())),
+            bind: Table::new(lang.bind.iter().chain(lang.bind_tls).copied()),
+            server: Table::new(lang.server.iter().copied()),
+            load: Table::new(lang.load.iter().copied()),
             kinds: lang
                 .kinds
                 .iter()
@@ -133,65 +124,38 @@ pub struct Table<B: 'static> {
 
 /// What begins with one word.
 struct Head<B: 'static> {
-    alone: Option<Entry<B>>,
-    seconds: HashMap<&'static [u8], Entry<B>>,
-}
-
-/// A keyword that works, or the name of one that doesn't yet.
-pub enum Entry<B: 'static> {
-    Keyword(&'static Keyword<B>),
-    Planned(&'static str),
+    alone: Option<&'static Keyword<B>>,
+    seconds: HashMap<&'static [u8], &'static Keyword<B>>,
 }
 
 /// What a line's first words are.
 pub enum Found<B: 'static> {
     /// A keyword of so many words.
     Keyword(&'static Keyword<B>, usize),
-    /// Known, not built.
-    Planned(&'static str),
     /// The first word needs a second one, of which there are these.
     Second(Vec<&'static str>),
     Unknown,
 }
 
-impl<B> Clone for Entry<B> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<B> Copy for Entry<B> {}
-
-impl<B> Entry<B> {
-    /// The second word of its name.
-    fn second(&self) -> &'static str {
-        let name = match self {
-            Entry::Keyword(keyword) => keyword.name,
-            Entry::Planned(name) => name,
-        };
-        name.split_once(' ').map_or(name, |(_, second)| second)
-    }
+/// The second word of a keyword's name.
+fn second_word(name: &'static str) -> &'static str {
+    name.split_once(' ').map_or(name, |(_, second)| second)
 }
 
 impl<B> Table<B> {
-    /// Indexes keywords, and the names of those that are only known.
-    pub fn new(
-        items: impl Iterator<Item = &'static Keyword<B>>,
-        planned: impl Iterator<Item = &'static str>,
-    ) -> Table<B> {
+    /// Indexes keywords.
+    pub fn new(items: impl Iterator<Item = &'static Keyword<B>>) -> Table<B> {
         let mut table = Table { heads: HashMap::new(), names: Vec::new() };
-        for name in planned {
-            table.insert(name, Entry::Planned(name));
-        }
         for item in items {
-            table.insert(item.name, Entry::Keyword(item));
+            table.insert(item);
         }
         table.names = table.heads.keys().filter_map(|k| core::str::from_utf8(k).ok()).collect();
         table.names.sort_unstable();
         table
     }
 
-    fn insert(&mut self, name: &'static str, entry: Entry<B>) {
+    fn insert(&mut self, entry: &'static Keyword<B>) {
+        let name = entry.name;
         let (first, second) = name.split_once(' ').map_or((name, None), |(a, b)| (a, Some(b)));
         let head = self.heads.entry(first.as_bytes()).or_insert_with(|| Head { alone: None, seconds: HashMap::new() });
         match second {
@@ -211,15 +175,14 @@ impl<B> Table<B> {
             let open = w.text.iter().position(|c| *c == b'(')?;
             head.seconds.get(&w.text[..=open]).copied()
         });
-        if let (None, Some(Entry::Keyword(kw))) = (second, called) {
+        if let (None, Some(kw)) = (second, called) {
             return Found::Keyword(kw, 1);
         }
         match (second, head.alone) {
-            (Some(Entry::Keyword(kw)), _) => Found::Keyword(kw, 2),
-            (None, Some(Entry::Keyword(kw))) => Found::Keyword(kw, 1),
-            (Some(Entry::Planned(name)), _) | (None, Some(Entry::Planned(name))) => Found::Planned(name),
+            (Some(kw), _) => Found::Keyword(kw, 2),
+            (None, Some(kw)) => Found::Keyword(kw, 1),
             (None, None) => {
-                let mut names: Vec<&str> = head.seconds.values().map(Entry::second).collect();
+                let mut names: Vec<&str> = head.seconds.values().map(|keyword| second_word(keyword.name)).collect();
                 names.sort_unstable();
                 Found::Second(names)
             }
@@ -227,16 +190,13 @@ impl<B> Table<B> {
     }
 
     /// The keyword of one word alone.
-    pub fn one(&self, word: &[u8]) -> Option<Entry<B>> {
+    pub fn one(&self, word: &[u8]) -> Option<&'static Keyword<B>> {
         self.heads.get(word).and_then(|head| head.alone)
     }
 
     /// The keywords of one word.
     pub fn keywords(&self) -> impl Iterator<Item = &'static Keyword<B>> {
-        self.names.iter().filter_map(|name| match self.one(name.as_bytes())? {
-            Entry::Keyword(keyword) => Some(keyword),
-            Entry::Planned(_) => None,
-        })
+        self.names.iter().filter_map(|name| self.one(name.as_bytes()))
     }
 
     /// Every first word that exists, for «did you mean».
@@ -256,15 +216,12 @@ mod tests {
     use crate::keyword::Facts;
     use std::collections::HashSet;
 
-    fn check<B>(items: &[&Keyword<B>], planned: Option<planned::Where>) {
+    fn check<B>(items: &[&Keyword<B>]) {
         let facts: Vec<Facts> = items.iter().map(|item| item.facts()).collect();
-        let mut seen = check_facts(&facts);
-        for name in LANG.planned.iter().filter(|p| Some(p.place) == planned).flat_map(|p| p.names) {
-            assert!(seen.insert(name), "'{name}' is both planned and there");
-        }
+        check_facts(&facts);
     }
 
-    fn check_facts(items: &[Facts]) -> HashSet<&'static str> {
+    fn check_facts(items: &[Facts]) {
         let mut seen = HashSet::new();
         for item in items {
             let name = item.name;
@@ -276,16 +233,15 @@ mod tests {
             assert!(item.args.min <= item.args.max, "'{name}'");
             assert!(item.args.max == 0 || !item.args.what.is_empty(), "'{name}' doesn't say its arguments");
         }
-        seen
     }
 
     #[test]
     fn the_registry_is_sound() {
-        check(LANG.global, None);
-        check(&LANG.proxy.concat(), Some(planned::Where::Proxy));
-        check(&[LANG.bind, LANG.bind_tls].concat(), None);
-        check(LANG.server, None);
-        check(LANG.load, None);
+        check(LANG.global);
+        check(&LANG.proxy.concat());
+        check(&[LANG.bind, LANG.bind_tls].concat());
+        check(LANG.server);
+        check(LANG.load);
         for kind in LANG.kinds.iter().chain(LANG.spoe) {
             check_facts(&kind.keywords());
             assert!(!kind.doc().is_empty() && kind.doc().ends_with('.'), "'{}' has no documentation", kind.word());

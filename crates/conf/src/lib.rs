@@ -22,7 +22,6 @@ mod options;
 pub mod outside;
 pub mod parts;
 mod paths;
-pub mod planned;
 mod reload;
 pub mod rulelang;
 pub mod sections;

@@ -84,9 +84,6 @@ fn configuration(lang: &Lang, list: &mut Vec<Listed>) {
         let status = |own: Status| if whole == Status::Working { own } else { whole };
         list.extend(kind.keywords().iter().map(|k| plain(Class::Cfg, kind.word(), k.name, status(k.status))));
     }
-    for planned in lang.planned {
-        list.extend(planned.names.iter().map(|name| plain(Class::Cfg, "proxy", name, Status::Parsed)));
-    }
 }
 
 fn plain(class: Class, context: &str, name: &'static str, status: Status) -> Listed {

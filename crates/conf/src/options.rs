@@ -5,7 +5,7 @@ use crate::addr_env;
 use crate::build::BindB;
 use crate::cx::{Cx, KEYWORD, Lead};
 use crate::keyword::{Arity, Keyword, Places, Status};
-use crate::lang::{Entry, Index, Table};
+use crate::lang::{Index, Table};
 use crate::spec::CertLoad;
 use diag::Severity;
 
@@ -16,18 +16,13 @@ pub fn read<B>(cx: &mut Cx<'_>, from: usize, table: fn(&Index) -> &Table<B>, pla
     let mut at = from;
     while let Some(word) = cx.word(at) {
         let keyword = match find(table(index), &word.text) {
-            Some(Entry::Keyword(keyword)) if fits(keyword, place) => keyword,
-            Some(Entry::Keyword(keyword)) => {
+            Some(keyword) if fits(keyword, place) => keyword,
+            Some(keyword) => {
                 // As the reference does, what a `default-server` line can't have is told and passed over.
                 let text = format!("'{}' is not permitted on this line and ignored.", keyword.name);
                 cx.say(Severity::Warning, at, &text, None);
                 at += 1 + usize::from(keyword.args.min);
                 continue;
-            }
-            Some(Entry::Planned(name)) => {
-                // Its arguments are unknown here, so that what follows can't be read.
-                cx.not_yet(at, name);
-                return;
             }
             None => {
                 unknown(cx, at, table(index));
@@ -39,13 +34,13 @@ pub fn read<B>(cx: &mut Cx<'_>, from: usize, table: fn(&Index) -> &Table<B>, pla
 }
 
 /// The keyword of one word, which may have arguments in parentheses.
-pub fn find<B>(table: &Table<B>, word: &[u8]) -> Option<Entry<B>> {
+pub fn find<B>(table: &Table<B>, word: &[u8]) -> Option<&'static Keyword<B>> {
     let found = table.one(word);
     if found.is_some() {
         return found;
     }
     let open = word.iter().position(|c| *c == b'(')?;
-    table.one(&word[..open]).filter(|entry| matches!(entry, Entry::Keyword(keyword) if keyword.paren))
+    table.one(&word[..open]).filter(|keyword| keyword.paren)
 }
 
 /// Reads the option `keyword` at argument `at` of a line with options of several kinds; the answer is where the next
@@ -103,8 +98,8 @@ pub fn of_certificate(cx: &mut Cx<'_>, from: usize, bind: &mut BindB, load: &mut
     while let Some(word) = cx.word(at) {
         let may_stand = |keyword: &Keyword<BindB>| keyword.places.has(Places::CRT_LIST);
         at = match (index.bind.one(&word.text), index.load.one(&word.text)) {
-            (Some(Entry::Keyword(keyword)), _) if may_stand(keyword) => one_inside(cx, at, keyword, bind),
-            (_, Some(Entry::Keyword(keyword))) => one_inside(cx, at, keyword, load),
+            (Some(keyword), _) if may_stand(keyword) => one_inside(cx, at, keyword, bind),
+            (_, Some(keyword)) => one_inside(cx, at, keyword, load),
             _ => {
                 let text = format!("unknown ssl keyword '{}'.", cx.show(at));
                 let of_bind = index.bind.keywords().filter(|keyword| may_stand(keyword)).map(|keyword| keyword.name);

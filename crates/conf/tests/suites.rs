@@ -134,19 +134,3 @@ fn has_words(line: &str, name: &str) -> bool {
     };
     line.windows(name.len()).any(|window| window.iter().zip(&name).all(same))
 }
-
-/// What isn't built yet is refused by name, wherever it stands.
-#[test]
-fn planned_keywords_are_refused_by_name() {
-    use conf::planned::Where;
-    for planned in LANG.planned {
-        for name in planned.names {
-            let config = match planned.place {
-                Where::Proxy => wrap("http backend", name),
-            };
-            let (_, diags, _) = compile(&config);
-            let said = cell(&diags);
-            assert!(said.contains(&format!("'{name}' is not supported yet")), "{name}: {said}");
-        }
-    }
-}

@@ -1,7 +1,8 @@
 //! Our own commands, by name: `ferroxy NAME …`.
 
-use crate::{demo, tool};
+use crate::{demo, shell, tool};
 use process::Subcommand;
 
 /// All of them, in the order of the help.
-pub const COMMANDS: &[Subcommand] = &[demo::COMMAND, tool::CHECK, tool::FMT, tool::LINT, tool::MIGRATE];
+pub const COMMANDS: &[Subcommand] =
+    &[demo::COMMAND, tool::CHECK, tool::FMT, tool::LINT, tool::LSP, tool::MIGRATE, shell::COMPLETIONS, shell::MAN];

@@ -2,6 +2,7 @@
 
 mod command;
 mod demo;
+mod shell;
 mod tool;
 
 use std::ffi::OsString;

@@ -532,3 +532,49 @@ fn names_that_do_not_resolve() {
         assert!(got == Some(code) && err.contains(why), "{args:?}: {got:?} {err}");
     }
 }
+
+#[test]
+fn dumps_of_keywords_and_configuration() {
+    let good = format!("# a comment\n{DEFAULTS}frontend f # mine\n  bind {}\n", free_addr());
+    // Debian's says nothing else about services either.
+    let services = "# List of registered service names:\nprometheus-exporter\n";
+    check(&both(), &good, &["-dKsvc", "-q", "-c", "-f", "a.cfg"], 0, services, "");
+    let bad = format!("{good} foo\n");
+    let dir = TempDir::new().expect("temporary directory");
+    fs::write(dir.0.join("a.cfg"), &bad).expect("write");
+    for bin in both() {
+        let (code, stdout, _) = run(&bin, &dir.0, &["-dKsvc", "-c", "-f", "a.cfg"]);
+        assert_eq!((code, stdout.as_str()), (Some(1), ""), "{}", bin.display());
+    }
+    fs::write(dir.0.join("a.cfg"), &good).expect("write");
+    let (code, shown, _) = run(Path::new(FERROXY), &dir.0, &["-dC", "-q", "-c", "-f", "a.cfg"]);
+    assert!(code == Some(0) && shown.starts_with("defaults\n\tmode http\n") && !shown.contains("mine"), "{shown}");
+    let (_, hashed, _) = run(Path::new(FERROXY), &dir.0, &["-dC9", "-q", "-c", "-f", "a.cfg"]);
+    assert!(hashed.contains("\ttimeout client 5s\n") && !hashed.contains("frontend f"), "{hashed}");
+}
+
+#[test]
+fn errors_are_explained_on_demand() {
+    let dir = TempDir::new().expect("temporary directory");
+    fs::write(dir.0.join("a.cfg"), "global\n    maxcon 5\n    nbthread x\n").expect("write");
+    let (code, _, plain) = run(Path::new(FERROXY), &dir.0, &["-c", "-f", "a.cfg"]);
+    assert!(code == Some(1) && !plain.contains('^'), "{plain}");
+    let (code, _, rich) = run(Path::new(FERROXY), &dir.0, &["--explain-errors", "-c", "-f", "a.cfg"]);
+    assert_eq!(code, Some(1));
+    for part in ["parsing [a.cfg:2] : ", "^^^^^^", "did you mean 'maxconn'?", "configuration manual, section"] {
+        assert!(rich.contains(part), "{part}\n{rich}");
+    }
+}
+
+#[test]
+fn diagnostic_mode_shows_remarks() {
+    let config = format!("{DEFAULTS}frontend f\n bind {}\nglobal\n maxconn 5\n", free_addr());
+    let dir = TempDir::new().expect("temporary directory");
+    fs::write(dir.0.join("a.cfg"), config).expect("write");
+    for bin in both() {
+        let (code, _, quiet) = run(&bin, &dir.0, &["-c", "-f", "a.cfg"]);
+        assert_eq!((code, quiet.as_str()), (Some(0), ""), "{}", bin.display());
+        let (code, _, said) = run(&bin, &dir.0, &["-dD", "-dW", "-c", "-f", "a.cfg"]);
+        assert!(code == Some(0) && said.contains("[DIAG]     (PID) : config : parsing [a.cfg:9] : "), "{said}");
+    }
+}

@@ -45,6 +45,8 @@ pub struct Options {
     pub ipv4_only: bool,
     /// `-sf` or `-st`: older processes to be told to leave once this one listens.
     pub older: Option<Older>,
+    /// `-dC`: show the configuration as it was understood; names are hashed with a key that isn't 0.
+    pub dump: Option<u32>,
     /// `-dD`: show remarks about suspicious statements.
     pub diagnostic_mode: bool,
     /// `-dF`: no fast forwarding, hence no splicing.
@@ -63,6 +65,8 @@ pub struct Options {
     pub zero_warning: bool,
     /// `-dZ`: no forwarding without copies.
     pub no_zero_copy: bool,
+    /// `--explain-errors`: source lines with carets and advice below each message, also where stderr is no terminal.
+    pub explain_errors: bool,
     /// `-dr`: a server whose name doesn't resolve is no error.
     pub ignore_resolution_failures: bool,
 }
@@ -120,6 +124,13 @@ pub struct Opt {
     /// What it does, for the usage text.
     pub doc: &'static str,
     does: Does,
+}
+
+impl Opt {
+    /// Whether it does what it says, if only that nothing needs to be done.
+    pub fn is_built(&self) -> bool {
+        !matches!(self.does, Does::NotYet)
+    }
 }
 
 /// What follows an option. The text names the value in the usage text.
@@ -259,7 +270,12 @@ pub const OPTIONS: &[Opt] = &[
         does: Does::Set(|o, _| on(&mut o.debug)),
     },
     Opt { name: "-dA", value: Value::Attached("[file]"), doc: "archive the libraries in use", does: Does::NotYet },
-    Opt { name: "-dC", value: Value::Attached("[key]"), doc: "dump the configuration", does: Does::NotYet },
+    Opt {
+        name: "-dC",
+        value: Value::Attached("[key]"),
+        doc: "dump the configuration; with a key, names and addresses are hashed",
+        does: Does::Set(dump),
+    },
     Opt {
         name: "-dD",
         value: Value::None,
@@ -364,6 +380,13 @@ pub const OPTIONS: &[Opt] = &[
         doc: "show the version and what is built in",
         does: Does::Set(|o, _| act(o, Action::BuildOptions)),
     },
+    // Ours; what follows two hyphens can't be an option of the reference.
+    Opt {
+        name: "--explain-errors",
+        value: Value::None,
+        doc: "show source lines and advice, as on a terminal",
+        does: Does::Set(|o, _| on(&mut o.explain_errors)),
+    },
     Opt { name: "-x", value: Value::Next("<socket>"), doc: "take over another process' sockets", does: Does::NotYet },
 ];
 
@@ -452,6 +475,14 @@ fn pid(options: &mut Options, value: &OsStr) -> Result<(), String> {
     if let Some(older) = &mut options.older {
         older.pids.push(pid);
     }
+    Ok(())
+}
+
+/// Without a key, or with 0, nothing is hidden.
+fn dump(options: &mut Options, value: &OsStr) -> Result<(), String> {
+    let text = value.to_string_lossy();
+    let key = if text.is_empty() { Ok(0) } else { text.parse() };
+    options.dump = Some(key.map_err(|_| format!("'{text}' is not a key, which is a number of 32 bits"))?);
     Ok(())
 }
 
@@ -547,6 +578,17 @@ mod tests {
             o.files = vec!["a".into()];
             o.keywords = BTreeSet::from([keywords::Class::Acl, keywords::Class::Svc]);
         });
+        for (option, key) in [("-dC", 0), ("-dC0", 0), ("-dC4294967295", u32::MAX)] {
+            check(&format!("-f a {option}"), |o| {
+                o.files = vec!["a".into()];
+                o.dump = Some(key);
+            });
+        }
+        check_error("-f a -dCx", "option '-dC': 'x' is not a key, which is a number of 32 bits");
+        check("--explain-errors -f a", |o| {
+            o.files = vec!["a".into()];
+            o.explain_errors = true;
+        });
         check("-q -V -f a -n 0", |o| {
             o.verbose = true;
             o.files = vec!["a".into()];
@@ -588,7 +630,7 @@ mod tests {
         check_error("-f a -", "unknown option '-'");
         check_error("-f a -dK", "option '-dK': there is no class ''; -dKhelp lists them");
         check_error("-f a -dKflt,x", "option '-dK': there is no class 'x'; -dKhelp lists them");
-        for option in ["-W", "-Ws", "-S x", "-x y", "-dC", "-dC1", "-dA/tmp/x", "-dL", "-dc", "-dt"] {
+        for option in ["-W", "-Ws", "-S x", "-x y", "-dA/tmp/x", "-dL", "-dc", "-dt"] {
             let error = parse(&argv(&format!("-f a {option}"))).expect_err(option);
             assert!(error.message.ends_with("is not supported yet") && !error.show_usage, "{option}: {error}");
         }
@@ -597,7 +639,7 @@ mod tests {
     #[test]
     fn the_table_is_in_order() {
         for (index, opt) in OPTIONS.iter().enumerate() {
-            assert!(opt.name.starts_with('-') && opt.name.len() <= 3, "{}", opt.name);
+            assert!(opt.name.starts_with("--") || opt.name.starts_with('-') && opt.name.len() <= 3, "{}", opt.name);
             assert!(OPTIONS[..index].iter().all(|other| other.name != opt.name), "{} twice", opt.name);
         }
         let text = usage("ferroxy");

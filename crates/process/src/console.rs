@@ -1,5 +1,5 @@
-//! What the process says on stderr: the reference's one-line form, and beside it, on a terminal, the source line with
-//! a caret.
+//! What the process says on stderr: the reference's one-line form, and beside it, on a terminal or when wanted, the source line
+//! with a caret.
 
 use diag::{Diagnostics, Files, OneLine, Severity};
 use std::io::{IsTerminal, Write};
@@ -15,16 +15,16 @@ struct Inner {
     quiet: bool,
     /// Whether [`Severity::Diag`] is shown (`-dD`).
     diagnostic_mode: bool,
-    /// Whether stderr is a terminal, and if so whether colours are wanted.
-    terminal: Option<bool>,
+    /// Whether source lines are shown, and if so whether with colours: on a terminal, or when wanted.
+    explained: Option<bool>,
 }
 
 impl Console {
     /// A console that tells version and executable before the first warning or alert.
     pub fn new(pid: u32, version: &str, executable: &str) -> Console {
-        let terminal = std::io::stderr().is_terminal().then(|| std::env::var_os("NO_COLOR").is_none());
+        let explained = std::io::stderr().is_terminal().then(|| std::env::var_os("NO_COLOR").is_none());
         let line = OneLine::new(pid, version, executable);
-        Console { inner: Mutex::new(Inner { line, quiet: false, diagnostic_mode: false, terminal }) }
+        Console { inner: Mutex::new(Inner { line, quiet: false, diagnostic_mode: false, explained }) }
     }
 
     /// Nothing is said any more (`-q`, `quiet`), or again (`-V`).
@@ -35,6 +35,11 @@ impl Console {
     /// Shows remarks of diagnostic mode, too.
     pub fn set_diagnostic_mode(&self, on: bool) {
         self.lock().diagnostic_mode = on;
+    }
+
+    /// Shows source lines, wherever stderr leads.
+    pub fn explain(&self) {
+        self.lock().explained.get_or_insert(false);
     }
 
     /// This is a child just forked: another number in each line.
@@ -64,7 +69,7 @@ impl Console {
         }
         let diagnostic_mode = inner.diagnostic_mode;
         let mut text = inner.line.configuration(files, found, diagnostic_mode);
-        if let Some(colour) = inner.terminal {
+        if let Some(colour) = inner.explained {
             let marked = found.iter().filter(|found| found.span.is_some() && inner.shows(found.severity));
             marked.for_each(|found| text.push_str(&diag::terminal::render(files, found, colour)));
         }

@@ -8,6 +8,7 @@ pub mod cmdline;
 pub mod console;
 mod daemon;
 mod data_path;
+mod dump;
 pub mod engine;
 mod keywords;
 mod limits;

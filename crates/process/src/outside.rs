@@ -21,7 +21,13 @@ pub struct World {
     pub may_lack_addresses: bool,
     /// What the process is called among peers (`-L`), if not as the machine.
     pub local_peer: Option<String>,
+    /// Nothing is asked that may take long: all host names have one address that means nothing, and only plain files of
+    /// a moderate size are read. For tools that look at a text while somebody types it.
+    pub hasty: bool,
 }
+
+/// The largest file that a hasty world reads, in bytes.
+const HASTY_FILE: u64 = 16 << 20;
 
 /// Where the system lists host names.
 const HOSTS: &str = "/etc/hosts";
@@ -30,6 +36,9 @@ const NAMESPACES: &str = "/var/run/netns";
 
 impl World {
     fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, String> {
+        if self.hasty {
+            return Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]);
+        }
         let all = if self.hosts_file_only {
             let text = std::fs::read(HOSTS).map_err(|error| cause(&error))?;
             in_hosts_file(&text, host)
@@ -49,6 +58,12 @@ impl World {
 
 impl conf::Outside for World {
     fn read(&mut self, path: &[u8]) -> Result<Vec<u8>, String> {
+        if self.hasty {
+            let info = std::fs::metadata(as_path(path)).map_err(|error| cause(&error))?;
+            if !info.is_file() || info.len() > HASTY_FILE {
+                return Err("not a plain file of a moderate size".to_owned());
+            }
+        }
         std::fs::read(as_path(path)).map_err(|error| cause(&error))
     }
 
@@ -173,6 +188,14 @@ mod tests {
         assert_eq!(world.read(b"/nonexistent/file"), Err("No such file or directory".to_owned()));
         assert_eq!(world.uid("root"), Some(0));
         assert!(!world.has_namespace("../../proc"));
+    }
+
+    #[test]
+    fn a_hasty_world_waits_for_nothing() {
+        let mut world = World { hasty: true, ..World::default() };
+        assert_eq!(world.resolve("host.invalid").map(|found| found.len()), Ok(1));
+        assert!(world.read(b"/dev/zero").is_err() && world.read(b"/").is_err());
+        assert!(world.read(b"/etc/passwd").is_ok());
     }
 
     #[test]

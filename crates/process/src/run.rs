@@ -103,6 +103,9 @@ fn refuse(program: &str, error: &UsageError, console: &Console) -> ExitCode {
 fn obey(program: &str, options: &Options, console: &'static Console, engine: MakeEngine) -> ExitCode {
     console.set_quiet(options.quiet);
     console.set_diagnostic_mode(options.diagnostic_mode);
+    if options.explain_errors {
+        console.explain();
+    }
     match &options.action {
         // `run` has seen to it: our own commands are part of it.
         Action::Help => {}
@@ -135,6 +138,7 @@ fn start(
         hosts_file_only: options.no_getaddrinfo,
         may_lack_addresses: options.ignore_resolution_failures,
         local_peer: options.local_peer.clone(),
+        hasty: false,
     };
     let loader = Arc::new(Loader::new(sources, facts(options), world, overrides(options)));
     let mut engine = engine(loader.clone());

@@ -4,6 +4,7 @@
 use crate::cmdline::{Action, Options};
 use crate::console::Console;
 use crate::daemon::{self, Detached, Readiness};
+use crate::dump;
 use crate::engine::{Engine, Setting, Unlinked};
 use crate::keywords;
 use crate::limits::{self, Limits, Wishes};
@@ -66,20 +67,22 @@ impl Startup<'_> {
 
     /// Reads the configuration and says what was found. An error is how to exit.
     fn load(&self) -> Result<Ready, ExitCode> {
-        let Loaded { files, diagnostics, spec, quiet, .. } = self.loader.read(self.purpose()).map_err(|error| {
+        let Loaded { files, diagnostics, spec, quiet, tree } = self.loader.read(self.purpose()).map_err(|error| {
             self.console.say(Severity::Alert, &format!("config : {error}"));
             ExitCode::FAILURE
         })?;
         let quiet = self.loader.overrides.quiet.unwrap_or(quiet);
         self.console.set_quiet(quiet);
+        if let Some(key) = self.options.dump {
+            print(&dump::dump(&tree, key));
+        }
         self.console.configuration(&files, &diagnostics);
         let spec = spec.ok_or(ExitCode::FAILURE)?;
         if diagnostics.has_warnings() && spec.global.zero_warning {
             self.console.say(Severity::Alert, ZERO_WARNING);
             return Err(ExitCode::FAILURE);
         }
-        // A reader that has seen enough is no reason to stop.
-        let _ = std::io::stdout().write_all(keywords::dump(&self.options.keywords).as_bytes());
+        print(keywords::dump(&self.options.keywords).as_bytes());
         if self.options.action == Action::Check {
             return Err(self.checked(&spec, diagnostics.has_warnings(), quiet));
         }
@@ -259,4 +262,9 @@ fn wanted_signals() -> Vec<Signal> {
         wanted.push(Int);
     }
     wanted
+}
+
+/// Writes to stdout. A reader that has seen enough is no reason to stop.
+fn print(text: &[u8]) {
+    let _ = std::io::stdout().write_all(text);
 }

@@ -7,5 +7,6 @@
 
 pub mod fmt;
 pub mod lint;
+pub mod lsp;
 pub mod migrate;
 pub mod report;

@@ -59,7 +59,8 @@ pub fn check_proxies(run: &mut Run<'_>, proxies: &[ProxyB]) -> Names {
                 before.name,
                 run.place(before.span)
             );
-            run.diags.push(Diagnostic::alert(span, text).framed(Frame::Language).manual("4.2"));
+            let alert = Diagnostic::alert(span, text).framed(Frame::Language).manual("4.2");
+            run.diags.push(alert.also(before.id.map_or(before.span, |(_, span)| span), "used here"));
         }
         let own = proxy.guid.iter().map(|(guid, span)| (guid.clone(), *span));
         let sockets = proxy.binds.iter().flat_map(binds::guids);

@@ -19,6 +19,7 @@ mod server_checks;
 mod servers;
 pub mod states;
 mod stats;
+pub mod suspicious;
 mod tables;
 pub mod tls;
 mod warnings;

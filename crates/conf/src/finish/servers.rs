@@ -1,6 +1,6 @@
 //! Servers: addresses are looked up, identities and check ports verified.
 
-use super::{End, called, server_checks};
+use super::{End, called, server_checks, suspicious};
 use crate::addr::{Host, Parsed, Ports};
 use crate::build::{InitAddr, ProxyB, ServerB};
 use crate::compile::Run;
@@ -15,6 +15,7 @@ pub fn finish(run: &mut Run<'_>, end: &mut End, proxy: &mut ProxyB) -> Vec<Serve
     let lines = core::mem::take(&mut proxy.servers);
     check_names(run, end, proxy, &lines);
     check_ids(run, proxy, &lines);
+    suspicious::servers(run, proxy, &lines);
     lines.into_iter().filter_map(|line| one(run, proxy, line)).collect()
 }
 

@@ -131,7 +131,7 @@ impl<B: 'static> AnyKind for Kind<B> {
     }
 
     fn table(&self) -> Box<dyn Any> {
-        Box::new(Table::new(self.keywords.iter().copied(), core::iter::empty()))
+        Box::new(Table::new(self.keywords.iter().copied()))
     }
 
     fn read(&self, run: &mut Run<'_>, section: &Section) {

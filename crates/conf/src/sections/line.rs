@@ -44,9 +44,6 @@ pub fn find<B>(
     let first = &words[0];
     match table.find(words) {
         Found::Keyword(keyword, used) => return Some((keyword, used)),
-        Found::Planned(name) => {
-            diags.push(Diagnostic::alert(first.span, format!("'{name}' is not supported yet")));
-        }
         Found::Second(names) => diags.push(bad_second(words, &names)),
         Found::Unknown => {
             let text = format!("unknown keyword '{}' in '{section}' section", first.show());

@@ -21,6 +21,7 @@ pub use keyword::{ITEMS, Keyword};
 pub use map::{Map, Probe};
 pub use matcher::Matcher;
 pub use pattern::unhex;
+pub use predefined::names as predefined;
 pub use regex::Rx;
 
 use crate::env::Env;

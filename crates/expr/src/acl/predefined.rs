@@ -33,7 +33,7 @@ static ITEMS: &[(&str, &[&str])] = &[
 ];
 
 /// The names that have a definition.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
+pub fn names() -> impl Iterator<Item = &'static str> {
     ITEMS.iter().map(|(name, _)| *name)
 }
 

@@ -4,11 +4,13 @@ mod args;
 mod check;
 mod fmt;
 mod lint;
+mod lsp;
 mod migrate;
 
 pub use check::COMMAND as CHECK;
 pub use fmt::COMMAND as FMT;
 pub use lint::COMMAND as LINT;
+pub use lsp::COMMAND as LSP;
 pub use migrate::COMMAND as MIGRATE;
 
 use args::Args;

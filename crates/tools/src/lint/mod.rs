@@ -93,5 +93,11 @@ pub fn lint(files: &Files, tree: &Tree) -> Diagnostics {
     out
 }
 
+/// The name of the rule that said this; it ends the message.
+pub fn rule_of(one: &Diagnostic) -> Option<&'static str> {
+    let name = one.message.strip_suffix(']')?.rsplit_once('[')?.1;
+    RULES.iter().map(|rule| rule.name).find(|known| *known == name)
+}
+
 #[cfg(test)]
 mod tests;

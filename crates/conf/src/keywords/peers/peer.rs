@@ -55,8 +55,9 @@ fn one(cx: &mut Cx<'_>, section: &mut PeersB, listens: bool) {
     let is_local = name == section.local_name;
     if is_local {
         if let Some(before) = section.local {
-            let line = cx.files.line(section.peers[before].span);
-            return cx.alert(0, format!(": the local peer '{name}' is already there, at line {line}."));
+            let before = section.peers[before].span;
+            let text = format!(": the local peer '{name}' is already there, at line {}.", cx.files.line(before));
+            return cx.alert_also(0, text, before, "the first one");
         }
         section.local = Some(section.peers.len());
     }

@@ -18,8 +18,9 @@ pub static STICK_TABLE: Keyword<ProxyB> = Keyword {
     manual: "11.1",
     ..Keyword::plain(|cx, proxy| {
         if let Some(before) = &proxy.table {
-            let line = cx.files.line(before.span);
-            return cx.alert(KEYWORD, format!(": this proxy has a table already, declared at line {line}."));
+            let (line, before) = (cx.files.line(before.span), before.span);
+            let text = format!(": this proxy has a table already, declared at line {line}.");
+            return cx.alert_also(KEYWORD, text, before, "the first one");
         }
         proxy.table = read(cx, 0, true);
     })

@@ -8,7 +8,7 @@ use crate::options;
 use crate::spec::At;
 use base::{Addr, SockKind};
 use core::net::{IpAddr, SocketAddr};
-use diag::{Severity, Span};
+use diag::Span;
 
 pub static NAMESERVER: Keyword<ResolversB> = Keyword {
     name: "nameserver",
@@ -97,8 +97,7 @@ fn is_new(cx: &mut Cx<'_>, section: &mut ResolversB, name: &str, span: Span, sys
             );
         }
         None => {
-            let text = format!("'nameserver' : the name '{name}' is already used at {place}.");
-            cx.say(Severity::Alert, 0, &text, None);
+            cx.alert_also(0, format!(": the name '{name}' is already used at {place}."), *before, "used here");
         }
     }
     false
