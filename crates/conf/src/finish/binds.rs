@@ -11,19 +11,40 @@ use diag::{Diagnostic, Frame, Span};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A frontend, and what it says for all its lines with TLS.
-pub type Frontend<'a> = (&'a ProxyB, &'a [CrtLine]);
+/// Whose line it is.
+#[derive(Clone, Copy)]
+pub enum Owner<'a> {
+    /// A frontend's, and what it says for all its lines with TLS.
+    Frontend(&'a ProxyB, &'a [CrtLine]),
+    /// `stats socket`.
+    Stats,
+    /// Another section's.
+    Section,
+}
+
+impl<'a> Owner<'a> {
+    /// The frontend, if it is one's.
+    pub fn proxy(self) -> Option<&'a ProxyB> {
+        match self {
+            Owner::Frontend(proxy, _) => Some(proxy),
+            Owner::Stats | Owner::Section => None,
+        }
+    }
+
+    /// What messages about a whole line begin with.
+    pub fn called(self) -> String {
+        match self {
+            Owner::Frontend(proxy, _) => format!("{}: ", called(proxy)),
+            Owner::Stats => "stats socket: ".to_owned(),
+            Owner::Section => String::new(),
+        }
+    }
+}
 
 /// Turns one line into its sockets.
-pub fn finish(
-    run: &mut Run<'_>,
-    frontend: Option<Frontend<'_>>,
-    unix: &UnixBind,
-    mut line: BindLine,
-    into: &mut Vec<Bind>,
-) {
-    tls::bind(run, frontend, &mut line);
-    judge(run, frontend.map(|(proxy, _)| proxy), &line);
+pub fn finish(run: &mut Run<'_>, owner: Owner<'_>, unix: &UnixBind, mut line: BindLine, into: &mut Vec<Bind>) {
+    tls::bind(run, owner, &mut line);
+    judge(run, owner, &line);
     let sockets: usize = line.addrs.iter().map(|a| how_many(a.ports)).sum();
     if line.bind.opts.id.is_some() && sockets > 1 {
         let span = line.bind.id_span.unwrap_or(line.span);
@@ -100,15 +121,15 @@ pub fn guids(line: &BindLine) -> impl Iterator<Item = (Box<str>, Span)> {
 }
 
 /// What doesn't go together.
-fn judge(run: &mut Run<'_>, proxy: Option<&ProxyB>, line: &BindLine) {
+fn judge(run: &mut Run<'_>, owner: Owner<'_>, line: &BindLine) {
     let written = String::from_utf8_lossy(&line.text).into_owned();
     let place = run.place(line.span);
-    let whose = proxy.map_or_else(|| "stats socket".to_owned(), called);
+    let whose = owner.called();
     let mut alert = |span: Span, text: String| {
-        let text = format!("{whose}: {text}");
+        let text = format!("{whose}{text}");
         run.diags.push(Diagnostic::alert(span, text).framed(Frame::Config).manual("5.1"));
     };
-    if let Some(proxy) = proxy {
+    if let Some(proxy) = owner.proxy() {
         for parsed in &line.addrs {
             let forced = line.bind.opts.proto;
             let mux = forced.or(parsed.quic.then_some(Mux::Quic));

@@ -1,5 +1,6 @@
 //! What the `global` sections say together.
 
+use super::binds::Owner;
 use super::{End, binds, logs};
 use crate::build::UnixBind;
 use crate::compile::Run;
@@ -30,7 +31,7 @@ pub fn sockets(run: &mut Run<'_>, end: &mut End) {
     for line in core::mem::take(&mut run.global.sockets) {
         let (level, severity_output) = (line.bind.level.unwrap_or_default(), line.bind.severity_output);
         let mut made = Vec::new();
-        binds::finish(run, None, &UnixBind::default(), line, &mut made);
+        binds::finish(run, Owner::Stats, &UnixBind::default(), line, &mut made);
         let sockets = made.into_iter().map(|bind| StatsSocket { bind, level, severity_output });
         end.global.stats_sockets.extend(sockets);
     }

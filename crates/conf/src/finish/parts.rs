@@ -1,5 +1,6 @@
 //! Servers and sockets of sections that aren't proxies, made final as those of proxies are.
 
+use super::binds::Owner;
 use super::{End, binds, servers, warnings};
 use crate::build::{BindLine, ProxyB, SectionKind};
 use crate::compile::Run;
@@ -25,7 +26,7 @@ pub fn sockets(run: &mut Run<'_>, lines: Vec<BindLine>) -> Vec<Bind> {
     let unix = run.global.unix_bind.clone();
     let mut made = Vec::new();
     for line in lines {
-        binds::finish(run, None, &unix, line, &mut made);
+        binds::finish(run, Owner::Section, &unix, line, &mut made);
     }
     made
 }

@@ -1,5 +1,6 @@
 //! One proxy, made final.
 
+use super::binds::Owner;
 use super::{
     End, balance, binds, called, checks, errorfiles, logs, mail, mode, named, routing, rule_lang, servers, states,
     stats, tables, tls, warnings,
@@ -71,7 +72,7 @@ fn front(run: &mut Run<'_>, end: &mut End, read: &mut ProxyB) -> Front {
     binds::check_ids(run, &lines);
     let unix = run.global.unix_bind.clone();
     for line in lines {
-        binds::finish(run, Some((read, &front.ssl_use)), &unix, line, &mut front.binds);
+        binds::finish(run, Owner::Frontend(read, &front.ssl_use), &unix, line, &mut front.binds);
     }
     front
 }

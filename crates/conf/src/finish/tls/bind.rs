@@ -1,37 +1,39 @@
 //! TLS of a `bind` line.
 
-use super::super::binds::Frontend;
-use super::super::called;
+use super::super::binds::Owner;
 use super::certs::{self, Many, Named};
 use super::versions::{self, Oddity};
 use super::{crt_list, path, span, ticket_keys};
-use crate::build::{BindLine, ProxyB};
+use crate::build::BindLine;
 use crate::compile::Run;
 use crate::spec::{TlsBind, TlsVersion, Verify};
 use diag::{Diagnostic, Frame, Severity};
 
 /// Finds the files of a line and judges what it says.
-pub fn finish(run: &mut Run<'_>, frontend: Option<Frontend<'_>>, line: &mut BindLine) {
+pub fn finish(run: &mut Run<'_>, owner: Owner<'_>, line: &mut BindLine) {
     if line.bind.tls == TlsBind::default() {
         return;
     }
     let mut tls = core::mem::take(&mut line.bind.tls);
-    let (proxy, shared) = frontend.map_or((None, &[][..]), |(proxy, lines)| (Some(proxy), lines));
     let before = run.diags.count(Severity::Alert);
-    files(run, proxy, line, &mut tls);
+    files(run, owner, line, &mut tls);
     // What was named and is not there has been told already.
     let told = run.diags.count(Severity::Alert) > before;
-    if tls.ssl {
-        judge(run, proxy, line, &mut tls, told || !shared.is_empty());
+    match owner {
+        Owner::Frontend(_, shared) if tls.ssl => judge(run, owner, line, &mut tls, told || !shared.is_empty()),
+        Owner::Section if tls.ssl => judge(run, owner, line, &mut tls, told),
+        // As in the reference, those of the runtime API only fail later.
+        _ => {}
     }
     line.bind.tls = tls;
 }
 
-fn files(run: &mut Run<'_>, proxy: Option<&ProxyB>, line: &BindLine, tls: &mut TlsBind) {
+fn files(run: &mut Run<'_>, owner: Owner<'_>, line: &BindLine, tls: &mut TlsBind) {
     let written = String::from_utf8_lossy(&line.text);
-    let lead = match proxy {
-        Some(proxy) => format!("'bind {written}' in section '{}' : ", proxy.word()),
-        None => "'stats socket' : ".to_owned(),
+    let lead = match owner {
+        Owner::Frontend(proxy, _) => format!("'bind {written}' in section '{}' : ", proxy.word()),
+        Owner::Stats => "'stats socket' : ".to_owned(),
+        Owner::Section => format!("'bind {written}' : "),
     };
     for cert in &mut tls.certs {
         certs::find(run, cert, Named { lead: &lead, many: Many::Directory, key: None });
@@ -68,11 +70,11 @@ fn files(run: &mut Run<'_>, proxy: Option<&ProxyB>, line: &BindLine, tls: &mut T
     }
 }
 
-fn judge(run: &mut Run<'_>, proxy: Option<&ProxyB>, line: &BindLine, tls: &mut TlsBind, told: bool) {
-    let who = proxy.map_or_else(|| "stats socket".to_owned(), called);
+fn judge(run: &mut Run<'_>, owner: Owner<'_>, line: &BindLine, tls: &mut TlsBind, told: bool) {
+    let who = owner.called();
     let what = format!("bind '{}' at [{}]", String::from_utf8_lossy(&line.text), run.place(line.span));
     let mut say = |severity, text: String| {
-        let text = format!("{who}: {text}");
+        let text = format!("{who}{text}");
         run.diags.push(Diagnostic::new(severity, text).at(line.span).framed(Frame::Config).manual("5.1"));
     };
     let found = tls.certs.iter().any(|cert| !cert.found.is_empty())
@@ -125,7 +127,7 @@ fn judge(run: &mut Run<'_>, proxy: Option<&ProxyB>, line: &BindLine, tls: &mut T
     if tls.generate_certificates
         && let Some(file) = &mut tls.ca_sign_file
     {
-        let lead = format!("{who}: CA for {what} : ");
+        let lead = format!("{who}CA for {what} : ");
         certs::find_signer(run, file, &lead);
     }
 }

@@ -154,18 +154,20 @@ fn address(cx: &mut Cx<'_>, i: usize) -> Option<Parsed> {
 fn range(cx: &mut Cx<'_>, i: usize) -> Option<(u64, u64)> {
     let text = cx.text(i);
     let (low, high) = match text.iter().position(|c| *c == b'-') {
-        Some(dash) => (value::number(&text[..dash], 0, MOST), value::number(&text[dash + 1..], 0, MOST)),
-        None => (Ok(1), value::number(text, 1, MOST)),
+        Some(dash) => (value::number(&text[..dash], 0, LARGEST), value::number(&text[dash + 1..], 0, LARGEST)),
+        None => (Ok(1), value::number(text, 1, LARGEST)),
     };
     match (low, high) {
         (Ok(low), Ok(high)) if low <= high && high - low < MOST => Some((low, high)),
         _ => {
             let got = cx.show(i);
-            cx.alert(i, format!("expects a number up to {MOST} or a range, not '{got}'."));
+            cx.alert(i, format!("expects a number or a range, of at most {MOST} servers, not '{got}'."));
             None
         }
     }
 }
 
+/// The largest number behind a name.
+const LARGEST: u64 = i32::MAX as u64;
 /// The most servers that one line makes.
 const MOST: u64 = 100_000;
