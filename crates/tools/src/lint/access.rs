@@ -1,6 +1,6 @@
 //! Who may do what: sockets, passwords, rights, addresses.
 
-use super::model::{Model, begins, find, value, whole};
+use super::model::{Model, begins, find, value};
 use super::{Found, Rule};
 
 pub static ADMIN_SOCKET_OPEN: Rule = Rule {
@@ -40,7 +40,7 @@ fn clear_password(model: &Model<'_>, found: &mut Found<'_>) {
         if let Some(word) = find(line, "insecure-password").filter(|_| begins(line, &["user"])) {
             found.push(word.span, "this password is readable");
         } else if begins(line, &["stats", "auth"]) {
-            found.push(whole(line), "this password is readable");
+            found.push(line.span, "this password is readable");
         }
     }
 }
@@ -55,7 +55,7 @@ pub static COOKIE_READABLE: Rule = Rule {
 fn cookie_readable(model: &Model<'_>, found: &mut Found<'_>) {
     for line in model.sections.iter().flat_map(|one| &one.section.lines) {
         if begins(line, &["cookie"]) && find(line, "insert").is_some() && find(line, "httponly").is_none() {
-            found.push(whole(line), "the cookie that is inserted lacks 'httponly'");
+            found.push(line.span, "the cookie that is inserted lacks 'httponly'");
         }
     }
 }
@@ -88,7 +88,7 @@ fn stats_admin_open(model: &Model<'_>, found: &mut Found<'_>) {
         for line in one.section.lines.iter().filter(|line| begins(line, &["stats", "admin"])) {
             let always = line.words.last().is_some_and(|word| word.is("TRUE"));
             if always && !is_guarded {
-                found.push(whole(line), "everybody may administer servers here");
+                found.push(line.span, "everybody may administer servers here");
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Rules that can't work as they stand, and tables without a bound.
 
-use super::model::{Model, begins, condition, find, whole};
+use super::model::{Model, begins, condition, find};
 use super::{Found, Rule};
 use diag::Span;
 use std::collections::HashMap;
@@ -31,7 +31,7 @@ fn unreachable_rule(model: &Model<'_>, found: &mut Found<'_>) {
         for line in &one.section.lines {
             let Some(set) = FINAL.iter().position(|(words, _)| begins(line, words)) else { continue };
             if let Some(by) = ended.get(&set) {
-                found.push_with(whole(line), "this rule is never reached", Some((*by, "this one always applies")));
+                found.push_with(line.span, "this rule is never reached", Some((*by, "this one always applies")));
             } else if ends(line, set) {
                 ended.insert(set, line.span);
             }
@@ -63,7 +63,7 @@ fn redirect_loop(model: &Model<'_>, found: &mut Found<'_>) {
                 || begins(line, &["http-request", "redirect", "scheme", "https"]);
             if redirects && condition(line).is_none() {
                 let what = "every request is redirected to https, those that came by it as well";
-                found.push_with(whole(line), what, Some((bind.span, "TLS comes in here")));
+                found.push_with(line.span, what, Some((bind.span, "TLS comes in here")));
             }
         }
     }
@@ -80,7 +80,7 @@ fn unbounded_stick_table(model: &Model<'_>, found: &mut Found<'_>) {
     for one in &model.sections {
         let tables = one.section.lines.iter().filter(|line| begins(line, &["stick-table"]));
         for line in tables.filter(|line| find(line, "expire").is_none()) {
-            found.push(whole(line), "entries of this stick-table never expire");
+            found.push(line.span, "entries of this stick-table never expire");
         }
     }
 }

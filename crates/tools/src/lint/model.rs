@@ -1,6 +1,5 @@
 //! The configuration as rules look at it: proxies with what they inherit.
 
-use diag::Span;
 use std::collections::HashMap;
 use syntax::{Line, Section, Tree, Word};
 
@@ -113,9 +112,4 @@ pub fn value<'a>(line: &'a Line, word: &str) -> Option<&'a Word> {
 pub fn condition(line: &Line) -> Option<&[Word]> {
     let at = line.words.iter().position(|word| !word.quoted && (word.is("if") || word.is("unless")))?;
     Some(&line.words[at + 1..])
-}
-
-/// The whole line.
-pub fn whole(line: &Line) -> Span {
-    line.span
 }

@@ -1,6 +1,6 @@
 //! What is missing though it is nearly always wanted.
 
-use super::model::{Model, begins, find, whole};
+use super::model::{Model, begins, find};
 use super::{Found, Rule};
 use syntax::Line;
 
@@ -59,7 +59,7 @@ fn unchecked_server(model: &Model<'_>, found: &mut Found<'_>) {
         for line in servers.iter().filter(|_| servers.len() > 1) {
             let watched = ["check", "track", "agent-check", "disabled"].iter().any(|word| says(line, word));
             if !watched && (!by_default || says(line, "no-check")) {
-                found.push(whole(line), "this server is one of several and isn't checked");
+                found.push(line.span, "this server is one of several and isn't checked");
             }
         }
     }

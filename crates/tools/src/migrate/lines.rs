@@ -152,21 +152,17 @@ pub static BIND_PROCESS: Migration = Migration {
     name: "bind-process",
     doc: "bind-process, and process on bind and stats socket lines, are dropped",
     apply: |at, edits| {
-        if at.in_proxy() && at.is(&["bind-process"]) {
+        if (at.in_proxy() && at.is(&["bind-process"])) || at.is(&["stats", "bind-process"]) {
             edits.retire(at.line, "there is one process");
             return true;
         }
-        if !at.is(&["bind"]) && !at.is(&["stats", "socket"]) && !at.is(&["stats", "bind-process"]) {
+        if !at.is(&["bind"]) && !at.is(&["stats", "socket"]) {
             return false;
-        }
-        if at.is(&["stats", "bind-process"]) {
-            edits.retire(at.line, "there is one process");
-            return true;
         }
         let Some(found) = at.line.words.iter().position(|word| word.is("process")) else { return false };
         let end = at.line.words.len().min(found + 2);
         edits.drop(&at.line.words[found..end]);
-        if edits_threads(&at.line.words[found..end]) {
+        if names_threads(&at.line.words[found..end]) {
             edits.warn(at.line.words[found].span, "threads were named here: say 'thread <set>' if that still matters");
         }
         // The line may have TLS options to look at as well.
@@ -175,7 +171,7 @@ pub static BIND_PROCESS: Migration = Migration {
 };
 
 /// Whether a `process` argument had a part for threads.
-fn edits_threads(words: &[syntax::Word]) -> bool {
+fn names_threads(words: &[syntax::Word]) -> bool {
     words.get(1).is_some_and(|set| set.text.contains(&b'/'))
 }
 
