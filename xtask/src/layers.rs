@@ -30,6 +30,7 @@ pub const LAYERS: &[Layer] = &[
     pure("expr", 5),
     pure("rules", 6),
     pure("policy", 7),
+    pure("tls", 7),
     pure("conf", 8),
     pure("tools", 9),
     outside("sys", 10, true),
