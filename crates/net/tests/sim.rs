@@ -188,7 +188,7 @@ fn ends_resets_and_refusals() {
 
         // A whole host can crash.
         drop(client);
-        let client = dial(&addr("10.0.0.1:80")).await.unwrap();
+        let mut client = dial(&addr("10.0.0.1:80")).await.unwrap();
         let server = Stream::attach(listener.accept().await.unwrap().conn).unwrap();
         assert_eq!(net::sim::open_ends().len(), 2);
         assert_eq!(net::sim::reset_all(&addr("10.0.0.1:0")), 1);
@@ -222,7 +222,7 @@ fn a_cut_holds_everything_back_until_healed() {
 fn streams_park_and_move_and_datagrams_are_kept() {
     check(Faults::harmless(), || async {
         let mut listener = listener("10.0.0.1:80");
-        let client = dial(&addr("10.0.0.1:80")).await.unwrap();
+        let mut client = dial(&addr("10.0.0.1:80")).await.unwrap();
         let mut server = Stream::attach(listener.accept().await.unwrap().conn).unwrap();
         let queue = ReadyQueue::new();
         client.park(&queue, 3);

@@ -253,6 +253,11 @@ impl Session {
         }
     }
 
+    /// Ciphertext that was read before the session began.
+    pub fn preload(&mut self, begun: &[u8]) {
+        self.held.extend_from_slice(begun);
+    }
+
     /// Whether the handshake isn't over.
     pub fn is_handshaking(&self) -> bool {
         self.engine.as_ref().is_none_or(|engine| engine.is_handshaking())
