@@ -19,6 +19,7 @@ pub mod log;
 pub mod plan;
 mod queue;
 pub mod rate_limit;
+mod secure;
 mod send;
 mod session;
 pub mod stats;

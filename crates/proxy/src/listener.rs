@@ -5,7 +5,7 @@
 
 use crate::counters::{Counters, Gauge};
 use crate::live::FrontLive;
-use crate::plan::{Front, LocalFront};
+use crate::plan::{Front, LocalFront, PlanListener};
 use crate::rate_limit::Reserved;
 use crate::session::{self, Accepted};
 use crate::worker::{Shared, Worker};
@@ -54,6 +54,8 @@ pub struct LocalListener {
     /// What the error log format calls it.
     pub label: Box<str>,
     pub accept_proxy: bool,
+    /// TLS, if it is spoken there.
+    pub tls: Option<Arc<tls::server::Line>>,
     pub maxconn: u32,
     /// How readily its connections give way to others.
     pub nice: i32,
@@ -173,22 +175,28 @@ fn listen_spec(key: &ListenerKey, bind: &Bind, proxy: &Proxy, shared: &Shared) -
 }
 
 impl LocalListener {
+    /// Whether anything goes before a session.
+    pub fn has_handshake(&self) -> bool {
+        self.accept_proxy || self.tls.is_some()
+    }
+
     /// The counters of this bind line, if it has any of its own.
     pub fn counters(&self) -> Option<&Counters> {
         self.live.counters(&self.front)
     }
 
     /// Resolves a bind line.
-    pub fn new(bind: &Bind, live: Arc<ListenerLive>, front: Rc<LocalFront>, place: usize) -> LocalListener {
-        let opts = &bind.opts;
-        let id = opts.id.unwrap_or(place as u32 + 1);
+    pub fn new(line: &PlanListener, front: Rc<LocalFront>) -> LocalListener {
+        let opts = &line.bind.opts;
+        let id = opts.id.unwrap_or(line.place as u32 + 1);
         let label = match &opts.name {
             Some(name) => name.clone(),
             None => id.to_string().into(),
         };
         LocalListener {
-            live,
+            live: line.live.clone(),
             front,
+            tls: line.tls.clone(),
             name: opts.name.clone(),
             id,
             label,

@@ -117,7 +117,7 @@ pub fn start(worker: &Rc<Worker>, listener: Rc<LocalListener>, accepted: Accepte
 #[allow(clippy::manual_async_fn)]
 fn serve_http(mut client: Client) -> impl Future<Output = ()> {
     async move {
-        if client.listener.accept_proxy && !Box::pin(handshake::accept_proxy(&mut client)).await {
+        if client.listener.has_handshake() && !Box::pin(handshake::run(&mut client)).await {
             return;
         }
         http1::serve(&mut client).await;
@@ -127,7 +127,7 @@ fn serve_http(mut client: Client) -> impl Future<Output = ()> {
 #[allow(clippy::manual_async_fn)] // As above.
 fn serve_tcp(mut client: Client) -> impl Future<Output = ()> {
     async move {
-        if client.listener.accept_proxy && !Box::pin(handshake::accept_proxy(&mut client)).await {
+        if client.listener.has_handshake() && !Box::pin(handshake::run(&mut client)).await {
             return;
         }
         Box::pin(tcp::serve(&mut client)).await;
@@ -224,6 +224,7 @@ impl Client {
 
 impl Drop for Client {
     fn drop(&mut self) {
+        self.stream.close_tls();
         if self.front.spec.opts.nolinger {
             // A close that fails to be abrupt is still a close.
             let _ = self.stream.set_linger_reset();

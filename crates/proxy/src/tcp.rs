@@ -5,6 +5,7 @@ use crate::session::Client;
 use crate::stream::flow::Flow;
 use crate::stream::{Exchange, Fail};
 use crate::tunnel;
+use expr::View;
 
 /// Serves a TCP client.
 pub async fn serve(client: &mut Client) {
@@ -18,6 +19,7 @@ pub async fn serve(client: &mut Client) {
 
 async fn run(client: &mut Client, x: &mut Exchange) -> Result<(), Fail> {
     x.route_tcp(client)?;
+    x.name_servers(client, View::Absent);
     let mut link = x.reach_server(client, false).await?;
     let front = client.front.clone();
     let up = Flow::raw(pipes(client), link.greeting.take(), client.rest.take());

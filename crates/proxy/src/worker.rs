@@ -40,6 +40,8 @@ pub struct Shared {
     pub may_splice: bool,
     pub noreuseport: bool,
     pub pipes: Arc<net::splice::Budget>,
+    /// TLS sessions that clients may resume by number.
+    pub tls_sessions: Arc<tls::session_cache::SessionCache>,
     /// Client connections now; `%ac`, `CurrConns`.
     pub conns: Gauge,
     /// Server connections now, idle ones included.
@@ -150,6 +152,7 @@ impl Shared {
             connection_limit: RateLimit::default(),
             session_limit: RateLimit::default(),
             turns: AtomicUsize::new(0),
+            tls_sessions: Arc::new(tls::session_cache::SessionCache::new(spec.global.tune.tls.cachesize as usize)),
             totals: Counters::new(threads),
             bytes_out: Growth::default(),
             maxconn_reached: AtomicU32::new(0),

@@ -1,9 +1,10 @@
 //! A certificate with its chain, key and companions, read from the files that the configuration names.
 
-use crate::key::{self, KeyError, LazyKey};
+use crate::key::{self, KeyError, LazyKey, Restricted};
 use crate::pem::{self, PemError};
 use crate::x509::{AltName, Cert, KeyKind};
 use core::fmt;
+use rustls::SignatureScheme;
 use rustls::pki_types::CertificateDer;
 use rustls::sign::CertifiedKey;
 use std::sync::Arc;
@@ -15,8 +16,6 @@ pub struct Companions {
     pub key: Option<Vec<u8>>,
     /// A response of the CA's OCSP service, as DER.
     pub ocsp: Option<Vec<u8>>,
-    /// Certificates that complete the chain.
-    pub issuer: Option<Vec<u8>>,
     /// Signed certificate timestamps; checked, not sent.
     pub sctl: Option<Vec<u8>>,
 }
@@ -81,9 +80,6 @@ impl ServerCert {
         if let Some(file) = &beside.key {
             key = pem::parse(file)?.into_iter().find(key::is_key).or(key);
         }
-        if let Some(file) = &beside.issuer {
-            extend(&mut chain, file)?;
-        }
         if let Some(sctl) = &beside.sctl {
             check_sctl(sctl)?;
         }
@@ -111,6 +107,13 @@ impl ServerCert {
         ServerCert { certified: Arc::new(certified), key: self.key.clone(), kind: self.kind }
     }
 
+    /// For handshakes in which its key may only sign in these ways (`sigalgs`).
+    pub fn restricted(&self, schemes: Arc<[SignatureScheme]>) -> Arc<CertifiedKey> {
+        let mut certified = CertifiedKey::clone(&self.certified);
+        certified.key = Arc::new(Restricted { key: self.key.clone(), schemes });
+        Arc::new(certified)
+    }
+
     /// The certificate without its chain, as DER.
     pub fn leaf(&self) -> &[u8] {
         self.certified.cert.first().map_or(&[], |cert| cert)
@@ -133,20 +136,13 @@ impl ServerCert {
 
 /// The certificates of a file, as DER.
 pub fn certs_of(file: &[u8]) -> Result<Vec<CertificateDer<'static>>, CertError> {
-    let mut certs = Vec::new();
-    extend(&mut certs, file)?;
-    Ok(certs)
+    let blocks = pem::parse(file)?.into_iter().filter(|block| is_cert(&block.label));
+    Ok(blocks.map(|block| CertificateDer::from(block.der)).collect())
 }
 
 /// The CRLs of a file, as DER.
 pub fn crls_of(file: &[u8]) -> Result<Vec<Vec<u8>>, CertError> {
     Ok(pem::parse(file)?.into_iter().filter(|block| block.label == "X509 CRL").map(|block| block.der).collect())
-}
-
-fn extend(chain: &mut Vec<CertificateDer<'static>>, file: &[u8]) -> Result<(), CertError> {
-    let blocks = pem::parse(file)?;
-    chain.extend(blocks.into_iter().filter(|b| is_cert(&b.label)).map(|block| CertificateDer::from(block.der)));
-    Ok(())
 }
 
 fn is_cert(label: &str) -> bool {

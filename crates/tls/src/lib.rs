@@ -10,7 +10,7 @@ pub mod cert;
 pub mod client;
 mod der;
 pub mod hello;
-mod key;
+pub mod key;
 mod key_crypt;
 pub mod names;
 pub mod pem;

@@ -3,6 +3,7 @@
 
 use rustls::server::StoresServerSessions;
 use std::collections::{HashMap, VecDeque};
+use core::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Locks, so that threads rarely meet.
@@ -13,6 +14,7 @@ const SHARDS: usize = 16;
 pub struct SessionCache {
     shards: [Mutex<Shard>; SHARDS],
     per_shard: usize,
+    lines: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -30,7 +32,12 @@ impl SessionCache {
 
     /// A cache for so many sessions.
     pub fn new(sessions: usize) -> SessionCache {
-        SessionCache { shards: Default::default(), per_shard: sessions.div_ceil(SHARDS) }
+        SessionCache { shards: Default::default(), per_shard: sessions.div_ceil(SHARDS), lines: AtomicU64::new(0) }
+    }
+
+    /// A number that no line has had.
+    pub fn next_line(&self) -> u64 {
+        self.lines.fetch_add(1, Ordering::Relaxed)
     }
 
     fn shard(&self, key: &[u8]) -> &Mutex<Shard> {

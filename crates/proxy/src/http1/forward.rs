@@ -7,6 +7,7 @@ use crate::stream::flow::{Blocked, Broken, COARSE_MS, Flow};
 use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
 use crate::tunnel;
 use base::{Buf, Tick};
+use expr::View;
 use h1::{Asked, BodyDecoder, BodyLen, ConnTokens, Progress, RequestFraming, ResponseFraming, ResponseParser};
 use http::Head;
 use net::splice::Pipes;
@@ -52,6 +53,7 @@ impl Request {
     pub fn prepare(&mut self, client: &mut Client, x: &mut Exchange) -> Result<(), Fail> {
         let head = self.head.as_mut().ok_or(Fail::new(Cause::Internal, Stage::Request, 500))?;
         x.route(client, head)?;
+        x.name_servers(client, View::Ready(head));
         edit::request(client, x, head, &self.framing)
     }
 

@@ -9,6 +9,7 @@ pub mod flow;
 mod preferred;
 mod record;
 mod route;
+pub mod server_names;
 
 pub use connect::{Kept, Link};
 pub use fail::{Cause, Fail, Sender, Stage};
@@ -70,6 +71,8 @@ pub struct Exchange {
     /// The log line was written already (`option logasap`, `monitor-uri`).
     pub logged: bool,
     pub vars: StreamVars,
+    /// Names that servers are asked for; none where no server speaks TLS.
+    pub names: Option<Box<server_names::ServerNames>>,
 }
 
 /// Variables of a stream, by scope (manual 2.8).
@@ -169,6 +172,7 @@ impl Exchange {
             counted: record::Counted::default(),
             logged: false,
             vars: StreamVars::default(),
+            names: None,
         }
     }
 
