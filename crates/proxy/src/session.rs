@@ -141,6 +141,11 @@ impl Client {
         self.dst
     }
 
+    /// The same if it was asked for already.
+    pub fn known_dst(&self) -> Option<SocketAddr> {
+        self.dst
+    }
+
     /// Takes both addresses from a PROXY header.
     pub fn set_addresses(&mut self, src: SocketAddr, dst: SocketAddr) {
         self.src = Peer::Ip(src);

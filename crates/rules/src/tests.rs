@@ -41,8 +41,25 @@ impl World {
 impl Doer<Do> for World {
     type Verdict = &'static str;
 
-    fn env(&self) -> Env<'_> {
+    fn look<R>(&self, f: impl FnOnce(&Env<'_>) -> R) -> R {
         self.looked.set(self.looked.get() + 1);
+        f(&self.env())
+    }
+
+    fn act(&mut self, rule: &Rule<Do>) -> Step<&'static str> {
+        match &rule.action {
+            Do::Note(word) => self.done.push(word),
+            Do::SetPath(path) => self.head.as_mut().unwrap().set_path(path.as_bytes()).unwrap(),
+            Do::Hold if !self.last => return Step::Wait(Wait::Sleep(Tick(9))),
+            Do::Hold => self.done.push("held"),
+            Do::Stop => return Step::Final("stopped"),
+        }
+        Step::Next
+    }
+}
+
+impl World {
+    fn env(&self) -> Env<'_> {
         Env {
             now: Tick(1),
             wall: WallClock::default(),
@@ -58,17 +75,6 @@ impl Doer<Do> for World {
             scratch: self.arena.scratch(),
         }
     }
-
-    fn act(&mut self, action: &Do) -> Step<&'static str> {
-        match action {
-            Do::Note(word) => self.done.push(word),
-            Do::SetPath(path) => self.head.as_mut().unwrap().set_path(path.as_bytes()).unwrap(),
-            Do::Hold if !self.last => return Step::Wait(Wait::Sleep(Tick(9))),
-            Do::Hold => self.done.push("held"),
-            Do::Stop => return Step::Final("stopped"),
-        }
-        Step::Next
-    }
 }
 
 fn cond(text: &str) -> Option<Cond> {
@@ -77,7 +83,7 @@ fn cond(text: &str) -> Option<Cond> {
 }
 
 fn set<A>(rules: Vec<(&str, A)>) -> RuleSet<A> {
-    let rule = |(line, (text, action))| Rule { cond: cond(text), action, line };
+    let rule = |(line, (text, action))| Rule { cond: cond(text), action, line, file: 0 };
     RuleSet::new((1..).zip(rules).map(rule).collect())
 }
 
@@ -115,7 +121,7 @@ fn a_run_goes_on_where_it_waited() {
     assert_eq!(rules.run(&mut run, &mut world), End::Wait(Wait::Sleep(Tick(9))));
     assert_eq!(rules.run(&mut run, &mut world), End::Wait(Wait::Sleep(Tick(9))));
     // The condition of the rule that waits would not hold any more, and isn't asked again.
-    world.act(&Do::SetPath("/other"));
+    world.act(&Rule { cond: None, action: Do::SetPath("/other"), line: 0, file: 0 });
     world.last = true;
     assert_eq!(rules.run(&mut run, &mut world), End::Through);
     assert_eq!(world.done, ["first", "held", "last"]);

@@ -35,6 +35,8 @@ pub struct Exchange {
     pub texts: Texts,
     /// The status that the client saw, 0 for none.
     pub status: u16,
+    /// The status that the server answered with, 0 for none.
+    pub server_status: u16,
     pub bytes_in: u64,
     pub bytes_out: u64,
     pub retries: u32,
@@ -47,6 +49,8 @@ pub struct Exchange {
     /// The request was received to its end.
     pub request_complete: bool,
     pub method: Option<http::Method>,
+    /// What the client expects of the answer; `None` until its request is understood.
+    pub asked: Option<h1::RequestFraming>,
     /// The server's connection may be used again, as far as the configuration and the request say.
     pub keep_server: bool,
     /// No byte of a request came.
@@ -104,6 +108,8 @@ pub struct Times {
     pub assigned: Tick,
     pub connected: Tick,
     pub response: Tick,
+    /// A tarpit took it in.
+    pub tarpitted: Tick,
 }
 
 /// A backend that counts this stream as one of its own.
@@ -138,6 +144,7 @@ impl Exchange {
             times: Times { first_byte: rt::now(), first_byte_at: rt::wall(), ..Times::default() },
             texts: Texts::new(client.worker.line_memory()),
             status: 0,
+            server_status: 0,
             bytes_in: 0,
             bytes_out: 0,
             retries: 0,
@@ -147,6 +154,7 @@ impl Exchange {
             flags: *b"--",
             request_complete: false,
             method: None,
+            asked: None,
             keep_server: false,
             false_alarm: false,
             uncounted: false,

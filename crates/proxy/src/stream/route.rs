@@ -66,5 +66,8 @@ fn pick(client: &mut Client, vars: &StreamVars, request: View<'_>) -> Option<Rc<
         vars: vars.for_rules(client),
         scratch: arena.scratch(),
     };
-    front.back(front.route.choose(&env)).cloned()
+    let target = front.route.choose(&env);
+    drop(arena);
+    client.worker.reset_arena();
+    front.back(target).cloned()
 }
