@@ -130,8 +130,7 @@ pub async fn exchange(
     if link.is_too_odd(framing.violations.count, client.worker.shared.tune.h1_be_glitches_threshold) {
         return Err(bad_response(client, x).into());
     }
-    x.status = framing.status;
-    x.server_status = framing.status;
+    (x.status, x.server_status, x.response_version) = (framing.status, framing.status, Some(head.version()));
     request.settle();
     if let Err(stop) = rules_on_response(client, x, &mut head).await {
         // What the client has sent behind a request that is complete is another one.

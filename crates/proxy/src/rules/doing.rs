@@ -3,6 +3,7 @@
 use super::needs::Needs;
 use crate::answer::{Answer, Stop};
 use crate::counters::Ctr;
+use crate::facts::Seen;
 use crate::session::Client;
 use crate::stream::{Cause, Exchange, Fail, Stage as When};
 use base::Tick;
@@ -137,8 +138,10 @@ impl<'a> Doing<'a> {
         self.look(|env| {
             let mut logs = worker.logs.borrow_mut();
             let dates = logs.dates(env.wall).0;
-            let nothing = Record::default();
-            format.format(env, env.record.unwrap_or(&nothing), dates, max, out);
+            match env.record {
+                Some(record) => format.format(env, record, dates, max, out),
+                None => format.format(env, &Record::default(), dates, max, out),
+            }
         });
     }
 
@@ -220,20 +223,18 @@ impl Facts<'_> {
         };
         let wall = rt::wall();
         let record = self.needs.record.then(|| x.facts(client, client.worker.logs.borrow_mut().offset_s(wall)));
+        let seen = Seen::new(client, x, None);
         let arena = client.worker.arena.borrow();
         let env = Env {
-            now: rt::now(),
-            wall,
-            place: self.place,
-            last: true,
-            process: &client.worker.shared.process,
             session: Some(&session),
             stream: Some(&stream),
             request,
             response,
+            facts: Some(&seen),
+            live: Some(&*client.worker),
             record: record.as_ref(),
             vars: x.vars.for_logs(client),
-            scratch: arena.scratch(),
+            ..Env::bare(self.place, rt::now(), wall, &client.worker.shared.process, arena.scratch())
         };
         f(&env)
     }

@@ -14,46 +14,8 @@ pub struct Needs {
     pub record: bool,
 }
 
-/// Fetches that look at the message, the connection or variables and at nothing that only the record has. Whatever isn't
-/// named here gets the record.
-const WITHOUT_RECORD: &[&str] = &[
-    "always_",
-    "base",
-    "bool",
-    "bin",
-    "cook",
-    "date",
-    "dst",
-    "env",
-    "fc_dst",
-    "fc_src",
-    "fe_",
-    "fhdr",
-    "hdr",
-    "int",
-    "ipv",
-    "meth",
-    "nbproc",
-    "path",
-    "query",
-    "rand",
-    "req.cook",
-    "req.fhdr",
-    "req.hdr",
-    "req_proto",
-    "req.ver",
-    "req_ver",
-    "res.cook",
-    "res.fhdr",
-    "res.hdr",
-    "so_",
-    "src",
-    "status",
-    "str",
-    "thread",
-    "url",
-    "var",
-];
+/// Fetches of what a request was, which in response rules only the record still knows.
+const OF_THE_REQUEST: &[&str] = &["http_version", "meth", "req.ver", "req_proto", "req_ver"];
 
 impl Needs {
     /// What either needs.
@@ -84,9 +46,7 @@ impl Needs {
 
     fn of_expr(expr: &Expr, response: bool) -> Needs {
         let name = expr.fetch().name;
-        let known = WITHOUT_RECORD.iter().any(|begin| name.starts_with(begin));
-        // The method of a request that is gone is in the record.
-        let record = !known || (response && name.starts_with("meth"));
+        let record = response && OF_THE_REQUEST.iter().any(|begin| name.starts_with(begin));
         Needs { dst: name.contains("dst"), record }
     }
 }
