@@ -41,6 +41,7 @@ impl Reading {
 }
 
 /// What a step led to.
+#[allow(clippy::large_enum_variant, reason = "made and taken apart at once; a box would be an allocation a head")]
 pub(super) enum Step {
     /// Go on.
     On,
