@@ -21,6 +21,7 @@ pub mod logfmt;
 mod outside;
 mod place;
 mod record;
+pub mod regex;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -28,7 +29,7 @@ mod tests;
 mod val;
 pub mod vars;
 
-pub use crate::acl::Rx as Regex;
+pub use crate::regex::Rx as Regex;
 pub use args::{Arg, ArgKind, ArgSpec, Args, NameKind, Prepare};
 pub use conv::Conv;
 pub use env::{Arena, Env, Process, ProxyName, Scratch, Session, Stream, View};
