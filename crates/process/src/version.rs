@@ -140,6 +140,6 @@ mod tests {
     fn features_are_sorted_and_conditions_see_them() {
         assert!(FEATURES.is_sorted_by_key(|(name, _)| *name));
         let facts = facts();
-        assert!(facts.feature(b"THREAD") && !facts.feature(b"LUA"));
+        assert!(facts.feature(b"THREAD") && facts.feature(b"PCRE2") && !facts.feature(b"LUA"));
     }
 }
