@@ -40,7 +40,7 @@ pub use args::{Arg, ArgKind, ArgSpec, Args, NameKind, Prepare};
 pub use conv::Conv;
 pub use env::{Arena, Env, EnvVar, Process, ProxyName, Scratch, Session, Stream, View};
 pub use error::{Error, Unbuilt};
-pub use expr::{Cursor, Expr, Got};
+pub use expr::{Cursor, Expr, Got, Traced};
 pub use facts::{
     BackFigure, Endpoint, Facts, FrontFigure, Limit, Live, Number, ProcessFigure, Received, ServerFigure, Side,
     TcpInfo, Text,

@@ -122,6 +122,11 @@ impl Test {
         self.expr.unbuilt()
     }
 
+    /// The words that it was compiled from, operators and patterns included.
+    pub fn words(&self) -> impl Iterator<Item = &[u8]> {
+        self.source.iter().map(|word| &**word)
+    }
+
     /// What the test looks at.
     pub fn expr(&self) -> &Expr {
         &self.expr
