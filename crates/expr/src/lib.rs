@@ -22,6 +22,7 @@ pub mod logfmt;
 mod outside;
 mod place;
 mod record;
+pub mod regex;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -29,7 +30,7 @@ mod tests;
 mod val;
 pub mod vars;
 
-pub use crate::acl::Rx as Regex;
+pub use crate::regex::Rx as Regex;
 /// Whether both are the same, in a time that doesn't tell where they differ.
 pub fn same_bytes(a: &[u8], b: &[u8]) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(a, b).is_ok()

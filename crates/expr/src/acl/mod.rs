@@ -9,7 +9,6 @@ mod map;
 mod matcher;
 mod pattern;
 mod predefined;
-mod regex;
 mod text;
 
 use std::collections::HashMap;
@@ -22,7 +21,6 @@ pub use map::{Map, Probe};
 pub use matcher::Matcher;
 pub use pattern::unhex;
 pub use predefined::names as predefined;
-pub use regex::Rx;
 
 use crate::env::Env;
 use crate::error::{Error, Unbuilt, show};
