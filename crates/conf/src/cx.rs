@@ -448,6 +448,7 @@ impl<'a> Cx<'a> {
             Gate::Experimental => (self.exposed.experimental, "experimental", "expose-experimental-directives"),
             Gate::Deprecated => (self.exposed.deprecated, "deprecated", "expose-deprecated-directives"),
         };
+        self.parts.uses_experimental |= gate == Gate::Experimental;
         if !open {
             self.alert(KEYWORD, format!("directive is {what}, must be allowed via a global '{key}'."));
         }
