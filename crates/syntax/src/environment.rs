@@ -30,8 +30,10 @@ fn set(keyword: &Word, args: &[Word], env: &mut Env) -> Option<Diagnostic> {
     let shown = keyword.show();
     let [name, value] = args else {
         return Some(match args.get(2) {
-            Some(extra) => alert(extra.span, format!("'{shown}' cannot handle unexpected argument '{}'.", extra.show()))
-                .help("quote a value that has blanks in it"),
+            Some(extra) => {
+                alert(extra.span, format!("'{shown}' cannot handle unexpected argument '{}'.", extra.show()))
+                    .help("quote a value that has blanks in it")
+            }
             None => alert(keyword.span, format!("'{shown}' expects a name and a value.")),
         });
     };
