@@ -19,18 +19,8 @@ fuzz_target!(|data: &[u8]| {
     }
     let (process, arena) = (Process::default(), Arena::new());
     let env = Env {
-        now: Tick(1),
-        wall: WallClock { us: 1 },
-        place: Place::FeHttpReq,
-        last: true,
-        process: &process,
-        session: None,
-        stream: None,
         request: View::Ready(&head),
-        response: View::Absent,
-        record: None,
-        vars: Default::default(),
-        scratch: arena.scratch(),
+        ..Env::bare(Place::FeHttpReq, Tick(1), WallClock { us: 1 }, &process, arena.scratch())
     };
     assert_ne!(cond.eval(&env), Tri::Wait, "nothing is waited for at the last chance");
     let _ = cond.eval(&Env { request: View::Pending, last: false, ..env });

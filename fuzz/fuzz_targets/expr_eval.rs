@@ -27,18 +27,9 @@ fuzz_target!(|data: &[u8]| {
     }
     let (process, arena) = (Process::default(), Arena::new());
     let env = Env {
-        now: Tick(1),
-        wall: WallClock { us: 1 },
-        place: Place::FeHttpReq,
-        last: true,
-        process: &process,
-        session: None,
-        stream: None,
         request: View::Ready(&head),
-        response: View::Absent,
-        record: None,
         vars: scopes,
-        scratch: arena.scratch(),
+        ..Env::bare(Place::FeHttpReq, Tick(1), WallClock { us: 1 }, &process, arena.scratch())
     };
     for expr in exprs.iter().flatten() {
         if let Got::Val { v, .. } = expr.eval(&env) {

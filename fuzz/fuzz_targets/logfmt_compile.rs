@@ -21,18 +21,8 @@ fuzz_target!(|data: &[u8]| {
         ..Record::default()
     };
     let env = Env {
-        now: Tick(1),
-        wall: WallClock { us: 1 },
-        place: Place::Log,
-        last: true,
-        process: &process,
-        session: None,
-        stream: None,
-        request: View::Absent,
-        response: View::Absent,
         record: Some(&record),
-        vars: Default::default(),
-        scratch: arena.scratch(),
+        ..Env::bare(Place::Log, Tick(1), WallClock { us: 1 }, &process, arena.scratch())
     };
     for purpose in [Use::Log, Use::UniqueId, Use::Http] {
         let Ok(compiled) = LogFormat::compile(format, purpose, Place::Log, true, &mut NoOutside) else { continue };

@@ -35,18 +35,9 @@ fn main() {
         listener_name: None,
     };
     let env = Env {
-        now: Tick(1),
-        wall: WallClock { us: 1_795_360_490_316_789 },
-        place: Place::UseBackend,
-        last: true,
-        process: &process,
         session: Some(&session),
-        stream: None,
         request: View::Ready(&head),
-        response: View::Absent,
-        record: None,
-        vars: Default::default(),
-        scratch: arena.scratch(),
+        ..Env::bare(Place::UseBackend, Tick(1), WallClock { us: 1_795_360_490_316_789 }, &process, arena.scratch())
     };
     let hosts: Vec<String> = (0..1000).map(|i| format!("h{i}.example.org")).collect();
     let many = format!("if {{ hdr(host) -i {} }}", hosts.join(" "));

@@ -6,6 +6,7 @@ use base::{Tick, WallClock};
 use bumpalo::Bump;
 use http::Head;
 
+use crate::facts::{Facts, Live, Received};
 use crate::place::Place;
 use crate::record::{Peer, Record};
 use crate::val::Sink;
@@ -30,16 +31,56 @@ pub struct Env<'a> {
     pub session: Option<&'a Session<'a>>,
     /// The stream's choices so far.
     pub stream: Option<&'a Stream<'a>>,
-    /// The request.
+    /// The request's head. With `option http-buffer-request` or behind `wait-for-body`, its body too.
     pub request: View<'a>,
-    /// The response.
+    /// The response's head.
     pub response: View<'a>,
+    /// The request's body as far as it is in memory; `None` where no HTTP request is, or none of it is kept.
+    pub request_body: Option<&'a Received<'a>>,
+    /// The response's body as far as it is in memory.
+    pub response_body: Option<&'a Received<'a>>,
+    /// What a TCP client has sent, as far as it is in memory; `None` in HTTP mode, where the reference ignores the
+    /// fetches of manual 7.3.5.
+    pub request_bytes: Option<&'a Received<'a>>,
+    /// What a TCP server has sent, as far as it is in memory.
+    pub response_bytes: Option<&'a Received<'a>>,
+    /// What else there is to know of the exchange.
+    pub facts: Option<&'a dyn Facts>,
+    /// What lives beside it.
+    pub live: Option<&'a dyn Live>,
     /// What is kept for logs; set in log lines, and whenever the proxy has it at hand.
     pub record: Option<&'a Record<'a>>,
     /// The variables that can be reached.
     pub vars: Scopes<'a>,
     /// Memory for what converters build.
     pub scratch: Scratch<'a>,
+}
+
+impl<'a> Env<'a> {
+    /// The facts where nothing but the process is known: no connection, no message. `..Env::bare(…)` fills in what
+    /// the caller has.
+    pub fn bare(place: Place, now: Tick, wall: WallClock, process: &'a Process, scratch: Scratch<'a>) -> Env<'a> {
+        Env {
+            now,
+            wall,
+            place,
+            last: true,
+            process,
+            session: None,
+            stream: None,
+            request: View::Absent,
+            response: View::Absent,
+            request_body: None,
+            response_body: None,
+            request_bytes: None,
+            response_bytes: None,
+            facts: None,
+            live: None,
+            record: None,
+            vars: Scopes::default(),
+            scratch,
+        }
+    }
 }
 
 /// A message that may not have come yet.
@@ -64,12 +105,31 @@ pub struct Process {
     pub utc_offset: fn(i64) -> i32,
     /// A random number, of all 64 bits.
     pub random: fn() -> u64,
+    /// Environment variables as they were when the process began, sorted by name.
+    pub environment: Box<[EnvVar]>,
+}
+
+/// Name and value of an environment variable.
+pub type EnvVar = (Box<[u8]>, Box<[u8]>);
+
+impl Process {
+    /// An environment variable as it was when the process began.
+    pub fn variable(&self, name: &[u8]) -> Option<&[u8]> {
+        let at = self.environment.binary_search_by(|(known, _)| (**known).cmp(name)).ok()?;
+        self.environment.get(at).map(|(_, value)| &**value)
+    }
 }
 
 impl Default for Process {
     /// A process without a number or name, in UTC, whose random numbers are all the same.
     fn default() -> Process {
-        Process { pid: 0, hostname: "".into(), utc_offset: |_| 0, random: || 0x9e37_79b9_7f4a_7c15 }
+        Process {
+            pid: 0,
+            hostname: "".into(),
+            utc_offset: |_| 0,
+            random: || 0x9e37_79b9_7f4a_7c15,
+            environment: Box::default(),
+        }
     }
 }
 

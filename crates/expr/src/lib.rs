@@ -16,11 +16,13 @@ pub mod conv;
 mod env;
 mod error;
 mod expr;
+mod facts;
 pub mod fetch;
 pub mod logfmt;
 mod outside;
 mod place;
 mod record;
+pub mod regex;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -28,12 +30,21 @@ mod tests;
 mod val;
 pub mod vars;
 
-pub use crate::acl::Rx as Regex;
+pub use crate::regex::Rx as Regex;
+/// Whether both are the same, in a time that doesn't tell where they differ.
+pub fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    aws_lc_rs::constant_time::verify_slices_are_equal(a, b).is_ok()
+}
+
 pub use args::{Arg, ArgKind, ArgSpec, Args, NameKind, Prepare};
 pub use conv::Conv;
-pub use env::{Arena, Env, Process, ProxyName, Scratch, Session, Stream, View};
+pub use env::{Arena, Env, EnvVar, Process, ProxyName, Scratch, Session, Stream, View};
 pub use error::{Error, Unbuilt};
-pub use expr::{Cursor, Expr, Got};
+pub use expr::{Cursor, Expr, Got, Traced};
+pub use facts::{
+    BackFigure, Endpoint, Facts, FrontFigure, Limit, Live, Number, ProcessFigure, Received, ServerFigure, Side,
+    TcpInfo, Text,
+};
 pub use fetch::Fetch;
 pub use outside::{Lookup, NoOutside, Outside};
 pub use place::{Place, Places};

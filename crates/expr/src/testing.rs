@@ -61,18 +61,18 @@ impl Facts {
         let (txn, req) = (RefCell::default(), RefCell::default());
         let stream = Stream { backend: Some(ProxyName { name: "be", id: 3 }), server: None };
         f(&Env {
-            now: Tick(1),
-            wall: WallClock { us: 1_795_360_490_316_789 },
-            place: self.place,
-            last: true,
-            process: &self.process,
             session: Some(&session),
             stream: Some(&stream),
             request: self.request.as_ref().map_or(View::Absent, View::Ready),
             response: self.response.as_ref().map_or(View::Absent, View::Ready),
-            record: None,
             vars: Scopes { txn: Some(&txn), req: Some(&req), ..Scopes::default() },
-            scratch: self.arena.scratch(),
+            ..Env::bare(
+                self.place,
+                Tick(1),
+                WallClock { us: 1_795_360_490_316_789 },
+                &self.process,
+                self.arena.scratch(),
+            )
         })
     }
 }

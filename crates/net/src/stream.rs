@@ -68,6 +68,7 @@ pub struct TcpInfo {
     pub sacked: u32,
     pub lost: u32,
     pub retrans: u32,
+    pub fackets: u32,
     pub reordering: u32,
 }
 
@@ -363,6 +364,33 @@ impl Stream {
         addrs.local.as_ref().ok_or_else(|| io::ErrorKind::NotConnected.into())
     }
 
+    /// Our address, for who may only look: asked of the kernel unless [`Stream::local_addr`] has been.
+    pub fn own_addr(&self) -> io::Result<Addr> {
+        if let Some(known) = self.addrs.as_ref().and_then(|addrs| addrs.local.clone()) {
+            return Ok(known);
+        }
+        match &self.kind {
+            Kind::Fd(source) => sockaddr::from_any(&rustix::net::getsockname(source.as_fd())?),
+            #[cfg(feature = "sim")]
+            Kind::Sim(sim) => Ok(sim.local_addr()),
+        }
+    }
+
+    /// The peer's address, for who may only look: asked of the kernel unless it is known.
+    pub fn far_addr(&self) -> io::Result<Addr> {
+        if let Some(known) = self.addrs.as_ref().and_then(|addrs| addrs.peer.clone()) {
+            return Ok(known);
+        }
+        match &self.kind {
+            Kind::Fd(source) => {
+                let any = rustix::net::getpeername(source.as_fd())?;
+                sockaddr::from_any(&any.ok_or(io::ErrorKind::NotConnected)?)
+            }
+            #[cfg(feature = "sim")]
+            Kind::Sim(sim) => Ok(sim.peer_addr()),
+        }
+    }
+
     /// The peer's address. Asked of the kernel once, and not if [`Stream::set_peer_addr`] told it.
     pub fn peer_addr(&mut self) -> io::Result<&Addr> {
         let addrs = self.addrs.get_or_insert_default();
@@ -444,6 +472,7 @@ impl Stream {
             sacked: info.tcpi_sacked,
             lost: info.tcpi_lost,
             retrans: info.tcpi_retrans,
+            fackets: info.tcpi_fackets,
             reordering: info.tcpi_reordering,
         })
     }

@@ -46,6 +46,7 @@ impl Engine for Builder {
             hostname: sys::hostname().into(),
             utc_offset: |secs| sys::local_offset_s(u64::try_from(secs).unwrap_or(0)),
             random: rt::random,
+            environment: environment(&self.loader),
         };
         let threads = setting.threads as usize;
         let shared = Arc::new(Shared::new(spec, threads, who, setting.program.as_bytes(), setting.maxconn));
@@ -192,4 +193,11 @@ fn servers(back: &Back) -> Vec<ServerState> {
         }
     };
     back.servers.iter().map(state).collect()
+}
+
+/// The environment after the last line of the configuration, sorted by name.
+fn environment(loader: &Loader) -> Box<[expr::EnvVar]> {
+    let mut all: Vec<_> = loader.environment().listed().map(|(name, value)| (name.into(), value.into())).collect();
+    all.sort_unstable();
+    all.into()
 }

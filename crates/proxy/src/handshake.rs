@@ -40,9 +40,10 @@ pub async fn accept_proxy(client: &mut Client) -> bool {
         }
     })
     .await;
-    let (used, proxied) = match read {
-        Verdict::Header { used, proxied } => (used, proxied),
+    let (used, proxied, tlvs) = match read {
+        Verdict::Header { used, proxied, tlvs } => (used, proxied, tlvs),
         Verdict::Refused(refusal) => {
+            client.extra.get_or_insert_default().error = refusal.number();
             stream::log_session_error(client, refusal.text());
             return false;
         }
@@ -51,7 +52,8 @@ pub async fn accept_proxy(client: &mut Client) -> bool {
         client.set_addresses(source, destination);
     }
     client.idle_since = rt::now();
-    client.extra.get_or_insert_default().handshake_end = rt::now();
+    let extra = client.extra.get_or_insert_default();
+    (extra.handshake_end, extra.proxied, extra.tlvs) = (rt::now(), true, tlvs);
     if let Some(mut buf) = held {
         buf.consume(used);
         client.rest = Some(buf).filter(|b| !b.is_empty());
@@ -60,7 +62,7 @@ pub async fn accept_proxy(client: &mut Client) -> bool {
 }
 
 enum Verdict {
-    Header { used: usize, proxied: Proxied },
+    Header { used: usize, proxied: Proxied, tlvs: Box<[u8]> },
     Refused(Refusal),
 }
 
@@ -77,6 +79,17 @@ enum Refusal {
 impl Refusal {
     fn of_end(held: &Buf) -> Refusal {
         if held.is_empty() { Refusal::Closed } else { Refusal::Truncated }
+    }
+
+    /// Its number in manual 7.3.3 (`fc_err_str`).
+    fn number(self) -> u8 {
+        match self {
+            Refusal::Closed => 11,
+            Refusal::Late => 13,
+            Refusal::Truncated => 14,
+            Refusal::Foreign => 15,
+            Refusal::Invalid => 16,
+        }
     }
 
     fn text(self) -> &'static str {
@@ -99,13 +112,15 @@ fn look(buf: &Buf) -> Option<Verdict> {
         (_, true) if data.len() < V1_SIGNATURE.len() => return None,
         (true, _) => match proxy_v2::parse(data, buf.capacity()) {
             Parsed::More { .. } => return None,
-            Parsed::Done { consumed, info } => Verdict::Header { used: consumed, proxied: info.proxied },
+            Parsed::Done { consumed, info } => {
+                Verdict::Header { used: consumed, proxied: info.proxied, tlvs: info.tlvs.bytes().into() }
+            }
             Parsed::Error(proxy_v2::Error::Version) => Verdict::Refused(Refusal::Foreign),
             Parsed::Error(_) => Verdict::Refused(Refusal::Invalid),
         },
         (_, true) => match proxy_v1::parse(data) {
             Parsed::More { .. } => return None,
-            Parsed::Done { consumed, info } => Verdict::Header { used: consumed, proxied: info },
+            Parsed::Done { consumed, info } => Verdict::Header { used: consumed, proxied: info, tlvs: Box::default() },
             Parsed::Error(_) if data.len() >= proxy_v1::MAX_LINE && !data.contains(&b'\n') => {
                 Verdict::Refused(Refusal::Truncated)
             }

@@ -212,6 +212,11 @@ impl ServerConn {
         &mut self.held.as_mut().expect("only parking takes it, and the whole with it").stream
     }
 
+    /// The connection's stream, for who may only look.
+    pub fn peek(&self) -> Option<&Stream> {
+        self.held.as_ref().map(|held| &held.stream)
+    }
+
     /// Whether the server has neither said anything nor closed.
     pub fn is_quiet(&self) -> bool {
         self.held.as_ref().is_some_and(|held| held.stream.is_quiet())

@@ -7,6 +7,7 @@ mod check;
 mod clear;
 pub mod control;
 pub mod counters;
+mod facts;
 mod handshake;
 pub mod health;
 mod http1;

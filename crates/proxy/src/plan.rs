@@ -380,6 +380,11 @@ impl LocalPlan {
         self.listeners.get(&Arc::as_ptr(live).addr()).cloned()
     }
 
+    /// The backend of this name.
+    pub fn back(&self, name: &str) -> Option<&Rc<LocalBack>> {
+        self.backs[self.by_name.get(name)?.at()].as_ref()
+    }
+
     /// The frontend of this name.
     pub fn front(&self, name: &str) -> Option<&Rc<LocalFront>> {
         self.fronts[self.by_name.get(name)?.at()].as_ref()
@@ -411,6 +416,12 @@ impl LocalBack {
 impl LocalFront {
     fn new(front: &Arc<Front>, generation: u64, own: usize, backs: &Rc<[Option<Rc<LocalBack>>]>) -> LocalFront {
         LocalFront { front: front.clone(), generation, own, backs: backs.clone() }
+    }
+
+    /// The name of `default_backend`.
+    pub fn default_backend(&self) -> Option<&str> {
+        let ix = self.front().default_backend?;
+        self.backs[ix.at()].as_ref().map(|back| &*back.spec.name)
     }
 
     /// The backend that a target means. `None`: the frontend has no backend for the stream.

@@ -50,6 +50,12 @@ pub struct Extra {
     pub preferred: Option<crate::stream::Preferred>,
     /// When a PROXY header had been read.
     pub handshake_end: Tick,
+    /// A PROXY header was read.
+    pub proxied: bool,
+    /// The header's TLVs, checked (version 2).
+    pub tlvs: Box<[u8]>,
+    /// What went wrong before there was a session, by the numbers of manual 7.3.3 (`fc_err_str`).
+    pub error: u8,
 }
 
 /// See [`Client::idle_close`].
@@ -139,6 +145,17 @@ impl Client {
             self.dst = Some(self.stream.original_dst(local.ip()).unwrap_or(local));
         }
         self.dst
+    }
+
+    /// The same for who may only look: asked of the kernel each time, unless it is known.
+    pub fn current_dst(&self) -> Option<SocketAddr> {
+        if self.dst.is_some() {
+            return self.dst;
+        }
+        match self.stream.own_addr() {
+            Ok(Addr::Ip(local)) => Some(self.stream.original_dst(local.ip()).unwrap_or(local)),
+            _ => None,
+        }
     }
 
     /// Takes both addresses from a PROXY header.

@@ -92,6 +92,8 @@ pub struct Worker {
     generation: Cell<u64>,
     /// Request lines kept for logs: memory that goes from stream to stream.
     lines: RefCell<Vec<Vec<u8>>>,
+    /// Streams begun on this worker.
+    streams: Cell<u64>,
     /// Accept loops by listener and shard.
     accepting: RefCell<HashMap<(usize, usize), rt::TaskId>>,
     /// Health checks, by the address of the server's state.
@@ -216,6 +218,7 @@ impl Worker {
             plan: RefCell::new(Rc::new(LocalPlan::new(plan, None))),
             generation: Cell::new(generation),
             lines: RefCell::default(),
+            streams: Cell::new(0),
             accepting: RefCell::default(),
             checks: RefCell::default(),
             held_back: RefCell::default(),
@@ -342,6 +345,13 @@ impl Worker {
                 let _ = rt::spawn_on(rt::WorkerId(n as u16), || rt::local::<Worker>().wake_accepters());
             }
         }
+    }
+
+    /// The number of a stream that begins: one that no other stream of the process has.
+    pub fn next_stream(&self) -> u64 {
+        let nth = self.streams.get();
+        self.streams.set(nth.wrapping_add(1));
+        nth.wrapping_mul(self.shared.threads as u64).wrapping_add(self.id as u64)
     }
 
     /// Empty memory for a request line.

@@ -44,18 +44,9 @@ impl Doer<Do> for World {
     fn env(&self) -> Env<'_> {
         self.looked.set(self.looked.get() + 1);
         Env {
-            now: Tick(1),
-            wall: WallClock::default(),
-            place: Place::FeHttpReq,
             last: self.last,
-            process: &self.process,
-            session: None,
-            stream: None,
             request: self.head.as_ref().map_or(View::Pending, View::Ready),
-            response: View::Absent,
-            record: None,
-            vars: Default::default(),
-            scratch: self.arena.scratch(),
+            ..Env::bare(Place::FeHttpReq, Tick(1), WallClock::default(), &self.process, self.arena.scratch())
         }
     }
 

@@ -126,7 +126,7 @@ pub async fn exchange(
         return Err(bad_response(client, x));
     }
     x.times.response = rt::now();
-    x.status = framing.status;
+    (x.status, x.server_status, x.response_version) = (framing.status, framing.status, Some(head.version()));
     request.settle();
     let plan = edit::response(client, x, &mut head, &request.framing, &framing)?;
     let mut out = rt::buf().ok_or(Fail::new(Cause::Resource, Stage::Headers, 503))?;

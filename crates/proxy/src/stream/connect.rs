@@ -9,6 +9,7 @@ use crate::session::Client;
 use base::ix::SrvIx;
 use base::{Addr, Buf, Tick};
 use conf::spec::{HttpReuse, ServerPort};
+use core::net::SocketAddr;
 use net::Stream;
 use policy::idle::{Park, Reuse};
 use policy::queue::{Chosen, Failure, Redispatch, Retry, RetryOn, RetryPolicy, after_failure};
@@ -46,18 +47,26 @@ impl Exchange {
         self.assign(client, None).await?;
         loop {
             if may_reuse && let Some(link) = self.take_idle(client) {
-                self.times.connected = rt::now();
+                self.reached(client, &link);
                 return Ok(link);
             }
             let server = self.server.expect("assigned above");
             match self.open(client, server).await {
                 Ok(link) => {
-                    self.times.connected = rt::now();
+                    self.server_error = 0;
+                    self.reached(client, &link);
                     return Ok(link);
                 }
                 Err(Attempt::Final(fail)) => return Err(fail),
                 Err(Attempt::Failed(fail)) => self.retry(client, server, fail).await?,
             }
+        }
+    }
+
+    fn reached(&mut self, client: &Client, link: &Link) {
+        (self.times.connected, self.reused) = (rt::now(), link.reused);
+        if client.front.formats.main.needs().server_addrs {
+            self.server_addrs = link.ends().map(Box::new);
         }
     }
 
@@ -130,7 +139,8 @@ impl Exchange {
         }
     }
 
-    fn failed_attempt(&self, thread: usize, back: &LocalBack, server: SrvIx, error: &io::Error) -> Attempt {
+    fn failed_attempt(&mut self, thread: usize, back: &LocalBack, server: SrvIx, error: &io::Error) -> Attempt {
+        self.server_error = error_number(error);
         if net::is_exhausted(error) {
             return Attempt::Final(Fail::new(Cause::Resource, Stage::Connect, 503).keeping());
         }
@@ -186,6 +196,15 @@ impl Exchange {
 impl Link {
     fn new(conn: ServerConn, reused: bool, back: Rc<LocalBack>, server: SrvIx) -> Link {
         Link { conn, reused, keep: true, greeting: None, rest: None, back, server }
+    }
+
+    /// Our end of the connection and the server's.
+    pub fn ends(&self) -> Option<(SocketAddr, SocketAddr)> {
+        let stream = self.conn.peek()?;
+        match (stream.own_addr(), stream.far_addr()) {
+            (Ok(Addr::Ip(own)), Ok(Addr::Ip(far))) => Some((own, far)),
+            _ => None,
+        }
     }
 
     /// The server's backend.
@@ -303,5 +322,22 @@ fn reuse(reuse: HttpReuse) -> Reuse {
         HttpReuse::Safe => Reuse::Safe,
         HttpReuse::Aggressive => Reuse::Aggressive,
         HttpReuse::Always => Reuse::Always,
+    }
+}
+
+/// An error's number in manual 7.3.3 (`fc_err_str`).
+fn error_number(error: &io::Error) -> u8 {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => 46,
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => 47,
+        io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable => 48,
+        io::ErrorKind::OutOfMemory => 49,
+        io::ErrorKind::InvalidInput => 52,
+        io::ErrorKind::NotConnected => 53,
+        io::ErrorKind::BrokenPipe => 56,
+        io::ErrorKind::AddrInUse => 10,
+        io::ErrorKind::AddrNotAvailable => 8,
+        io::ErrorKind::Unsupported => 5,
+        _ => 6,
     }
 }

@@ -41,6 +41,16 @@ pub struct Exchange {
     pub redispatched: bool,
     /// Who was ahead in the backend's queue.
     pub queued_behind: u32,
+    /// Counts the streams of this process, with gaps (`%rt`).
+    pub id: u64,
+    /// The status that the server sent, 0 for none.
+    pub server_status: u16,
+    /// The version of the response.
+    pub response_version: Option<http::Version>,
+    /// Why the last attempt to reach a server failed, by the numbers of manual 7.3.3 (`fc_err_str`).
+    pub server_error: u8,
+    /// The server's connection had carried a request before.
+    pub reused: bool,
     /// Our address towards the server and the server's, where the log needs them.
     pub server_addrs: Option<Box<(SocketAddr, SocketAddr)>>,
     pub flags: [u8; 2],
@@ -143,6 +153,11 @@ impl Exchange {
             retries: 0,
             redispatched: false,
             queued_behind: 0,
+            id: client.worker.next_stream(),
+            server_status: 0,
+            response_version: None,
+            server_error: 0,
+            reused: false,
             server_addrs: None,
             flags: *b"--",
             request_complete: false,

@@ -2,6 +2,7 @@
 
 use super::{Exchange, Fail};
 use crate::counters::{Ctr, Rated};
+use crate::facts::Seen;
 use crate::log::{LogBatch, Logger};
 use crate::plan::LocalFront;
 use crate::session::Client;
@@ -9,7 +10,7 @@ use crate::worker::Worker;
 use base::Tick;
 use expr::logfmt::LogFormat;
 use expr::vars::Scopes;
-use expr::{Env, Origin, Place, Record, RequestText, ServerName, Timers, View};
+use expr::{Env, Origin, Place, Record, RequestText, ServerName, Timers};
 use http::{Head, Version};
 use wire::syslog::Level;
 
@@ -69,6 +70,14 @@ impl Texts {
         self.state = TextState::Bad;
     }
 
+    /// Method, target and version, once a request has come.
+    pub fn line(&self) -> Option<(&[u8], &[u8], &[u8])> {
+        match self.text() {
+            RequestText::Line { method, uri, version } => Some((method, uri, version)),
+            RequestText::None | RequestText::Bad => None,
+        }
+    }
+
     fn text(&self) -> RequestText<'_> {
         match self.state {
             TextState::None => RequestText::None,
@@ -96,12 +105,19 @@ pub fn log_session_error(client: &mut Client, text: &str) {
     let offset = logs.offset_s(rt::wall());
     let x = Exchange::new(client);
     let record = Record { error: text, origin: Origin::SessError, ..x.record(client, true, dst, offset) };
-    let line = Said { level, format: &front.formats.error, record: &record, vars: Scopes::default() };
+    let line = Said {
+        seen: Seen::new(client, &x, None),
+        level,
+        format: &front.formats.error,
+        record: &record,
+        vars: Scopes::default(),
+    };
     write_line(&worker, &front, logger, &mut logs, line);
 }
 
 /// What a line is made of.
 struct Said<'a> {
+    seen: Seen<'a>,
     level: Level,
     format: &'a LogFormat,
     record: &'a Record<'a>,
@@ -110,24 +126,17 @@ struct Said<'a> {
 
 /// Formats one line and hands it to the logger.
 fn write_line(worker: &Worker, front: &LocalFront, logger: &Logger, logs: &mut LogBatch, said: Said<'_>) {
-    let Said { level, format, record, vars } = said;
+    let Said { seen, level, format, record, vars } = said;
     let wall = rt::wall();
     let mut line = worker.line.borrow_mut();
     line.clear();
     let arena = worker.arena.borrow();
     let env = Env {
-        now: rt::now(),
-        wall,
-        place: Place::Log,
-        last: true,
-        process: &worker.shared.process,
-        session: None,
-        stream: None,
-        request: View::Absent,
-        response: View::Absent,
         record: Some(record),
+        facts: Some(&seen),
+        live: Some(worker),
         vars,
-        scratch: arena.scratch(),
+        ..Env::bare(Place::Log, rt::now(), wall, &worker.shared.process, arena.scratch())
     };
     format.format(&env, record, logs.dates(wall).0, MAX_LINE, &mut line);
     front.live.counters.inc(worker.id, Ctr::LogLines);
@@ -186,7 +195,8 @@ impl Exchange {
         let offset = logs.offset_s(rt::wall());
         let record = self.record(client, partial, dst, offset);
         let vars = self.vars.for_logs(client);
-        let line = Said { level, format: &front.formats.main, record: &record, vars };
+        let seen = Seen::new(client, self, None);
+        let line = Said { seen, level, format: &front.formats.main, record: &record, vars };
         write_line(&worker, &front, logger, &mut logs, line);
     }
 
@@ -237,12 +247,16 @@ impl Exchange {
             retries: self.retries,
             redispatched: self.redispatched,
             be_queue: u64::from(self.queued_behind),
+            request_counter: self.id,
+            hostname: &shared.process.hostname,
+            pid: shared.process.pid,
             request: self.texts.text(),
             ..Record::default()
         }
     }
 
-    fn timers(&self, client: &Client) -> Timers {
+    /// How long each stage took, until now.
+    pub fn timers(&self, client: &Client) -> Timers {
         let t = &self.times;
         let span = |from: Tick, to: Tick| if from.is_some() && to.is_some() { to.ms_since(from) as i64 } else { -1 };
         let first = client.exchanges == 0;

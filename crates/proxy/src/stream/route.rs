@@ -1,7 +1,8 @@
 //! Which backend: the `use_backend` rules in order, then `default_backend`.
 
-use super::{BackGuard, Cause, Exchange, Fail, Stage, StreamVars};
+use super::{BackGuard, Cause, Exchange, Fail, Stage};
 use crate::counters::{Ctr, Rated};
+use crate::facts::Seen;
 use crate::plan::LocalBack;
 use crate::session::Client;
 use base::Tick;
@@ -23,7 +24,7 @@ impl Exchange {
 
     fn choose(&mut self, client: &mut Client, request: View<'_>) -> Result<(), Fail> {
         let no_backend = Fail::new(Cause::ServerAbort, Stage::Connect, 503).keeping();
-        let Some(back) = pick(client, &self.vars, request) else {
+        let Some(back) = pick(client, self, request) else {
             // The analysis of the request isn't complete: its time doesn't count, as observed.
             self.times.request = Tick::NONE;
             return Err(no_backend);
@@ -36,7 +37,7 @@ impl Exchange {
     }
 }
 
-fn pick(client: &mut Client, vars: &StreamVars, request: View<'_>) -> Option<Rc<LocalBack>> {
+fn pick(client: &mut Client, x: &Exchange, request: View<'_>) -> Option<Rc<LocalBack>> {
     let front = client.front.clone();
     if front.route.rules.is_empty() {
         let target = front.route.default.map_or(Target::Own, Target::Backend);
@@ -53,18 +54,12 @@ fn pick(client: &mut Client, vars: &StreamVars, request: View<'_>) -> Option<Rc<
     };
     let arena = client.worker.arena.borrow();
     let env = Env {
-        now: rt::now(),
-        wall: rt::wall(),
-        place: Place::UseBackend,
-        last: true,
-        process: &client.worker.shared.process,
         session: Some(&session),
-        stream: None,
         request,
-        response: View::Absent,
-        record: None,
-        vars: vars.for_rules(client),
-        scratch: arena.scratch(),
+        facts: Some(&Seen::new(client, x, None)),
+        live: Some(&*client.worker),
+        vars: x.vars.for_rules(client),
+        ..Env::bare(Place::UseBackend, rt::now(), rt::wall(), &client.worker.shared.process, arena.scratch())
     };
     front.back(front.route.choose(&env)).cloned()
 }

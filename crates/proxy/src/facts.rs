@@ -1,0 +1,282 @@
+//! What expressions may ask of an exchange and of what lives beside it (`expr::Facts`, `expr::Live`).
+
+use crate::counters::Rated;
+use crate::plan::{Back, Server};
+use crate::session::Client;
+use crate::stream::{Exchange, Link};
+use crate::worker::Worker;
+use base::Ms;
+use base::ix::SrvIx;
+use conf::spec::Password;
+use core::net::{IpAddr, SocketAddr};
+use expr::{
+    BackFigure, Endpoint, Facts, FrontFigure, Limit, Live, Number, ProcessFigure, ServerFigure, Side, TcpInfo, Text,
+    Timers,
+};
+use std::sync::atomic::Ordering::Relaxed;
+use wire::proxy_v2::Tlvs;
+
+/// An exchange as expressions see it. Cheap to make: everything is answered when it is asked.
+#[derive(Clone, Copy)]
+pub struct Seen<'a> {
+    client: &'a Client,
+    x: &'a Exchange,
+    link: Option<&'a Link>,
+}
+
+impl<'a> Seen<'a> {
+    /// `link`: the connection to the server, where it is at hand.
+    pub fn new(client: &'a Client, x: &'a Exchange, link: Option<&'a Link>) -> Seen<'a> {
+        Seen { client, x, link }
+    }
+
+    fn back(&self) -> Option<&'a Back> {
+        self.x.back.as_ref().map(|back| &***back.back())
+    }
+
+    /// A limit in the configuration: milliseconds, or a number of retries.
+    fn configured(&self, limit: Limit) -> Option<i64> {
+        let (front, back) = (self.client.front.front(), self.back());
+        let ms = |limit: Option<Ms>| limit.map(|ms| i64::from(ms.0));
+        match limit {
+            Limit::Client => ms(front.timeout_client),
+            Limit::Tarpit(Side::Client) => ms(self.client.front.spec.timeout_tarpit),
+            Limit::Tarpit(Side::Server) => ms(back?.spec.timeout_tarpit),
+            Limit::Connect => ms(back?.back().timeout_connect),
+            Limit::Queue => ms(back?.back().timeout_queue),
+            Limit::Server => ms(back?.back().timeout_server),
+            Limit::Tunnel => ms(back?.back().timeout_tunnel),
+            Limit::Retries => Some(i64::from(back?.back().retries.unwrap_or(3))),
+        }
+    }
+
+    /// Both ends of the server connection, ours first.
+    fn server_ends(&self) -> Option<(SocketAddr, SocketAddr)> {
+        match self.link {
+            Some(link) => link.ends(),
+            None => self.x.server_addrs.as_deref().copied(),
+        }
+    }
+}
+
+impl Facts for Seen<'_> {
+    fn number(&self, of: Number) -> Option<i64> {
+        let Seen { client, x, .. } = self;
+        let is_reached = x.times.connected.is_some();
+        let flag = |is: bool| Some(i64::from(is));
+        match of {
+            Number::Error(Side::Client) => Some(client.extra.as_ref().map_or(0, |extra| i64::from(extra.error))),
+            Number::Error(Side::Server) => (x.server.is_some()).then_some(i64::from(x.server_error)),
+            Number::Glitches(Side::Client) => Some(i64::from(client.glitches)),
+            Number::Glitches(Side::Server) => self.link.map(|link| i64::from(link.conn.facts.glitches)),
+            Number::HttpMajor(Side::Client) | Number::Streams(Side::Client) | Number::StreamsLimit(Side::Client) => {
+                Some(1)
+            }
+            Number::HttpMajor(Side::Server) | Number::Streams(Side::Server) | Number::StreamsLimit(Side::Server) => {
+                is_reached.then_some(1)
+            }
+            // What HTTP/2 multiplexes: its issue brings it.
+            Number::Aborted(_) | Number::StreamId(_) | Number::ResetCode(_) => None,
+            Number::Reused => is_reached.then_some(i64::from(x.reused)),
+            Number::ProxyHeader => flag(client.extra.as_ref().is_some_and(|extra| extra.proxied)),
+            Number::BackendQueue => Some(i64::from(x.queued_behind)),
+            // There is one queue for all servers of a backend.
+            Number::ServerQueue => Some(0),
+            Number::BytesIn(Side::Client) => i64::try_from(x.bytes_in).ok(),
+            Number::BytesOut(Side::Server) => i64::try_from(x.bytes_out).ok(),
+            // Not counted apart from what the other side got.
+            Number::BytesOut(Side::Client) | Number::BytesIn(Side::Server) => None,
+            Number::FirstRequest => flag(client.exchanges == 0),
+            Number::Retries => Some(i64::from(x.retries)),
+            Number::Redispatched => flag(x.redispatched),
+            Number::Status => (x.status > 0).then_some(i64::from(x.status)),
+            Number::ServerStatus => (x.server_status > 0).then_some(i64::from(x.server_status)),
+            Number::Id32 => Some(i64::from(x.id as u32)),
+            // Nothing sets these yet, or nobody measures them.
+            Number::PriorityClass | Number::PriorityOffset => Some(0),
+            Number::LastRuleLine | Number::CpuCalls | Number::CpuNs | Number::LatencyNs | Number::Compressed => None,
+            Number::RequestDateUs => i64::try_from(x.times.first_byte_at.us).ok(),
+            Number::AcceptDateUs => i64::try_from(client.accepted_at.us).ok(),
+            Number::ListenerConns => Some(i64::from(client.listener.live.conns.get())),
+            Number::Configured(limit) | Number::Current(limit) => self.configured(limit),
+            Number::IsHttp => flag(client.front.is_http()),
+        }
+    }
+
+    fn text(&self, of: Text) -> Option<&[u8]> {
+        match of {
+            Text::TermState => Some(&self.x.flags),
+            Text::DefaultBackend => self.client.front.default_backend().map(str::as_bytes),
+            Text::Method => self.x.texts.line().map(|line| line.0),
+            Text::Target => self.x.texts.line().map(|line| line.1),
+            Text::RequestVersion => self.x.texts.line().map(|line| line.2),
+            Text::ResponseVersion => self.x.response_version.map(|version| match version {
+                http::Version::HTTP_1_0 => &b"HTTP/1.0"[..],
+                _ => b"HTTP/1.1",
+            }),
+            Text::UniqueId
+            | Text::TermEvents
+            | Text::LastRuleFile
+            | Text::LastEntity
+            | Text::WaitingEntity
+            | Text::Debug(_)
+            | Text::SavedSyn
+            | Text::CompressedBy => None,
+        }
+    }
+
+    fn endpoint(&self, of: Endpoint) -> Option<SocketAddr> {
+        match of {
+            Endpoint::Source | Endpoint::Peer(Side::Client) => self.client.src.ip(),
+            Endpoint::Destination | Endpoint::Own(Side::Client) => self.client.current_dst(),
+            Endpoint::Peer(Side::Server) => self.server_ends().map(|ends| ends.1),
+            Endpoint::Own(Side::Server) => self.server_ends().map(|ends| ends.0),
+        }
+    }
+
+    fn timers(&self) -> Option<Timers> {
+        Some(self.x.timers(self.client))
+    }
+
+    fn tcp_info(&self, of: Side) -> Option<TcpInfo> {
+        let info = match of {
+            Side::Client => self.client.stream.tcp_info(),
+            Side::Server => self.link?.conn.peek()?.tcp_info(),
+        };
+        info.ok().map(|info| TcpInfo {
+            rtt_us: info.rtt_us,
+            rttvar_us: info.rttvar_us,
+            unacked: info.unacked,
+            sacked: info.sacked,
+            lost: info.lost,
+            retrans: info.retrans,
+            fackets: info.fackets,
+            reordering: info.reordering,
+        })
+    }
+
+    fn is_local(&self, ip: IpAddr) -> Option<bool> {
+        Some(net::is_local(ip))
+    }
+
+    fn tlv(&self, kind: u8, n: usize) -> Option<&[u8]> {
+        let kept = &self.client.extra.as_ref()?.tlvs;
+        Tlvs::from_checked(kept).into_iter().filter(|(k, _)| *k == kind).nth(n).map(|(_, value)| value)
+    }
+
+    fn capture(&self, _: Side, _: usize) -> Option<&[u8]> {
+        None
+    }
+}
+
+impl Live for Worker {
+    fn process(&self, of: ProcessFigure) -> Option<i64> {
+        let shared = &self.shared;
+        match of {
+            ProcessFigure::Connections => Some(i64::from(shared.conns.get())),
+            ProcessFigure::Stopping => Some(i64::from(shared.stopping.load(Relaxed))),
+            ProcessFigure::Thread => i64::try_from(self.id).ok(),
+            // One group holds all threads.
+            ProcessFigure::ThreadGroup => Some(0),
+            ProcessFigure::Uptime => i64::try_from(rt::now().ms_since(shared.started_tick) / 1000).ok(),
+            ProcessFigure::Quic => Some(0),
+            ProcessFigure::CpuThread | ProcessFigure::CpuGroup | ProcessFigure::CpuProcess => None,
+        }
+    }
+
+    fn frontend(&self, name: &str, of: FrontFigure) -> Option<i64> {
+        let plan = self.plan();
+        let live = &plan.front(name)?.live;
+        Some(i64::from(match of {
+            FrontFigure::Connections => live.conns.get(),
+            FrontFigure::RequestRate => live.counters.rate_now(Rated::Requests, rt::now()),
+            FrontFigure::SessionRate => live.counters.rate_now(Rated::Sessions, rt::now()),
+        }))
+    }
+
+    fn backend(&self, name: &str, of: BackFigure) -> Option<i64> {
+        let plan = self.plan();
+        let back = plan.back(name)?;
+        let queued = i64::from(back.live.queue.len());
+        Some(match of {
+            BackFigure::Connections => i64::from(back.live.conns.get()),
+            BackFigure::SessionRate => i64::from(back.live.counters.rate_now(Rated::Sessions, rt::now())),
+            BackFigure::UsableServers => usable_servers(back),
+            BackFigure::Queued => queued,
+            BackFigure::MeanQueued => match usable_servers(back) {
+                0 => queued * 2,
+                n => (queued + n - 1) / n,
+            },
+            BackFigure::FreeConnections => sum_unless_unlimited(back, |server| {
+                let limit = server.live.maxconn.load(Relaxed);
+                (limit > 0).then(|| i64::from(limit) - i64::from(server.live.served.get()))
+            }),
+            BackFigure::FreeSlots => sum_unless_unlimited(back, |server| {
+                let limit = server.live.maxconn.load(Relaxed);
+                let places = server.spec.maxqueue.filter(|n| *n > 0)?;
+                (limit > 0).then(|| i64::from(limit) - i64::from(server.live.served.get()) + i64::from(places))
+            }),
+        })
+    }
+
+    fn server(&self, backend: &str, name: &str, of: ServerFigure) -> Option<i64> {
+        let plan = self.plan();
+        let back = plan.back(backend)?;
+        let ix = SrvIx::from(back.servers.iter().position(|server| *server.spec.name == *name)?);
+        let server = back.server(ix);
+        let live = &server.live;
+        Some(match of {
+            ServerFigure::Connections => i64::from(live.served.get()),
+            ServerFigure::FreeConnections => match live.maxconn.load(Relaxed) {
+                0 => -1,
+                _ => i64::from(back.slot_limit(ix)) - i64::from(live.served.get()),
+            },
+            ServerFigure::IsUp => i64::from(!live.health().is_down()),
+            ServerFigure::InitialWeight => i64::from(server.spec.weight),
+            ServerFigure::UserWeight => i64::from(live.health().weight),
+            ServerFigure::Weight => i64::from(live.eff_weight.load(Relaxed)),
+            // There is one queue for all servers of a backend.
+            ServerFigure::Queued => 0,
+            ServerFigure::SessionRate => i64::from(live.counters.rate_now(Rated::Sessions, rt::now())),
+        })
+    }
+
+    fn knows_user(&self, list: &str, user: &[u8], password: &[u8]) -> Option<bool> {
+        let plan = self.plan();
+        let list = plan.plan.spec.sections.userlists.iter().find(|l| *l.name == *list.as_bytes())?;
+        let user = list.users.iter().find(|u| *u.name == *user);
+        Some(match user.and_then(|user| user.password.as_ref()) {
+            None => false,
+            Some(Password::Plain(wanted)) => expr::same_bytes(wanted, password),
+            Some(Password::Crypt(..)) => false,
+        })
+    }
+
+    fn is_in_group(&self, list: &str, user: &[u8], group: &[u8]) -> bool {
+        let plan = self.plan();
+        let Some(list) = plan.plan.spec.sections.userlists.iter().find(|l| *l.name == *list.as_bytes()) else {
+            return false;
+        };
+        let Some(user) = list.users.iter().find(|u| *u.name == *user) else { return false };
+        user.groups.iter().any(|at| list.groups.get(*at as usize).is_some_and(|name| **name == *group))
+    }
+}
+
+/// Servers that requests may go to now: backups count where no other is usable, and only the first of them unless
+/// `option allbackups` is set.
+fn usable_servers(back: &Back) -> i64 {
+    let (active, backups) = back.lb().counts();
+    let n = match active {
+        0 if !back.back().opts.allbackups => backups.min(1),
+        0 => backups,
+        n => n,
+    };
+    n as i64
+}
+
+/// The sum over the servers that requests may go to; -1 if one of them has no limit.
+fn sum_unless_unlimited(back: &Back, of: impl Fn(&Server) -> Option<i64>) -> i64 {
+    let (active, _) = back.lb().counts();
+    let tier = |server: &&Server| server.live.is_usable() && server.spec.backup == (active == 0);
+    back.servers.iter().filter(tier).try_fold(0, |sum, server| of(server).map(|n| sum + n)).unwrap_or(-1)
+}
