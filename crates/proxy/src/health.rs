@@ -503,8 +503,8 @@ mod tests {
 
     /// A server that checks have found down.
     fn down() -> Health {
-        let mut health = Health::new(&server(), T0);
-        health.reconcile(&server(), Timing::default(), T0, T0);
+        let mut health = Health::new(&Arc::new(server()), T0);
+        health.reconcile(&Arc::new(server()), Timing::default(), T0, T0);
         let checker = health.checker.as_mut().expect("checks are configured");
         checker.start(T0);
         checker.finish(T0.plus_ms(1), Outcome::plain(CheckStatus::L4Connection), 0);
@@ -519,7 +519,7 @@ mod tests {
     fn check(new: &spec::Server, expected: (bool, bool, bool, u32, Option<u64>)) {
         let mut health = down();
         health.weight = 7;
-        let moved = health.reconcile(new, Timing::default(), T0.plus_ms(100), T0.plus_ms(100));
+        let moved = health.reconcile(&Arc::new(new.clone()), Timing::default(), T0.plus_ms(100), T0.plus_ms(100));
         let due = health.checker.as_ref().and_then(|c| c.due()).map(|due| due.ms_since(T0));
         assert_eq!((moved, health.up, health.maint, health.weight, due), expected);
     }
@@ -563,7 +563,7 @@ mod tests {
             (|h| h.drain = true, false),
             (|h| h.resolved = false, false),
         ] {
-            let mut health = Health::new(&server(), T0);
+            let mut health = Health::new(&Arc::new(server()), T0);
             edit(&mut health);
             assert_eq!(health.is_usable(), usable);
         }

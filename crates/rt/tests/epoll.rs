@@ -408,7 +408,11 @@ fn memory_of_futures_is_used_again() {
         }
         assert_eq!(drops.get(), 2500);
         let large = Counted(drops.clone(), [9; 5000]);
-        assert_eq!(rt::reused(async move { large.1[4999] }).await, 9);
+        let whole = async move {
+            let large = large;
+            large.1[4999]
+        };
+        assert_eq!(rt::reused(whole).await, 9);
         assert_eq!(drops.get(), 2501);
         let panics = rt::spawn_joined(async {
             struct Bad;
