@@ -53,6 +53,7 @@ pub fn finish(run: &mut Run<'_>) -> Spec {
     named::check_others(run, &end);
     tables::check_peers(run, &end);
     sections::finish(run, &end);
+    global::judge_exposed(run);
     Spec { global: end.global, proxies, sections: core::mem::take(&mut run.parts.made) }
 }
 
