@@ -324,21 +324,18 @@ impl Exchange {
         }
         let Some(back) = self.back.as_ref().map(|b| b.back()) else { return };
         let server = self.server.map(|ix| &back.server(ix).live.counters);
+        let times = self.times.connected.is_some().then(|| {
+            let timers = self.timers(client);
+            [timers.queue, timers.connect, timers.response, timers.total]
+        });
         for counters in [Some(&back.live.counters), server].into_iter().flatten() {
             if http {
                 counters.inc(thread, Ctr::Requests);
                 counters.response(thread, self.status);
             }
-            self.count_times(thread, counters, client);
+            if let Some(times) = times {
+                counters.timed(thread, times);
+            }
         }
-    }
-
-    fn count_times(&self, thread: usize, counters: &crate::counters::Counters, client: &Client) {
-        if !self.times.connected.is_some() {
-            return;
-        }
-        let timers = self.timers(client);
-        let times = [timers.queue, timers.connect, timers.response, timers.total];
-        counters.timed(thread, times.map(i64::from));
     }
 }
