@@ -79,12 +79,7 @@ impl Stream {
         })
     }
 
-    pub(crate) fn poll_read_tls(
-        &mut self,
-        cx: &mut Context<'_>,
-        buf: &mut Buf,
-        max: usize,
-    ) -> Poll<io::Result<usize>> {
+    pub(crate) fn poll_read_tls(&mut self, cx: &mut Context<'_>, buf: &mut Buf, max: usize) -> Poll<io::Result<usize>> {
         let Stream { kind, session: Some(session), .. } = self else { return Poll::Ready(Ok(0)) };
         let spilled = session.take_spilled(buf, max);
         if spilled > 0 {

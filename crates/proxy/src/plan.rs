@@ -5,6 +5,7 @@ use crate::idle::IdleList;
 use crate::listener::{ListenerLive, LocalListener};
 use crate::live::{BackLive, FrontLive, ServerLive};
 use crate::log::Logger;
+use crate::rules::Rules;
 use crate::secure::Secure;
 use crate::worker::Shared;
 use base::ix::{PxIx, SrvIx};
@@ -60,6 +61,8 @@ pub struct Front {
     /// Its number, given or assigned.
     pub id: u32,
     pub live: Arc<FrontLive>,
+    /// The same as those of the server side, where there is one.
+    pub rules: Arc<Rules>,
     /// The `use_backend` rules and `default_backend`.
     pub route: rules::Route,
     /// `None` when nothing is to be logged.
@@ -81,6 +84,9 @@ pub struct Formats {
 /// A backend (or the server side of a listen).
 pub struct Back {
     pub spec: Arc<spec::Proxy>,
+    /// Its number, given or assigned.
+    pub id: u32,
+    pub rules: Arc<Rules>,
     pub live: Arc<BackLive>,
     pub servers: Box<[Server]>,
     /// Which server is next. Shared by all threads, since round robin must be in order across them.
@@ -95,7 +101,7 @@ pub struct Back {
 
 /// A server of a backend.
 pub struct Server {
-    pub spec: spec::Server,
+    pub spec: Arc<spec::Server>,
     pub live: Arc<ServerLive>,
     /// How to connect, but for what depends on the client.
     connect: ConnectOpts,
@@ -120,6 +126,8 @@ impl Back {
     /// Links a backend. `servers` is in the order of the Spec.
     pub fn new(
         spec: Arc<spec::Proxy>,
+        id: u32,
+        rules: Arc<Rules>,
         live: Arc<BackLive>,
         servers: Box<[Server]>,
         logger: Option<Logger>,
@@ -130,7 +138,7 @@ impl Back {
         let params: Vec<_> = servers.iter().enumerate().map(|(at, server)| server.lb_params(at)).collect();
         let lb = policy::lb::State::new(algorithm(&back.balance), back.opts.allbackups, &params);
         let speaks_tls = servers.iter().any(|server| server.secure.as_ref().is_some_and(|secure| secure.traffic));
-        Back { spec, live, servers, lb: Mutex::new(lb), logger, h1, speaks_tls, by_live }
+        Back { spec, id, rules, live, servers, lb: Mutex::new(lb), logger, h1, speaks_tls, by_live }
     }
 
     /// The server side's settings.
@@ -227,7 +235,7 @@ impl Back {
 impl Server {
     /// Links a server. A namespace that can't be opened is reported by the caller's dry run.
     pub fn new(
-        spec: spec::Server,
+        spec: Arc<spec::Server>,
         live: Arc<ServerLive>,
         proxy: &spec::Proxy,
         shared: &Shared,

@@ -263,12 +263,7 @@ fn config(
 }
 
 /// The library with only what settings allow.
-pub(crate) fn provider(
-    suites: &[SupportedCipherSuite],
-    groups: &[Group],
-    tls12: bool,
-    tls13: bool,
-) -> CryptoProvider {
+pub(crate) fn provider(suites: &[SupportedCipherSuite], groups: &[Group], tls12: bool, tls13: bool) -> CryptoProvider {
     let allowed = |suite: &&SupportedCipherSuite| if suite.tls13().is_some() { tls13 } else { tls12 };
     CryptoProvider {
         cipher_suites: suites.iter().filter(allowed).copied().collect(),
@@ -324,9 +319,8 @@ fn able(schemes: &[SignatureScheme], suites: &[CipherSuite]) -> Able {
 }
 
 fn able_of_hello(hello: &Hello<'_>) -> Able {
-    let numbers = |list: &[u8]| -> Vec<u16> {
-        list.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect()
-    };
+    let numbers =
+        |list: &[u8]| -> Vec<u16> { list.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect() };
     let schemes: Vec<SignatureScheme> = numbers(hello.signatures()).into_iter().map(SignatureScheme::from).collect();
     let suites: Vec<CipherSuite> = numbers(hello.suites).into_iter().map(CipherSuite::from).collect();
     able(&schemes, &suites)

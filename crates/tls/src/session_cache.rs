@@ -1,9 +1,9 @@
 //! Sessions that clients may resume by their number, shared by all threads, with a limit on how many there are
 //! (manual 3.2, `tune.ssl.cachesize`).
 
+use core::sync::atomic::{AtomicU64, Ordering};
 use rustls::server::StoresServerSessions;
 use std::collections::{HashMap, VecDeque};
-use core::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Locks, so that threads rarely meet.

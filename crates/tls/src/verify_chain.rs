@@ -220,8 +220,7 @@ impl<'a> Walk<'a> {
             };
             let algorithms = self.chain.algorithms;
             let verify = |list: &crate::x509::Crl<'_>| {
-                issuer.may(CRL_SIGN)
-                    && is_signature(algorithms, &issuer, list.signature_alg, list.tbs, list.signature)
+                issuer.may(CRL_SIGN) && is_signature(algorithms, &issuer, list.signature_alg, list.tbs, list.signature)
             };
             if crl.has_critical {
                 self.fault(depth, code::UNHANDLED_CRITICAL_CRL_EXTENSION);
@@ -272,9 +271,9 @@ fn ids_agree(cert: &Cert<'_>, issuer: &Cert<'_>) -> bool {
         let mut inner = Reader::new(extension.value).enter(tag::SEQUENCE).ok()?;
         inner.optional(tag::context_primitive(0)).ok()?.map(|id| id.content)
     });
-    let there = issuer.extension(oid::SUBJECT_KEY_ID).and_then(|extension| {
-        Reader::new(extension.value).expect(tag::OCTET_STRING).ok().map(|id| id.content)
-    });
+    let there = issuer
+        .extension(oid::SUBJECT_KEY_ID)
+        .and_then(|extension| Reader::new(extension.value).expect(tag::OCTET_STRING).ok().map(|id| id.content));
     match (wanted, there) {
         (Some(wanted), Some(there)) => wanted == there,
         _ => true,
@@ -290,8 +289,7 @@ pub fn is_signature(
     signature: &[u8],
 ) -> bool {
     let fits = |known: &&&'static dyn SignatureVerificationAlgorithm| {
-        known.signature_alg_id().as_ref() == algorithm
-            && known.public_key_alg_id().as_ref() == signer.key.algorithm_id
+        known.signature_alg_id().as_ref() == algorithm && known.public_key_alg_id().as_ref() == signer.key.algorithm_id
     };
     let found = algorithms.all.iter().find(fits);
     found.is_some_and(|known| known.verify_signature(signer.key.bytes, message, signature).is_ok())

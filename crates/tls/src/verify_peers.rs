@@ -67,9 +67,7 @@ fn refused(fault: Fault) -> Error {
 /// The fault for which a handshake was refused, if it was one of a certificate.
 pub fn fault_of(error: &Error) -> Option<Fault> {
     match error {
-        Error::InvalidCertificate(CertificateError::Other(OtherError(inner))) => {
-            inner.downcast_ref::<Fault>().copied()
-        }
+        Error::InvalidCertificate(CertificateError::Other(OtherError(inner))) => inner.downcast_ref::<Fault>().copied(),
         _ => None,
     }
 }

@@ -143,11 +143,8 @@ impl Pair {
     }
 
     fn send(&mut self, to_server: bool, bytes: &[u8]) -> Vec<u8> {
-        let (from, to) = if to_server {
-            (&mut self.client, &mut self.server)
-        } else {
-            (&mut self.server, &mut self.client)
-        };
+        let (from, to) =
+            if to_server { (&mut self.client, &mut self.server) } else { (&mut self.server, &mut self.client) };
         let mut got = Vec::new();
         let mut rest = bytes;
         while !rest.is_empty() {
@@ -246,7 +243,10 @@ fn names_and_kinds() {
             match (want, strict) {
                 (None, true) => {
                     let (side, error) = result.unwrap_err();
-                    assert!(matches!(error, TlsError::Refused(server::Refusal::UnknownName)), "{side} {error} {name:?}");
+                    assert!(
+                        matches!(error, TlsError::Refused(server::Refusal::UnknownName)),
+                        "{side} {error} {name:?}"
+                    );
                 }
                 (want, _) => {
                     result.unwrap();
@@ -375,7 +375,8 @@ fn keys_in_all_forms() {
     let foreign = &other[other.find("-----BEGIN PRIVATE").unwrap()..];
     let beside = |key: &str| Companions { key: Some(key.as_bytes().to_vec()), ..Companions::default() };
     assert!(ServerCert::load(cert.as_bytes(), &beside(key), &[]).is_ok());
-    let error = |file: &str, beside: &Companions| ServerCert::load(file.as_bytes(), beside, &[]).unwrap_err().to_string();
+    let error =
+        |file: &str, beside: &Companions| ServerCert::load(file.as_bytes(), beside, &[]).unwrap_err().to_string();
     assert_eq!(error(cert, &Companions::default()), "No Private Key found");
     assert_eq!(error(cert, &beside(foreign)), "inconsistencies between private key and certificate loaded");
     assert_eq!(error(key, &Companions::default()), "no certificate in it");

@@ -2,12 +2,14 @@
 
 mod args;
 mod check;
+mod eval;
 mod fmt;
 mod lint;
 mod lsp;
 mod migrate;
 
 pub use check::COMMAND as CHECK;
+pub use eval::COMMAND as EVAL;
 pub use fmt::COMMAND as FMT;
 pub use lint::COMMAND as LINT;
 pub use lsp::COMMAND as LSP;
@@ -67,7 +69,7 @@ fn summary(found: &Diagnostics) -> String {
         count(found.count(Severity::Alert), "error", "errors"),
         count(found.count(Severity::Notice), "notice", "notices"),
         count(found.count(Severity::Info), "finding", "findings"),
-        count(found.count(Severity::Warning), "warning", "warnings"),
+        count(found.count(Severity::Complaint) + found.count(Severity::Warning), "warning", "warnings"),
         count(
             found.unbuilt().len(),
             "line that is valid and not supported yet",

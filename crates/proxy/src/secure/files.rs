@@ -109,7 +109,8 @@ impl<'a> Files<'a> {
             (_, Some(load)) => load.crt.clone().unwrap_or_default(),
             (_, None) => Box::default(),
         };
-        let file = read(&path).map_err(|why| format!("unable to load certificate from file '{}': {why}", show(&path)))?;
+        let file =
+            read(&path).map_err(|why| format!("unable to load certificate from file '{}': {why}", show(&path)))?;
         let extra = match source {
             CertSource::File(_) => self.tls().extra_files,
             // Entries of a store name all that they have.
@@ -177,7 +178,8 @@ impl<'a> Files<'a> {
         let mut roots = Roots::default();
         for path in [Some(cas), crls].into_iter().flatten() {
             for file in files_of(path) {
-                let bytes = std::fs::read(&file).map_err(|error| format!("unable to load '{}' ({error})", show(path)))?;
+                let bytes =
+                    std::fs::read(&file).map_err(|error| format!("unable to load '{}' ({error})", show(path)))?;
                 roots.add(&bytes).map_err(|error| format!("unable to load '{}' ({error})", show(path)))?;
             }
         }

@@ -89,7 +89,9 @@ impl Exchange {
                 let list = back.idle_list(server, all);
                 let own = all.take(list, reuse, first, name);
                 own.or_else(|| {
-                    client.worker.shares_idle().then(|| all.take_over(list, reuse, first, name, &srv.pool_params()))?
+                    let scarce = is_scarce(client, &back, server);
+                    let take = || all.take_over(list, reuse, first, name, &srv.pool_params(), scarce);
+                    client.worker.shares_idle().then(take)?
                 })?
             }
         };
@@ -128,7 +130,7 @@ impl Exchange {
         .await;
         match opened {
             Ok(stream) => {
-                let mut conn = ServerConn::new(stream, &srv.live, back.spec.opts.nolinger);
+                let mut conn = ServerConn::new(stream, &srv.live, back.spec.opts.nolinger, client.worker.idle.place());
                 let mut greeting = handshake::proxy_header(srv.spec.send_proxy, client);
                 if let Some(secure) = srv.secure.as_ref().filter(|secure| secure.traffic) {
                     let name = self.server_name(server, &secure.sni);
@@ -154,9 +156,11 @@ impl Exchange {
     ) -> Result<(), Attempt> {
         let thread = client.worker.id;
         let watch_client = back.spec.opts.abortonclose.unwrap_or(client.front.is_http());
-        let session = back.server(server).secure.as_ref().and_then(|secure| {
-            secure.connect(self.server_name(server, &secure.sni))
-        });
+        let session = back
+            .server(server)
+            .secure
+            .as_ref()
+            .and_then(|secure| secure.connect(self.server_name(server, &secure.sni)));
         let Some(session) = session else {
             return Err(Attempt::Final(Fail::new(Cause::Internal, Stage::Connect, 503).keeping()));
         };
@@ -331,10 +335,15 @@ fn take_kept(client: &mut Client, back: &Rc<LocalBack>, server: SrvIx, name: u64
     Some(conn)
 }
 
+/// Whether a new connection would need too many descriptors while the server has idle ones.
+fn is_scarce(client: &Client, back: &LocalBack, server: SrvIx) -> bool {
+    let (shared, idle) = (&client.worker.shared, &back.server(server).live.idle.idle);
+    policy::idle::must_kill_one(idle.get(), shared.fds_in_use(), shared.fds_high.load(Relaxed))
+}
+
 /// Closes an idle connection of the server where a new one would need too many descriptors.
 fn make_room(client: &Client, back: &LocalBack, server: SrvIx) {
-    let (shared, idle) = (&client.worker.shared, &back.server(server).live.idle.idle);
-    if policy::idle::must_kill_one(idle.get(), shared.fds_in_use(), shared.fds_high.load(Relaxed)) {
+    if is_scarce(client, back, server) {
         let all = &client.worker.idle;
         all.kill_one(back.idle_list(server, all));
     }

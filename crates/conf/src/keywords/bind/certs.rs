@@ -29,15 +29,10 @@ pub static CA_FILE: Keyword<BindB> =
         bind.tls.conf.ca_file = tls::file(cx);
     }));
 
-pub static CA_VERIFY_FILE: Keyword<BindB> = listed(now(
-    "ca-verify-file",
-    tls::PATH,
-    "2.2",
-    "CAs that verify clients and aren't told to them.",
-    |cx, bind| {
+pub static CA_VERIFY_FILE: Keyword<BindB> =
+    listed(now("ca-verify-file", tls::PATH, "2.2", "CAs that verify clients and aren't told to them.", |cx, bind| {
         bind.tls.conf.ca_verify_file = tls::file(cx);
-    },
-));
+    }));
 
 pub static CRL_FILE: Keyword<BindB> =
     listed(now("crl-file", tls::PATH, "1.5", "Clients' certificates that were revoked.", |cx, bind| {

@@ -34,9 +34,7 @@ pub static NPN: Keyword<BindB> =
     }));
 
 pub static CIPHERS: Keyword<BindB> =
-    listed(now("ciphers", tls::TEXT, "1.5", "Ciphers up to TLS 1.2.", |cx, bind| {
-        text(cx, &mut bind.tls.conf.ciphers)
-    }));
+    listed(now("ciphers", tls::TEXT, "1.5", "Ciphers up to TLS 1.2.", |cx, bind| text(cx, &mut bind.tls.conf.ciphers)));
 
 pub static CIPHERSUITES: Keyword<BindB> =
     listed(now("ciphersuites", tls::TEXT, "1.8", "Cipher suites of TLS 1.3.", |cx, bind| {

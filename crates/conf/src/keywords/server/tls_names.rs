@@ -19,11 +19,10 @@ pub static VERIFY: Keyword<ServerB> = now(
     },
 );
 
-pub static CA_FILE: Keyword<ServerB> =
-    now("ca-file", tls::PATH, "1.5", "CAs that verify the server.", |cx, server| {
-        let file = tls::file(cx);
-        server.tls().conf.ca_file = file;
-    });
+pub static CA_FILE: Keyword<ServerB> = now("ca-file", tls::PATH, "1.5", "CAs that verify the server.", |cx, server| {
+    let file = tls::file(cx);
+    server.tls().conf.ca_file = file;
+});
 
 pub static CRL_FILE: Keyword<ServerB> =
     now("crl-file", tls::PATH, "1.5", "Servers' certificates that were revoked.", |cx, server| {
@@ -55,17 +54,12 @@ pub static NO_SNI_AUTO: Keyword<ServerB> =
         server.tls().sni_auto = false;
     });
 
-pub static VERIFYHOST: Keyword<ServerB> = now(
-    "verifyhost",
-    Arity::exactly(1, "<hostname>"),
-    "1.5",
-    "Name that must be in the certificate.",
-    |cx, server| {
+pub static VERIFYHOST: Keyword<ServerB> =
+    now("verifyhost", Arity::exactly(1, "<hostname>"), "1.5", "Name that must be in the certificate.", |cx, server| {
         if let Some(name) = cx.string(0) {
             server.tls().verifyhost = Some(name);
         }
-    },
-);
+    });
 
 pub static NO_VERIFYHOST: Keyword<ServerB> =
     now("no-verifyhost", Arity::NONE, "1.8", "Undoes 'verifyhost'.", |_, server| {
