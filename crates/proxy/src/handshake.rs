@@ -56,7 +56,11 @@ async fn accept_tls(client: &mut Client) -> bool {
             Some(_) => (30, "SSL client CA chain cannot be verified"),
         },
     };
-    client.extra.get_or_insert_default().error = number;
+    let extra = client.extra.get_or_insert_default();
+    extra.error = number;
+    if let Some(Err(HandshakeError::Tls(error))) = &done {
+        (extra.fault, extra.tls_error) = (error.fault(), tls::errors::describe(error));
+    }
     stream::log_session_error(client, text);
     false
 }

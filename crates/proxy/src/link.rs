@@ -58,6 +58,7 @@ fn settle_limits(plan: &Plan, shared: &Shared) {
     let global = &plan.spec.global;
     shared.connection_limit.configure(global.maxconnrate.unwrap_or(0));
     shared.session_limit.configure(global.maxsessrate.unwrap_or(0));
+    shared.tls_limit.configure(global.tls.maxrate.unwrap_or(0));
     let (nofile, _) = sys::nofile();
     let percent = |p: u32| u32::try_from(nofile.saturating_mul(u64::from(p)) / 100).unwrap_or(u32::MAX);
     shared.fds_low.store(percent(global.tune.pool_low_fd_ratio), Relaxed);

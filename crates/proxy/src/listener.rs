@@ -313,12 +313,13 @@ fn poll_next(
 }
 
 /// The right to one more connection in this second, or when there will be room for it.
-fn reserve_rates<'a>(worker: &'a Worker, at: &'a LocalListener) -> Result<[Reserved<'a>; 3], Tick> {
+fn reserve_rates<'a>(worker: &'a Worker, at: &'a LocalListener) -> Result<[Reserved<'a>; 4], Tick> {
     let (shared, now) = (&worker.shared, rt::now());
     Ok([
         shared.connection_limit.reserve(now)?,
         shared.session_limit.reserve(now)?,
         at.front.live.session_limit.reserve(now)?,
+        if at.tls.is_some() { shared.tls_limit.reserve(now)? } else { Reserved::free() },
     ])
 }
 

@@ -51,6 +51,8 @@ pub struct Shared {
     /// Client connections and sessions in a second (global `maxconnrate`, `maxsessrate`).
     pub connection_limit: RateLimit,
     pub session_limit: RateLimit,
+    /// TLS handshakes of clients in a second (`maxsslrate`), begun ones.
+    pub tls_limit: RateLimit,
     /// Connections that were handed out in turn (`tune.listener.multi-queue fair`).
     pub turns: AtomicUsize,
     /// Connections, sessions, requests and bytes of the whole process, whatever becomes of its proxies.
@@ -151,6 +153,7 @@ impl Shared {
             maxconn: AtomicU32::new(maxconn),
             connection_limit: RateLimit::default(),
             session_limit: RateLimit::default(),
+            tls_limit: RateLimit::default(),
             turns: AtomicUsize::new(0),
             tls_sessions: Arc::new(tls::session_cache::SessionCache::new(spec.global.tune.tls.cachesize as usize)),
             totals: Counters::new(threads),

@@ -9,6 +9,7 @@
 pub mod cert;
 pub mod client;
 mod der;
+pub mod errors;
 pub mod hello;
 pub mod key;
 mod key_crypt;

@@ -337,6 +337,88 @@ pub fn rdns(name: &[u8]) -> Vec<Rdn<'_>> {
     found
 }
 
+/// A name as OpenSSL shows it on one line: `/C=FR/CN=a`. `None` if a value has a zero byte in it.
+pub fn one_line(name: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    for rdn in rdns(name) {
+        if rdn.value.contains(&0) {
+            return None;
+        }
+        out.push(b'/');
+        out.extend_from_slice(rdn.label().as_bytes());
+        out.push(b'=');
+        out.extend_from_slice(rdn.value);
+    }
+    Some(out)
+}
+
+/// A name as LDAP wants it (RFC 2253): the last attribute first, special characters behind a backslash.
+pub fn rfc2253(name: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    for (n, rdn) in rdns(name).iter().rev().enumerate() {
+        if rdn.value.contains(&0) {
+            return None;
+        }
+        if n > 0 {
+            out.push(b',');
+        }
+        out.extend_from_slice(rdn.label().as_bytes());
+        out.push(b'=');
+        let last = rdn.value.len().saturating_sub(1);
+        for (at, c) in rdn.value.iter().enumerate() {
+            let special = matches!(c, b',' | b'+' | b'"' | b'\\' | b'<' | b'>' | b';');
+            if special || (at == 0 && matches!(c, b'#' | b' ')) || (at == last && *c == b' ') {
+                out.push(b'\\');
+            }
+            out.push(*c);
+        }
+    }
+    Some(out)
+}
+
+/// The value of an attribute by its short name: occurrence `n` from the beginning (from 1; 0 means the same as 1) or,
+/// if negative, from the end.
+pub fn entry<'a>(name: &'a [u8], label: &str, n: i64) -> Option<&'a [u8]> {
+    let all: Vec<&[u8]> = rdns(name).iter().filter(|rdn| rdn.label() == label).map(|rdn| rdn.value).collect();
+    let at = match n {
+        0 => 0,
+        1.. => usize::try_from(n - 1).ok()?,
+        _ => all.len().checked_sub(usize::try_from(n.unsigned_abs()).ok()?)?,
+    };
+    all.get(at).copied().filter(|value| !value.contains(&0))
+}
+
+/// What OpenSSL calls an algorithm of a key or a signature.
+pub fn algorithm_name(oid: &[u8]) -> String {
+    const PKCS1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1];
+    const ECDSA_SHA2: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3];
+    let known = match (oid.split_last(), oid) {
+        (_, oid::EC) => "id-ecPublicKey",
+        (_, oid::DSA) => "dsaEncryption",
+        (_, oid::ED25519) => "ED25519",
+        (_, [0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1]) => "ecdsa-with-SHA1",
+        (Some((last, PKCS1)), _) => match last {
+            1 => "rsaEncryption",
+            4 => "RSA-MD5",
+            5 => "RSA-SHA1",
+            10 => "RSASSA-PSS",
+            11 => "RSA-SHA256",
+            12 => "RSA-SHA384",
+            13 => "RSA-SHA512",
+            _ => "",
+        },
+        (Some((last, ECDSA_SHA2)), _) => match last {
+            1 => "ecdsa-with-SHA224",
+            2 => "ecdsa-with-SHA256",
+            3 => "ecdsa-with-SHA384",
+            4 => "ecdsa-with-SHA512",
+            _ => "",
+        },
+        _ => "",
+    };
+    if known.is_empty() { oid_text(oid) } else { known.to_owned() }
+}
+
 /// A list of revoked certificates.
 #[derive(Clone, Debug)]
 pub struct Crl<'a> {

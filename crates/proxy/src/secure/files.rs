@@ -22,11 +22,14 @@ const SYSTEM_CA: [&str; 4] = [
 /// Endings of CAs in a directory.
 const CA_FILES: [&str; 4] = ["pem", "crt", "cer", "crl"];
 
+type RootsKey = (Box<[u8]>, Option<Box<[u8]>>);
+
 /// What has been read for a Plan.
 pub struct Files<'a> {
     spec: &'a Spec,
     certs: HashMap<CertSource, Arc<ServerCert>>,
-    roots: HashMap<(Box<[u8]>, Option<Box<[u8]>>), Arc<Roots>>,
+    /// By the paths of CAs and CRLs.
+    roots: HashMap<RootsKey, Arc<Roots>>,
     /// Passphrases that opened a key; tried on the next one before the command is asked.
     passphrases: Mutex<Vec<Vec<u8>>>,
 }

@@ -176,7 +176,10 @@ impl Exchange {
         match handshake::connect_tls(conn.stream(), session, greeting, stop).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(HandshakeError::Io(error))) => Err(self.failed_attempt(thread, back, server, &error)),
-            Ok(Err(_)) => {
+            Ok(Err(error)) => {
+                if let HandshakeError::Tls(error) = &error {
+                    self.tls_error = tls::errors::describe(error);
+                }
                 self.server_error = TLS_FAILED;
                 back.count(thread, server, Ctr::ConnectErrors);
                 Err(Attempt::Failed(Fail::new(Cause::ServerAbort, Stage::Connect, 503).keeping()))

@@ -73,6 +73,8 @@ pub struct Exchange {
     /// The log line was written already (`option logasap`, `monitor-uri`).
     pub logged: bool,
     pub vars: StreamVars,
+    /// Why TLS with the server failed, by OpenSSL's numbers.
+    pub tls_error: Option<(u32, &'static str)>,
     /// Names that servers are asked for; none where no server speaks TLS.
     pub names: Option<Box<server_names::ServerNames>>,
 }
@@ -177,6 +179,7 @@ impl Exchange {
             counted: record::Counted::default(),
             logged: false,
             vars: StreamVars::default(),
+            tls_error: None,
             names: None,
         }
     }

@@ -91,6 +91,12 @@ impl Texts {
     }
 }
 
+/// Version and cipher of the client's TLS, once the handshake has come so far.
+fn agreed(client: &Client) -> Option<(&'static str, &'static str)> {
+    let facts = client.stream.tls()?.facts();
+    Some((facts.version?, facts.cipher?.0))
+}
+
 /// Logs, in the error format, a connection that failed before it became a stream.
 pub fn log_session_error(client: &mut Client, text: &str) {
     let front = client.front.clone();
@@ -258,6 +264,8 @@ impl Exchange {
             hostname: &shared.process.hostname,
             pid: shared.process.pid,
             request: self.texts.text(),
+            frontend_tls: client.listener.tls.is_some(),
+            tls: agreed(client),
             ..Record::default()
         }
     }

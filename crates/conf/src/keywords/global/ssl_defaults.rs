@@ -235,6 +235,7 @@ pub static MAXRATE: Keyword<GlobalB> = Keyword {
     since: "1.5",
     doc: "Most new TLS sessions of the process in a second.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| {
         let n = cx.uint(0, 0, MOST);
         put_once(cx, &mut global.spec.tls.maxrate, n);

@@ -74,7 +74,6 @@ pub static TCPLOG: Keyword<ProxyB> = Keyword {
 
 pub static HTTPSLOG: Keyword<ProxyB> = Keyword {
     name: "option httpslog",
-    status: Status::Parsed,
     places: Places::FRONT.or(Places::QUIET),
     since: "2.5",
     doc: "Logs requests with timers, states and what TLS agreed on.",
