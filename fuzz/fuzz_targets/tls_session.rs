@@ -35,7 +35,7 @@ fn line() -> Arc<Line> {
             max_record: None,
             key_log: None,
         };
-        Arc::new(Line::new(&[settings], index, false, &Arc::new(SessionCache::new(16)), 0).expect("usable"))
+        Arc::new(Line::new(&[settings], index, false, &Arc::new(SessionCache::new(16, 300)), 0).expect("usable"))
     };
     LINE.get_or_init(make).clone()
 }

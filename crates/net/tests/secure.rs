@@ -37,7 +37,7 @@ fn line() -> Arc<Line> {
         max_record: None,
         key_log: None,
     };
-    Arc::new(Line::new(&[settings], index, false, &Arc::new(SessionCache::new(100)), 0).unwrap())
+    Arc::new(Line::new(&[settings], index, false, &Arc::new(SessionCache::new(100, 300)), 0).unwrap())
 }
 
 fn client(tls13: bool) -> Client {

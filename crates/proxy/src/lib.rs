@@ -32,4 +32,5 @@ pub mod worker;
 
 pub use control::{Control, start, start_here};
 pub use link::{LinkError, Staged, link};
+pub use secure::check as check_tls;
 pub use worker::{Shared, Worker};

@@ -23,6 +23,11 @@ use std::task::{Context, Waker};
 /// Says a message to the operator, from any thread.
 pub type Announce = Arc<dyn Fn(diag::Severity, &str) + Send + Sync>;
 
+/// What `tune.ssl.cachesize` and `tune.ssl.lifetime` allow.
+fn sessions(tune: &conf::spec::TlsTune) -> tls::session_cache::SessionCache {
+    tls::session_cache::SessionCache::new(tune.cachesize as usize, tune.lifetime_s)
+}
+
 /// One for the process. Streams touch only its atomics and what never changes.
 pub struct Shared {
     pub threads: usize,
@@ -155,7 +160,7 @@ impl Shared {
             session_limit: RateLimit::default(),
             tls_limit: RateLimit::default(),
             turns: AtomicUsize::new(0),
-            tls_sessions: Arc::new(tls::session_cache::SessionCache::new(spec.global.tune.tls.cachesize as usize)),
+            tls_sessions: Arc::new(sessions(&spec.global.tune.tls)),
             totals: Counters::new(threads),
             bytes_out: Growth::default(),
             maxconn_reached: AtomicU32::new(0),

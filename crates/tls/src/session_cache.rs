@@ -2,6 +2,7 @@
 //! (manual 3.2, `tune.ssl.cachesize`).
 
 use core::sync::atomic::{AtomicU64, Ordering};
+use rustls::pki_types::UnixTime;
 use rustls::server::StoresServerSessions;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,12 +15,14 @@ const SHARDS: usize = 16;
 pub struct SessionCache {
     shards: [Mutex<Shard>; SHARDS],
     per_shard: usize,
+    lifetime_s: u32,
     lines: AtomicU64,
 }
 
 #[derive(Debug, Default)]
 struct Shard {
-    sessions: HashMap<Vec<u8>, Vec<u8>>,
+    /// With the time when it was put in, in seconds since 1970.
+    sessions: HashMap<Vec<u8>, (u64, Vec<u8>)>,
     /// Oldest first; may hold keys that have been taken.
     order: VecDeque<Vec<u8>>,
 }
@@ -30,9 +33,14 @@ impl SessionCache {
         self.per_shard == 0
     }
 
-    /// A cache for so many sessions.
-    pub fn new(sessions: usize) -> SessionCache {
-        SessionCache { shards: Default::default(), per_shard: sessions.div_ceil(SHARDS), lines: AtomicU64::new(0) }
+    /// A cache for so many sessions, which may be resumed for so long.
+    pub fn new(sessions: usize, lifetime_s: u32) -> SessionCache {
+        SessionCache {
+            lifetime_s,
+            shards: Default::default(),
+            per_shard: sessions.div_ceil(SHARDS),
+            lines: AtomicU64::new(0),
+        }
     }
 
     /// A number that no line has had.
@@ -54,17 +62,22 @@ impl SessionCache {
             let Some(oldest) = shard.order.pop_front() else { break };
             shard.sessions.remove(&oldest);
         }
-        if shard.sessions.insert(key.clone(), value).is_none() {
+        if shard.sessions.insert(key.clone(), (UnixTime::now().as_secs(), value)).is_none() {
             shard.order.push_back(key);
         }
     }
 
     fn get(&self, key: &[u8]) -> Option<Vec<u8>> {
-        self.shard(key).lock().unwrap_or_else(PoisonError::into_inner).sessions.get(key).cloned()
+        self.fresh(self.shard(key).lock().unwrap_or_else(PoisonError::into_inner).sessions.get(key).cloned()?)
     }
 
     fn take(&self, key: &[u8]) -> Option<Vec<u8>> {
-        self.shard(key).lock().unwrap_or_else(PoisonError::into_inner).sessions.remove(key)
+        self.fresh(self.shard(key).lock().unwrap_or_else(PoisonError::into_inner).sessions.remove(key)?)
+    }
+
+    fn fresh(&self, (made, session): (u64, Vec<u8>)) -> Option<Vec<u8>> {
+        let age = UnixTime::now().as_secs().saturating_sub(made);
+        (age <= u64::from(self.lifetime_s)).then_some(session)
     }
 }
 
@@ -106,7 +119,7 @@ mod tests {
 
     #[test]
     fn lines_are_apart_and_the_oldest_go() {
-        let cache = Arc::new(SessionCache::new(SHARDS * 2));
+        let cache = Arc::new(SessionCache::new(SHARDS * 2, 300));
         let (one, two) = (OfLine { cache: cache.clone(), line: 1 }, OfLine { cache, line: 2 });
         one.put(vec![0], vec![1]);
         assert_eq!((one.get(&[0]), two.get(&[0])), (Some(vec![1]), None));
@@ -118,6 +131,6 @@ mod tests {
             one.take(&[n.to_be_bytes().as_slice(), &[0]].concat());
         }
         assert!(one.cache.shard(&[0]).lock().unwrap().order.len() <= 2);
-        assert!(!OfLine { cache: Arc::new(SessionCache::new(0)), line: 0 }.can_cache());
+        assert!(!OfLine { cache: Arc::new(SessionCache::new(0, 300)), line: 0 }.can_cache());
     }
 }

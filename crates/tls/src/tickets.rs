@@ -3,6 +3,7 @@
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::{digest, rand};
 use core::fmt;
+use rustls::pki_types::UnixTime;
 use rustls::server::ProducesTickets;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -10,6 +11,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub const KEYS: usize = 3;
 /// A key's name goes before the ticket, so that others' tickets cost nothing.
 const NAME_LEN: usize = 16;
+/// When it was made, in seconds since 1970: it goes before the state.
+const MADE_LEN: usize = 8;
 
 /// The keys of one file, or of one bind line; shared, and rotated while running.
 pub struct Tickets {
@@ -101,9 +104,10 @@ impl ProducesTickets for Tickets {
         let key = self.current()?;
         let mut nonce = [0u8; NONCE_LEN];
         rand::fill(&mut nonce).ok()?;
-        let mut ticket = Vec::with_capacity(NAME_LEN + NONCE_LEN + plain.len() + AES_256_GCM.tag_len());
+        let mut ticket = Vec::with_capacity(NAME_LEN + NONCE_LEN + MADE_LEN + plain.len() + AES_256_GCM.tag_len());
         ticket.extend_from_slice(&key.name);
         ticket.extend_from_slice(&nonce);
+        ticket.extend_from_slice(&UnixTime::now().as_secs().to_be_bytes());
         ticket.extend_from_slice(plain);
         let nonce = Nonce::assume_unique_for_key(nonce);
         let body = &mut ticket[NAME_LEN + NONCE_LEN..];
@@ -119,9 +123,10 @@ impl ProducesTickets for Tickets {
         let mut secret = secret.to_vec();
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let plain = key.cipher.open_in_place(nonce, Aad::from(&key.name), &mut secret).ok()?;
-        let length = plain.len();
-        secret.truncate(length);
-        Some(secret)
+        let (made, state) = plain.split_at_checked(MADE_LEN)?;
+        let made = u64::from_be_bytes(made.try_into().ok()?);
+        let is_fresh = UnixTime::now().as_secs().saturating_sub(made) <= u64::from(self.lifetime_s);
+        is_fresh.then(|| state.to_vec())
     }
 }
 

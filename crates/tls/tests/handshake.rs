@@ -94,7 +94,7 @@ fn line_of(settings: &server::Settings, certs: &[(&ServerCert, Use<'_>)], strict
         let how = Use { is_default: how.is_default || place == 0, ..how.clone() };
         index.add(cert, cert.certified.clone(), &how);
     }
-    let cache = Arc::new(SessionCache::new(100));
+    let cache = Arc::new(SessionCache::new(100, 300));
     Arc::new(Line::new(std::slice::from_ref(settings), index, strict, &cache, 1).unwrap())
 }
 

@@ -4,6 +4,9 @@ use conf::spec::{TlsDefaults, TlsOptions, TlsVersion, TlsVersions};
 use rustls::SupportedCipherSuite;
 use tls::names::{self, Group, Mapped, NoneKnown};
 
+/// A line that leaves no version: `-c` lets it pass, a start doesn't.
+pub const TOO_OLD: &str = "only versions below TLSv1.2 are allowed, which can't be had";
+
 /// Which versions a line allows of those that there are: TLS 1.2, TLS 1.3.
 pub fn versions(said: TlsVersions, defaults: &TlsOptions) -> Result<(bool, bool), String> {
     let said = match said == TlsVersions::default() {
@@ -14,7 +17,7 @@ pub fn versions(said: TlsVersions, defaults: &TlsOptions) -> Result<(bool, bool)
     let (min, max) = (said.min.unwrap_or(TlsVersion::Ssl3), said.max.unwrap_or(TlsVersion::Tls13));
     let has = |version: TlsVersion| (min..=max).contains(&version) && (limited || !said.without[version as usize]);
     match (has(TlsVersion::Tls12), has(TlsVersion::Tls13)) {
-        (false, false) => Err("only versions below TLSv1.2 are allowed, which can't be had".to_owned()),
+        (false, false) => Err(TOO_OLD.to_owned()),
         both => Ok(both),
     }
 }
