@@ -97,7 +97,7 @@ fn text<'a>(env: &'a Env<'a>, whose: Whose, look: impl FnOnce(&Cert<'_>) -> Opti
 }
 
 /// The whole of a name, or one of its entries; the third argument is the form.
-fn dn<'a>(args: &'a Args, env: &'a Env<'a>, whose: Whose, of: impl FnOnce(&Cert<'_>) -> &[u8]) -> Got<'a> {
+fn dn<'a>(args: &'a Args, env: &'a Env<'a>, whose: Whose, of: for<'x> fn(&Cert<'x>) -> &'x [u8]) -> Got<'a> {
     let label = args.str(0).and_then(|label| core::str::from_utf8(label).ok()).filter(|label| !label.is_empty());
     let nth = args.int(1).unwrap_or(0);
     let for_ldap = args.str(2) == Some(b"rfc2253");
