@@ -72,7 +72,7 @@ pub fn link(spec: Arc<Spec>, shared: &Shared, outside: &mut dyn expr::Outside) -
         shared,
         old_live: shared.live.lock().unwrap_or_else(|p| p.into_inner()).clone(),
         old: old.clone(),
-        live: Live::default(),
+        live: Live::with_room(&spec),
         errors: Vec::new(),
         outside,
     };

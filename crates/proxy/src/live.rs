@@ -27,6 +27,19 @@ pub struct Live {
     pub proxies: HashMap<Box<str>, Arc<Linked>>,
 }
 
+impl Live {
+    /// Nothing yet, with room for what a configuration has: growing would hash all names again and again.
+    pub fn with_room(spec: &spec::Spec) -> Live {
+        let backs = spec.proxies.iter().filter_map(|proxy| proxy.back.as_ref());
+        Live {
+            fronts: HashMap::new(),
+            backs: HashMap::with_capacity(backs.clone().count()),
+            servers: HashMap::with_capacity(backs.map(|back| back.servers.len()).sum()),
+            proxies: HashMap::with_capacity(spec.proxies.len()),
+        }
+    }
+}
+
 /// What makes a server the same one across a reload.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum ServerKey {
