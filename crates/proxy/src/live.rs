@@ -4,6 +4,7 @@
 use crate::counters::{Counters, Gauge};
 use crate::health::Health;
 use crate::idle::IdlePool;
+use crate::invalid::Kept;
 use crate::link::Linked;
 use crate::plan::Back;
 use crate::queue::WaitQueue;
@@ -55,6 +56,8 @@ pub struct FrontLive {
     pub conns: Gauge,
     /// An accept loop waits for a connection of this frontend to end.
     pub held_back: AtomicBool,
+    /// The operator has deleted it: it doesn't listen any more and isn't shown.
+    pub shut: AtomicBool,
     /// Its listeners don't accept, by the operator's wish.
     pub paused: AtomicBool,
     /// The most connections at a time: `maxconn`, or what the runtime API set.
@@ -63,6 +66,8 @@ pub struct FrontLive {
     pub configured_maxconn: AtomicU32,
     /// `rate-limit sessions`.
     pub session_limit: RateLimit,
+    /// Its last invalid request.
+    pub invalid: Kept,
 }
 
 /// A backend's state.
@@ -78,6 +83,8 @@ pub struct BackLive {
     pub down_ns: AtomicU64,
     /// When a stream was last given to a server; `lastsess`.
     pub last_session: AtomicU64,
+    /// Its last invalid response.
+    pub invalid: Kept,
     /// This backend in all Plans that are still in use: each has its own balancing state to be told of changes.
     backs: Mutex<Vec<Weak<Back>>>,
 }
@@ -113,10 +120,12 @@ impl FrontLive {
             counters: Counters::new(threads),
             conns: Gauge::default(),
             held_back: AtomicBool::new(false),
+            shut: AtomicBool::new(false),
             paused: AtomicBool::new(false),
             maxconn: AtomicU32::new(maxconn),
             configured_maxconn: AtomicU32::new(maxconn),
             session_limit: RateLimit::default(),
+            invalid: Kept::default(),
         }
     }
 }
@@ -133,6 +142,7 @@ impl BackLive {
             downs: AtomicU32::new(0),
             down_ns: AtomicU64::new(0),
             last_session: AtomicU64::new(0),
+            invalid: Kept::default(),
             backs: Mutex::default(),
         }
     }

@@ -34,7 +34,21 @@ pub struct Plan {
     pub listeners: Box<[PlanListener]>,
 }
 
+impl Plan {
+    /// The next Plan, in which a frontend doesn't listen any more.
+    pub fn without_listeners_of(&self, front: &Front) -> Plan {
+        let listeners = self.listeners.iter().filter(|listener| !Arc::ptr_eq(&listener.live.front, &front.live));
+        Plan {
+            generation: self.generation + 1,
+            spec: self.spec.clone(),
+            proxies: self.proxies.clone(),
+            listeners: listeners.cloned().collect(),
+        }
+    }
+}
+
 /// A bind line with its sockets.
+#[derive(Clone)]
 pub struct PlanListener {
     pub live: Arc<ListenerLive>,
     pub bind: Bind,
