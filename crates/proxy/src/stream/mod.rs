@@ -16,6 +16,7 @@ pub use fail::{Cause, Fail, Sender, Stage};
 pub use preferred::Preferred;
 pub use record::{Texts, log_session_error};
 
+use crate::cards;
 use crate::counters::Ctr;
 use crate::plan::LocalBack;
 use crate::queue::Slot;
@@ -77,6 +78,8 @@ pub struct Exchange {
     pub tls_error: Option<(u32, &'static str)>,
     /// Names that servers are asked for; none where no server speaks TLS.
     pub names: Option<Box<server_names::ServerNames>>,
+    /// What operation sees of it.
+    pub card: cards::Held,
 }
 
 /// Variables of a stream, by scope (manual 2.8).
@@ -181,12 +184,13 @@ impl Exchange {
             vars: StreamVars::default(),
             tls_error: None,
             names: None,
+            card: cards::Held::new(client),
         }
     }
 
-    /// Whether the operator wants it to end (`shutdown sessions server`).
+    /// Whether the operator wants it to end (`shutdown session`, `shutdown sessions server`).
     pub fn is_killed(&self) -> bool {
-        self.slot.as_ref().is_some_and(Slot::is_killed)
+        self.card.is_killed() || self.slot.as_ref().is_some_and(Slot::is_killed)
     }
 
     /// The backend. It must have been chosen.

@@ -3,7 +3,7 @@
 use super::{on, switch};
 use crate::build::{LogFormatB, ProxyB};
 use crate::cx::{Cx, KEYWORD};
-use crate::keyword::{Arity, Keyword, Places, Status};
+use crate::keyword::{Arity, Keyword, Places};
 use crate::spec::Mode;
 
 pub static DONTLOGNULL: Keyword<ProxyB> =
