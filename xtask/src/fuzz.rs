@@ -2,7 +2,9 @@
 
 use crate::sh::{self, Args};
 use std::fs;
+use std::path::Path;
 use std::process::Command;
+use std::sync::Mutex;
 
 /// What `cargo fuzz` would pass, less the sanitizers: our parsers are safe code.
 const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
@@ -13,6 +15,11 @@ const TRIPLE: &str =
     if cfg!(target_arch = "aarch64") { "aarch64-unknown-linux-gnu" } else { "x86_64-unknown-linux-gnu" };
 /// These run the whole time in CI; the others a tenth of it.
 const LONG: &[&str] = &["h1_", "lexer", "proxy_", "syntax"];
+
+/// Where CI's inputs begin.
+const CI_SEED: u32 = 20_261_128;
+/// How much of a finding is shown.
+const SHOWN_BYTES: usize = 4096;
 
 /// `cargo xtask fuzz [TARGET] [--seconds N]`.
 pub fn run(args: &[String]) -> Result<(), String> {
@@ -25,17 +32,31 @@ pub fn run(args: &[String]) -> Result<(), String> {
     }
     let chosen = if wanted.is_empty() { all } else { wanted };
     build(&chosen)?;
-    chosen.iter().try_for_each(|target| fuzz(target, seconds))
+    chosen.iter().try_for_each(|target| fuzz(target, Effort { seconds, seed: None }))
 }
 
-/// What CI runs: every target, the parsers of hostile bytes for `seconds`.
+/// What CI runs: every target, the parsers of hostile bytes for `seconds`, as many at a time as there are cores. The
+/// seed is fixed and nothing of earlier runs is read, so that the same tree meets the same inputs: chance belongs to
+/// `cargo xtask fuzz`, where somebody looks at what it finds.
 pub fn short(seconds: u64) -> Result<(), String> {
     let all = targets()?;
     build(&all)?;
-    all.iter().try_for_each(|target| {
-        let long = LONG.iter().any(|start| target.starts_with(start));
-        fuzz(target, if long { seconds } else { seconds.div_ceil(10) })
-    })
+    let left = Mutex::new(all.into_iter());
+    let run_all = || -> Result<(), String> {
+        while let Some(target) = left.lock().map_err(|e| e.to_string())?.next() {
+            let long = LONG.iter().any(|start| target.starts_with(start));
+            fuzz(&target, Effort { seconds: if long { seconds } else { seconds.div_ceil(10) }, seed: Some(CI_SEED) })?;
+        }
+        Ok(())
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let outcomes: Vec<_> = std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..cores).map(|_| scope.spawn(run_all)).collect();
+        runs.into_iter()
+            .map(|run| run.join().unwrap_or_else(|_| Err("a fuzzing thread panicked".to_string())))
+            .collect()
+    });
+    outcomes.into_iter().collect()
 }
 
 /// The names of all targets, from their files.
@@ -62,19 +83,46 @@ fn build_dir() -> std::path::PathBuf {
     sh::target_dir().join("fuzz")
 }
 
+/// How long a target runs, and from which seed; without one, from a new one each time.
+struct Effort {
+    seconds: u64,
+    seed: Option<u32>,
+}
+
 /// Runs on a copy of the corpus' names: new inputs go to the build directory, findings to fuzz/artifacts.
-fn fuzz(target: &str, seconds: u64) -> Result<(), String> {
-    let fresh = build_dir().join("corpus").join(target);
+fn fuzz(target: &str, effort: Effort) -> Result<(), String> {
+    let fresh = build_dir().join(if effort.seed.is_some() { "corpus-ci" } else { "corpus" }).join(target);
     let artifacts = sh::root().join("fuzz/artifacts").join(target);
+    if effort.seed.is_some() && fresh.exists() {
+        fs::remove_dir_all(&fresh).map_err(|e| format!("{}: {e}", fresh.display()))?;
+    }
     for dir in [&fresh, &artifacts] {
         fs::create_dir_all(dir).map_err(|e| format!("{}: {e}", dir.display()))?;
     }
-    println!("fuzz {target}: {seconds} s");
     let mut cmd = Command::new(build_dir().join(TRIPLE).join("release").join(target));
     cmd.current_dir(sh::root());
     cmd.arg(&fresh).arg(sh::root().join("fuzz/corpus").join(target));
-    cmd.arg(format!("-max_total_time={seconds}"));
+    cmd.arg(format!("-max_total_time={}", effort.seconds));
     cmd.arg(format!("-artifact_prefix={}/", artifacts.display()));
+    cmd.arg(format!("-seed={}", effort.seed.unwrap_or(0)));
     cmd.args(["-timeout=10", "-rss_limit_mb=2048", "-max_len=65536", "-verbosity=0", "-print_final_stats=1"]);
-    sh::run(&mut cmd).map_err(|why| format!("{target}: {why}; the input lies in {}", artifacts.display()))
+    let done = cmd.output().map_err(|e| format!("{target}: {e}"))?;
+    let said = String::from_utf8_lossy(&done.stderr);
+    if done.status.success() {
+        let units = said.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:")).unwrap_or("?");
+        println!("fuzz {target}: {} s, {} inputs, nothing found", effort.seconds, units.trim());
+        return Ok(());
+    }
+    let found = newest_finding(&artifacts)?;
+    Err(format!("{target}: {}\n{said}\nthe input lies in {}{found}", done.status, artifacts.display()))
+}
+
+/// The newest finding as text: CI's machine is gone when somebody wants to look at it.
+fn newest_finding(artifacts: &Path) -> Result<String, String> {
+    let entries = fs::read_dir(artifacts).map_err(|e| format!("{}: {e}", artifacts.display()))?;
+    let newest = entries.flatten().max_by_key(|e| e.metadata().and_then(|m| m.modified()).ok());
+    let Some(path) = newest.map(|e| e.path()) else { return Ok(String::new()) };
+    let bytes = fs::read(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let shown = bytes[..bytes.len().min(SHOWN_BYTES)].escape_ascii();
+    Ok(format!("\n{} ({} bytes): {shown}", path.display(), bytes.len()))
 }

@@ -20,7 +20,7 @@ cargo xtask COMMAND
   ci [--fuzz-seconds N]          everything that must pass: fmt, clippy, tidy, supply, tests, a short fuzz of each target
   tidy                           layers, purity, unsafe, file sizes, crate docs, fuzz targets
   supply                         licences, banned crates and sources of all dependencies (deny.toml)
-  fuzz [TARGET] [--seconds N]    build and run one fuzz target or all of them (default 60 s each)
+  fuzz [TARGET] [--seconds N]    build and run one fuzz target or all of them (default 60 s each), from a new seed
   bench [--rounds N] [--seconds S] [--only PART]
                                  against HAProxy and nginx; writes bench/RESULTS.md unless --only is given
   shows [--rounds N]             long transfers, WebSocket, 100,000 requests, servers that die: with real servers

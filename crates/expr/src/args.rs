@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use http::HdrId;
 
-use crate::acl::{Acl, Map, Rx};
+use crate::acl::{Acl, Map};
 use crate::conv::{PathStep, PublicKey, When};
 use crate::env::Env;
 use crate::error::{Error, show};
 use crate::outside::{Lookup, Outside};
+use crate::regex::Rx;
 use crate::val::{Type, Val};
 use crate::vars::{Owned, SetIf, VarName};
 

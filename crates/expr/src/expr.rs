@@ -59,6 +59,17 @@ impl Cursor {
     }
 }
 
+/// What one part of an expression gave.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Traced<'a> {
+    /// Where the part begins in the expression's text.
+    pub off: usize,
+    /// What a converter was given, after the cast to its type; `None` if there is no such value, and for the fetch.
+    pub input: Option<Val<'a>>,
+    /// What it made of it.
+    pub got: Got<'a>,
+}
+
 /// A compiled sample expression.
 #[derive(Clone, Debug)]
 pub struct Expr {
@@ -189,6 +200,29 @@ impl Expr {
                 none => return none,
             }
         }
+    }
+
+    /// How many parts it has: the fetch and the converters.
+    pub fn parts(&self) -> usize {
+        1 + self.convs.len()
+    }
+
+    /// Where the text of a part ends; `None` for the last one, which goes on to the end.
+    pub fn part_end(&self, part: usize) -> Option<usize> {
+        self.convs.get(part).map(|step| step.off - 1)
+    }
+
+    /// As [`Expr::eval`], in the open: what each part gave, up to the first that gave nothing. For tools.
+    pub fn trace<'a>(&'a self, env: &'a Env<'a>) -> Vec<Traced<'a>> {
+        let mut got = self.fetch.fun.map_or(Got::Absent, |fun| fun(&self.args, env, &mut Cursor::default()));
+        let mut parts = vec![Traced { off: 0, input: None, got }];
+        for step in &self.convs {
+            let Got::Val { v, .. } = got else { break };
+            let input = v.cast(step.conv.input, env.scratch);
+            got = Got::opt(input.zip(step.conv.fun).and_then(|(v, fun)| fun(&step.args, v, env)));
+            parts.push(Traced { off: step.off, input, got });
+        }
+        parts
     }
 
     /// What the fetch alone gives.

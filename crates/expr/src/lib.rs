@@ -22,6 +22,7 @@ pub mod logfmt;
 mod outside;
 mod place;
 mod record;
+pub mod regex;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -29,7 +30,7 @@ mod tests;
 mod val;
 pub mod vars;
 
-pub use crate::acl::Rx as Regex;
+pub use crate::regex::Rx as Regex;
 /// Whether both are the same, in a time that doesn't tell where they differ.
 pub fn same_bytes(a: &[u8], b: &[u8]) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(a, b).is_ok()
@@ -39,7 +40,7 @@ pub use args::{Arg, ArgKind, ArgSpec, Args, NameKind, Prepare};
 pub use conv::Conv;
 pub use env::{Arena, Env, EnvVar, Process, ProxyName, Scratch, Session, Stream, View};
 pub use error::{Error, Unbuilt};
-pub use expr::{Cursor, Expr, Got};
+pub use expr::{Cursor, Expr, Got, Traced};
 pub use facts::{
     BackFigure, DebugSink, Endpoint, Facts, FrontFigure, Limit, Live, Number, ProcessFigure, Received, ServerFigure,
     Side, TcpInfo, Text,

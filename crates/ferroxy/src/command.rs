@@ -4,5 +4,14 @@ use crate::{demo, shell, tool};
 use process::Subcommand;
 
 /// All of them, in the order of the help.
-pub const COMMANDS: &[Subcommand] =
-    &[demo::COMMAND, tool::CHECK, tool::FMT, tool::LINT, tool::LSP, tool::MIGRATE, shell::COMPLETIONS, shell::MAN];
+pub const COMMANDS: &[Subcommand] = &[
+    demo::COMMAND,
+    tool::CHECK,
+    tool::EVAL,
+    tool::FMT,
+    tool::LINT,
+    tool::LSP,
+    tool::MIGRATE,
+    shell::COMPLETIONS,
+    shell::MAN,
+];

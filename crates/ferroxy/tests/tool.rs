@@ -49,6 +49,38 @@ fn fmt_rewrites_or_tells() {
 }
 
 #[test]
+fn eval_shows_each_step() {
+    let dir = TempDir::new().expect("temporary directory");
+    let config =
+        "frontend web\n    bind :8080\n    acl is_api path_beg /api\n    acl is_api hdr(host) -i api.example\n";
+    fs::write(dir.0.join("a.cfg"), config).expect("write");
+    fs::write(dir.0.join("r"), "GET /x HTTP/1.1\nHost: API.example\n").expect("write");
+    let steps = |output: &Output| {
+        let said = stdout(output);
+        said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
+    };
+    let expr = run(&dir.0, &["eval", "--request", "r", "req.hdr(host),lower"]);
+    let want = ["req.hdr(host) str \"API.example\"", "lower str \"api.example\"", "=> str \"api.example\""];
+    assert_eq!(steps(&expr), want);
+    let cond =
+        run(&dir.0, &["eval", "-f", "a.cfg", "--request", "r", "--from", "192.0.2.1", "is_api { src 192.0.2.0/24 }"]);
+    let want = [
+        "is_api yes",
+        "path_beg /api no",
+        "saw str \"/x\"",
+        "hdr(host) -i api.example yes",
+        "saw str \"API.example\"",
+        "{ } yes",
+        "src 192.0.2.0/24 yes",
+        "saw ipv4 192.0.2.1",
+        "=> if yes",
+    ];
+    assert_eq!(steps(&cond), want, "{cond:?}");
+    let wrong = run(&dir.0, &["eval", "--request", "none", "path"]);
+    assert!(wrong.status.code() == Some(1) && wrong.stdout.is_empty() && !wrong.stderr.is_empty());
+}
+
+#[test]
 fn lint_explains_itself() {
     let dir = TempDir::new().expect("temporary directory");
     let text = "global\n    user root\nbackend gone\n    timeout connect 1s\n    timeout server 1s\n";

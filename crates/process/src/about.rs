@@ -65,6 +65,8 @@ pub fn long(about: &About<'_>, system: &str) -> String {
         Some(tls) => writeln!(out, "Built with TLS library : {tls}"),
         None => writeln!(out, "Built without TLS library"),
     };
+    let (major, minor) = expr::regex::version();
+    let _ = writeln!(out, "Built with PCRE2 version : {major}.{minor}\nPCRE2 library supports JIT : yes");
     out.push_str("\nAvailable polling systems :\n");
     for (index, poller) in about.pollers.iter().enumerate() {
         let _ = writeln!(out, "{poller:>11} : pref={},  test result OK", 300 - 100 * index.min(2));

@@ -47,8 +47,8 @@ const FEATURES: &[(&str, bool)] = &[
     ("OT", false),
     ("OTEL", false),
     ("PCRE", false),
-    ("PCRE2", false),
-    ("PCRE2_JIT", false),
+    ("PCRE2", true),
+    ("PCRE2_JIT", true),
     ("PCRE_JIT", false),
     ("POLL", false),
     ("PRCTL", true),
@@ -61,7 +61,7 @@ const FEATURES: &[(&str, bool)] = &[
     ("SLZ", false),
     ("SSL", false),
     ("STATIC_PCRE", false),
-    ("STATIC_PCRE2", false),
+    ("STATIC_PCRE2", true),
     ("TFO", true),
     ("THREAD", true),
     ("THREAD_DUMP", false),
@@ -140,6 +140,6 @@ mod tests {
     fn features_are_sorted_and_conditions_see_them() {
         assert!(FEATURES.is_sorted_by_key(|(name, _)| *name));
         let facts = facts();
-        assert!(facts.feature(b"THREAD") && !facts.feature(b"LUA"));
+        assert!(facts.feature(b"THREAD") && facts.feature(b"PCRE2") && !facts.feature(b"LUA"));
     }
 }

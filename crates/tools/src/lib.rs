@@ -5,8 +5,10 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub mod eval;
 pub mod fmt;
 pub mod lint;
 pub mod lsp;
 pub mod migrate;
 pub mod report;
+pub mod request;

@@ -95,7 +95,8 @@ impl Cx<'_> {
         match Regex::new(self.text(i), ignore_case) {
             Ok(regex) => Some(regex),
             Err(why) => {
-                let error = expr::Error::at(0, self.text(i).len(), why);
+                let at = why.offset.min(self.text(i).len());
+                let error = expr::Error::at(at, self.text(i).len() - at, why.text);
                 let said = format!("'{}' : {}.", self.name, error.text);
                 self.rule_error(i, &error, &said);
                 None

@@ -97,6 +97,16 @@ impl Cond {
         if self.unless { not(result) } else { result }
     }
 
+    /// Its branches, any of which must hold: ACLs that must all match, or must not where `true` stands beside them.
+    pub fn branches(&self) -> impl Iterator<Item = impl Iterator<Item = (bool, &Acl)>> {
+        self.any_of.iter().map(|branch| branch.iter().map(|term| (term.negated, &*term.acl)))
+    }
+
+    /// Whether the condition is `unless`.
+    pub fn is_unless(&self) -> bool {
+        self.unless
+    }
+
     /// What its anonymous and predefined ACLs use and nobody has built yet, by the condition's words. What declared
     /// ACLs use was told by [`Acls::declare`].
     pub fn unbuilt(&self) -> &[Unbuilt] {

@@ -11,15 +11,14 @@ use std::collections::hash_map::DefaultHasher;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use hashbrown::HashTable;
-use regex::bytes::Regex;
 
 use super::int::{self, Operator};
 use super::ip::{self, Net};
 use super::matcher::Matcher;
-use super::regex::Rx;
 use super::text::{PartSet, fnv};
 use crate::error::show;
 use crate::outside::Outside;
+use crate::regex::Rx;
 use crate::val::embedded_v4;
 
 /// A loaded map for one way to match.
@@ -48,7 +47,7 @@ enum Finder {
     Suffix(Vec<(usize, HashTable<u32>)>),
     Sub,
     Part(&'static [u8]),
-    Reg(Vec<Regex>),
+    Reg(Vec<Rx>),
     Groups(Vec<Rx>),
     Int(Vec<(i64, i64)>),
     Ip(Box<IpFinder>),
@@ -101,11 +100,11 @@ impl Map {
             Matcher::Dir => Finder::Part(PartSet::DIR),
             Matcher::Dom => Finder::Part(PartSet::DOM),
             Matcher::Reg if groups => {
-                let rx = keys.enumerate().map(|(i, k)| Rx::new(k, false).map_err(|why| at_line(i, why)));
+                let rx = keys.enumerate().map(|(i, k)| Rx::new(k, false).map_err(|why| at_line(i, why.text)));
                 Finder::Groups(rx.collect::<Result<_, _>>()?)
             }
             Matcher::Reg => {
-                let rx = keys.enumerate().map(|(i, k)| super::regex::compile(k, false).map_err(|why| at_line(i, why)));
+                let rx = keys.enumerate().map(|(i, k)| Rx::new(k, false).map_err(|why| at_line(i, why.text)));
                 Finder::Reg(rx.collect::<Result<_, _>>()?)
             }
             Matcher::Int => {

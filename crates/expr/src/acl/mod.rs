@@ -9,7 +9,6 @@ mod map;
 mod matcher;
 mod pattern;
 mod predefined;
-mod regex;
 mod text;
 
 use std::collections::HashMap;
@@ -22,7 +21,6 @@ pub use map::{Map, Probe};
 pub use matcher::Matcher;
 pub use pattern::unhex;
 pub use predefined::names as predefined;
-pub use regex::Rx;
 
 use crate::env::Env;
 use crate::error::{Error, Unbuilt, show};
@@ -122,6 +120,11 @@ impl Test {
     /// What it uses and nobody has built yet, by the words that it was compiled from.
     pub fn unbuilt(&self) -> impl Iterator<Item = Unbuilt> + '_ {
         self.expr.unbuilt()
+    }
+
+    /// The words that it was compiled from, operators and patterns included.
+    pub fn words(&self) -> impl Iterator<Item = &[u8]> {
+        self.source.iter().map(|word| &**word)
     }
 
     /// What the test looks at.

@@ -1,17 +1,16 @@
 //! The patterns of one test, in the form that its matching method searches fastest.
 
 use core::net::IpAddr;
-
-use regex::bytes::Regex;
+use std::sync::Arc;
 
 use super::int::{self, IntSet, Operator};
 use super::ip::{self, IpSet, IpSetBuilder, Net};
 use super::matcher::Matcher;
-use super::regex::RegSet;
 use super::text::{AffixSet, ExactSet, PartSet, Raw, SubSet};
 use crate::env::Env;
 use crate::error::show;
 use crate::outside::Outside;
+use crate::regex::{Rx, RxSet};
 use crate::val::{Type, Val};
 
 /// Compiled patterns.
@@ -28,7 +27,7 @@ pub(super) enum Patterns {
     End(AffixSet),
     Sub(SubSet),
     Part(PartSet),
-    Reg(RegSet),
+    Reg(Arc<RxSet>),
     Meth(ExactSet),
 }
 
@@ -61,7 +60,7 @@ impl Patterns {
             Patterns::Sub(set) => set.has(text),
             Patterns::Part(set) => set.has(text),
             Patterns::Len(set) => i64::try_from(text.len()).is_ok_and(|n| set.has(n)),
-            Patterns::Reg(set) => set.has(text),
+            Patterns::Reg(set) => set.is_match(text),
             Patterns::Found | Patterns::Bool | Patterns::Int(_) | Patterns::Ip(_) => false,
         }
     }
@@ -95,7 +94,6 @@ pub(super) struct Builder {
     ranges: Vec<(i64, i64)>,
     nets: IpSetBuilder,
     texts: Raw,
-    regexes: Vec<Regex>,
 }
 
 impl Builder {
@@ -108,7 +106,6 @@ impl Builder {
             ranges: Vec::new(),
             nets: IpSetBuilder::default(),
             texts: Vec::new(),
-            regexes: Vec::new(),
         }
     }
 
@@ -126,7 +123,7 @@ impl Builder {
             Matcher::Ip => self.add_ip(pattern, outside)?,
             Matcher::Bin => self.texts.push((unhex(pattern)?.into(), false)),
             Matcher::Reg => {
-                self.regexes.push(super::regex::compile(pattern, self.ignore_case)?);
+                Rx::new(pattern, self.ignore_case)?;
                 self.texts.push((pattern.into(), self.ignore_case));
             }
             _ => self.texts.push((pattern.into(), self.ignore_case)),
@@ -170,7 +167,10 @@ impl Builder {
             Matcher::Sub => Patterns::Sub(SubSet::new(self.texts)?),
             Matcher::Dir => Patterns::Part(PartSet::new(self.texts, PartSet::DIR)),
             Matcher::Dom => Patterns::Part(PartSet::new(self.texts, PartSet::DOM)),
-            Matcher::Reg => Patterns::Reg(RegSet::new(self.regexes, &self.texts)),
+            Matcher::Reg => {
+                let set = RxSet::new(self.texts.iter().map(|(pattern, ignore_case)| (&**pattern, *ignore_case)));
+                Patterns::Reg(Arc::new(set.map_err(|(_, why)| why)?))
+            }
         })
     }
 }

@@ -198,7 +198,7 @@ fn errors_say_where() {
     );
     check("if { src -m bool }", "2:0+3 matching method 'bool' cannot be used with fetch keyword 'src' of type 'addr'");
     check("if { dst_port abc }", "3:0+3 'abc' is not a number");
-    check("if { path_reg ( }", "3:0+1 regex '(' is invalid, or not supported yet: unclosed group");
+    check("if { path_reg ( }", "3:0+1 regex '(' is invalid (error=missing closing parenthesis, erroffset=1)");
     check(
         "if { bin(61),add(1) 5 }",
         "2:8+3 converter 'add' cannot be applied: it takes type 'sint', not 'bin' in ACL expression 'bin(61),add(1)'",

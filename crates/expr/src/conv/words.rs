@@ -1,12 +1,12 @@
 //! Text cut into parts, joined and changed (manual 7.3.1).
 
-use crate::acl::Rx;
 use crate::args::{Arg, Args};
 use crate::conv::coding::hex_byte;
 use crate::conv::{Conv, c};
 use crate::env::Env;
 use crate::error::show;
 use crate::outside::Outside;
+use crate::regex::Rx;
 use crate::val::Type::*;
 use crate::val::{Sink, Type, Val};
 

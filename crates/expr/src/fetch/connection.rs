@@ -141,7 +141,11 @@ const TLV_NAMES: [(&str, i64); 12] = [
 fn tlv_type(args: &mut Args, _: &mut dyn Outside) -> Result<(), String> {
     let text = core::str::from_utf8(args.str(0).unwrap_or_default()).unwrap_or_default();
     let named = |name: &str| TLV_NAMES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind);
-    let kind = match text.parse::<u8>() {
+    let number = match text.strip_prefix("0x") {
+        Some(digits) => u8::from_str_radix(digits, 16),
+        None => text.parse::<u8>(),
+    };
+    let kind = match number {
         Ok(kind) => Some(i64::from(kind)),
         Err(_) if text == "CRC32" => named("CRC32C"),
         Err(_) => named(text),

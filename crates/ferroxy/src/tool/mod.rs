@@ -2,12 +2,14 @@
 
 mod args;
 mod check;
+mod eval;
 mod fmt;
 mod lint;
 mod lsp;
 mod migrate;
 
 pub use check::COMMAND as CHECK;
+pub use eval::COMMAND as EVAL;
 pub use fmt::COMMAND as FMT;
 pub use lint::COMMAND as LINT;
 pub use lsp::COMMAND as LSP;
