@@ -15,13 +15,13 @@ use crate::val::Val;
 
 #[rustfmt::skip]
 pub static ITEMS: &[Fetch] = &[
-    f("req.body", "", Bin, Places::REQUEST, "the part of the request's body that has come").does(|_, env, _| body(env.request_body, env)),
-    f("req.body_len", "", Int, Places::REQUEST, "how much of the request's body has come").does(|_, env, _| len(env.request_body)),
-    f("req.body_param", "[string,string]", Bin, Places::REQUEST, "a parameter of a form in the request's body").prepared(param_args).does(param),
-    f("req.body_size", "", Int, Places::REQUEST, "the length of the request's body as announced, or what has come").does(|_, env, _| size(env.request_body)),
-    f("res.body", "", Bin, Places::RESPONSE, "the part of the response's body that has come").does(|_, env, _| body(env.response_body, env)),
-    f("res.body_len", "", Int, Places::RESPONSE, "how much of the response's body has come").does(|_, env, _| len(env.response_body)),
-    f("res.body_size", "", Int, Places::RESPONSE, "the length of the response's body as announced, or what has come").does(|_, env, _| size(env.response_body)),
+    f("req.body", "", Bin, Places::REQUEST, "the part of the request's body that has come").does(|_, env, _| body(env.request_body, env)).awaiting(),
+    f("req.body_len", "", Int, Places::REQUEST, "how much of the request's body has come").does(|_, env, _| len(env.request_body)).awaiting(),
+    f("req.body_param", "[string,string]", Bin, Places::REQUEST, "a parameter of a form in the request's body").prepared(param_args).does(param).awaiting(),
+    f("req.body_size", "", Int, Places::REQUEST, "the length of the request's body as announced, or what has come").does(|_, env, _| size(env.request_body)).awaiting(),
+    f("res.body", "", Bin, Places::RESPONSE, "the part of the response's body that has come").does(|_, env, _| body(env.response_body, env)).awaiting(),
+    f("res.body_len", "", Int, Places::RESPONSE, "how much of the response's body has come").does(|_, env, _| len(env.response_body)).awaiting(),
+    f("res.body_size", "", Int, Places::RESPONSE, "the length of the response's body as announced, or what has come").does(|_, env, _| size(env.response_body)).awaiting(),
 ];
 
 /// Bytes `range` of what was received, as far as they are there. One piece of memory isn't copied.

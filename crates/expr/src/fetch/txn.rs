@@ -19,10 +19,10 @@ const UNIQUE_ID: Needs = Needs { unique_id: true, ..Needs::NONE };
 #[rustfmt::skip]
 pub static ITEMS: &[Fetch] = &[
     f("bytes_in", "", Int, Places::REQUEST_OR_LOG, "bytes received from the client").does(|_, env, _| number(env, Number::BytesIn(Side::Client))),
-    f("bytes_out", "", Int, Places::ASSIGNED, "bytes received from the server").does(|_, env, _| number(env, Number::BytesIn(Side::Server))),
+    f("bytes_out", "", Int, Places::ASSIGNED, "bytes received from the server").does(|_, env, _| number(env, Number::BytesIn(Side::Server))).awaiting(),
     f("req.bytes_in", "", Int, Places::REQUEST_OR_LOG, "bytes of the request from the client").does(|_, env, _| number(env, Number::BytesIn(Side::Client))),
-    f("req.bytes_out", "", Int, Places::REQUEST_OR_LOG, "bytes of the request to the server").does(|_, env, _| number(env, Number::BytesOut(Side::Client))),
-    f("res.bytes_in", "", Int, Places::ASSIGNED, "bytes of the response from the server").does(|_, env, _| number(env, Number::BytesIn(Side::Server))),
+    f("req.bytes_out", "", Int, Places::REQUEST_OR_LOG, "bytes of the request to the server").does(|_, env, _| number(env, Number::BytesOut(Side::Client))).awaiting(),
+    f("res.bytes_in", "", Int, Places::ASSIGNED, "bytes of the response from the server").does(|_, env, _| number(env, Number::BytesIn(Side::Server))).awaiting(),
     f("res.bytes_out", "", Int, Places::ASSIGNED, "bytes of the response to the client").does(|_, env, _| number(env, Number::BytesOut(Side::Server))),
     f("capture.req.hdr", "integer", Str, Places::REQUEST_OR_LOG, "a captured request header field by its place").needing(REQ_CAPTURES).does(|args, env, _| captured(args, env, Side::Client)).awaiting(),
     f("capture.req.method", "", Str, Places::REQUEST_OR_LOG, "the method of the request").needing(LINE).does(|_, env, _| line(env, Text::Method)),
