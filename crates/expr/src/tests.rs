@@ -146,7 +146,7 @@ fn connection_and_process() {
     check("so_id", "1");
     check("so_name", "-");
     check("be_name", "be");
-    check("srv_name", "-");
+    check("srv_name", "s1");
     check("pid", "77");
     check("hostname", "node1");
     check("date", "1795360490");
@@ -444,7 +444,8 @@ impl Outside for Files {
 /// The expressions of the suites that compile.
 fn suite_exprs() -> Vec<Expr> {
     let lines = SUITES.iter().flat_map(|s| s.lines()).filter(|l| !l.starts_with(['#', '>', '<', ':']));
-    lines.filter_map(|l| Expr::compile(l.split('\t').next()?.as_bytes(), &mut Files).ok()).collect()
+    let exprs = lines.filter_map(|l| Expr::compile(l.split('\t').next()?.as_bytes(), &mut Files).ok());
+    exprs.filter(Expr::has_convs).collect()
 }
 
 proptest! {
