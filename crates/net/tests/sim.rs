@@ -188,7 +188,7 @@ fn ends_resets_and_refusals() {
 
         // A whole host can crash.
         drop(client);
-        let mut client = dial(&addr("10.0.0.1:80")).await.unwrap();
+        let client = dial(&addr("10.0.0.1:80")).await.unwrap();
         let server = Stream::attach(listener.accept().await.unwrap().conn).unwrap();
         assert_eq!(net::sim::open_ends().len(), 2);
         assert_eq!(net::sim::reset_all(&addr("10.0.0.1:0")), 1);

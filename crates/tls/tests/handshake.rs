@@ -107,9 +107,7 @@ fn pass(out: &[u8], to: &mut Session, scratch: &mut Scratch, piece: usize) -> Re
         scratch.input[held..held + part.len()].copy_from_slice(part);
         let result = to.receive(scratch, held + part.len(), None);
         answer.extend_from_slice(scratch.out.data());
-        if let Err(error) = result {
-            return Err(error);
-        }
+        result?;
     }
     Ok(answer)
 }
