@@ -4,11 +4,12 @@ use base::Addr;
 use conf::spec::{Bind, LogSpec, Mode, Proxy, SendProxy, Server, ServerAddr, ServerPort, Spec};
 use core::net::SocketAddr;
 use diag::Files;
+use std::sync::Arc;
 
 /// Nothing of the outside world is left in it.
 pub fn for_questions(mut spec: Spec, tag: &str) -> Spec {
     spec.global.logs = LogSpec::default();
-    for proxy in &mut spec.proxies {
+    for proxy in spec.proxies.iter_mut().map(Arc::make_mut) {
         let askable = is_askable(proxy);
         proxy.logs = LogSpec::default();
         let listener = super::listener_name(tag, &proxy.name);
@@ -17,7 +18,7 @@ pub fn for_questions(mut spec: Spec, tag: &str) -> Spec {
             front.binds = first.filter(|_| askable).map(|bind| ours(bind, listener)).into_iter().collect();
         }
         if let Some(back) = &mut proxy.back {
-            back.servers.iter_mut().for_each(|server| captured(server, super::server_name(tag)));
+            back.servers.iter_mut().map(Arc::make_mut).for_each(|server| captured(server, super::server_name(tag)));
         }
     }
     spec
@@ -25,7 +26,7 @@ pub fn for_questions(mut spec: Spec, tag: &str) -> Spec {
 
 /// Frontends that take HTTP requests from outside.
 pub fn askable(spec: &Spec) -> impl Iterator<Item = &Proxy> {
-    spec.proxies.iter().filter(|proxy| is_askable(proxy))
+    spec.proxies.iter().map(|proxy| &**proxy).filter(|proxy| is_askable(proxy))
 }
 
 fn is_askable(proxy: &Proxy) -> bool {
