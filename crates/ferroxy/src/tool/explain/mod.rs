@@ -12,7 +12,7 @@ use tools::request::{Message, lines};
 /// What the help says of it.
 pub const COMMAND: Subcommand = Subcommand {
     name: "explain",
-    args: "-f <file>… [--from <addr>] [-H <field>]… '<method> <target>'",
+    args: "-f <file>… [--from <addr>] [-H <field>]… <request>",
     doc: "tell which rules, backend and server a request would meet, and what would be sent",
     run,
 };
