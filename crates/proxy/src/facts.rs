@@ -99,7 +99,7 @@ impl Facts for Seen<'_> {
             Number::AcceptDateUs => i64::try_from(client.accepted_at.us).ok(),
             Number::ListenerConns => Some(i64::from(client.listener.live.conns.get())),
             Number::Configured(limit) | Number::Current(limit) => self.configured(limit),
-            Number::IsHttp => flag(client.front.is_http()),
+            Number::IsHttp => flag(client.is_http()),
         }
     }
 

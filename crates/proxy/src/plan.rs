@@ -224,6 +224,13 @@ impl Back {
     }
 }
 
+impl Back {
+    /// Whether its servers speak HTTP.
+    pub fn is_http(&self) -> bool {
+        self.spec.mode == Mode::Http
+    }
+}
+
 impl Server {
     /// Links a server. A namespace that can't be opened is reported by the caller's dry run.
     pub fn new(

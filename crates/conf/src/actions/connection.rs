@@ -9,6 +9,7 @@ use rules::Action;
 pub static EXPECT_PROXY: Act = Act {
     name: "expect-proxy",
     stages: Stages::of("-X------"),
+    done: Stages::of("-X------"),
     args: "'layer4'",
     doc: "Waits for a PROXY protocol header.",
     ..Act::plain(|rule| layer4(rule).map(|()| Action::ExpectProxy))
@@ -17,6 +18,7 @@ pub static EXPECT_PROXY: Act = Act {
 pub static EXPECT_NETSCALER_CIP: Act = Act {
     name: "expect-netscaler-cip",
     stages: Stages::of("-X------"),
+    done: Stages::of("-X------"),
     args: "'layer4'",
     doc: "Waits for a NetScaler client IP header.",
     ..Act::plain(|rule| layer4(rule).map(|()| Action::ExpectNetscalerCip))

@@ -490,7 +490,7 @@ async fn tunnel_outcome(
     let splice = pipes(client);
     let up = Flow::raw(splice.clone(), None, from_client);
     let down = Flow::raw(splice, Some(head), Some(from_server));
-    match tunnel::relay(client, x, link, up, down).await {
+    match tunnel::relay(client, x, link, up, down, None).await {
         None => Outcome::Done(Done { keep_server: false, keep_client: false }),
         Some(fail) => Outcome::Cut(fail),
     }

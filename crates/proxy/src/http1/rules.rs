@@ -5,7 +5,60 @@ use crate::rules::{self, At, Progress, Set, Side, Verdict};
 use crate::session::Client;
 use crate::stream::{Exchange, Stage};
 use ::rules::{End, Wait};
+use base::Ms;
 use http::Head;
+
+/// Runs the frontend's `tcp-request content` rules: a request that they reject isn't yet one for logs and counters.
+pub async fn front_content(client: &mut Client, x: &mut Exchange, head: &mut Head) -> Result<(), Stop> {
+    if client.front.rules.tcp_request.is_empty() || x.contents_passed {
+        return Ok(());
+    }
+    let front = client.front.clone();
+    let delay = front.spec.lang.inspect_request;
+    let passed = on_content(&front.rules.tcp_request, client, x, head, Side::Front, delay).await;
+    if passed.is_err() {
+        x.texts.mark_bad();
+        x.unrequested = true;
+    }
+    passed
+}
+
+/// Runs the backend's `tcp-request content` rules, if they aren't the frontend's.
+pub async fn back_content(client: &mut Client, x: &mut Exchange, head: &mut Head) -> Result<(), Stop> {
+    match rules::other_side(client, x).filter(|back| !back.rules.tcp_request.is_empty()) {
+        None => Ok(()),
+        Some(back) => {
+            let delay = back.spec.lang.inspect_request;
+            on_content(&back.rules.tcp_request, client, x, head, Side::Back, delay).await
+        }
+    }
+}
+
+/// Runs rules over contents, of which the head is there.
+async fn on_content(
+    set: &Set,
+    client: &mut Client,
+    x: &mut Exchange,
+    head: &mut Head,
+    side: Side,
+    delay: Option<Ms>,
+) -> Result<(), Stop> {
+    let mut progress = Progress::default();
+    let mut due = delay.map(|delay| rt::now() + delay);
+    loop {
+        match rules::advance_content(set, &mut progress, client, x, head, At::content(side), due.is_none()) {
+            End::Final(Verdict::Stop(stop)) => return Err(stop),
+            End::Wait(Wait::Sleep(until)) => rules::sleep(client, until, Stage::Request).await?,
+            End::Wait(_) => match due.take() {
+                // What else may come of the message isn't received here: the delay decides.
+                Some(until) => rules::sleep(client, until, Stage::Request).await?,
+                None => return Ok(()),
+            },
+            // It speaks HTTP already.
+            End::Through | End::Final(_) => return Ok(()),
+        }
+    }
+}
 
 /// Runs the frontend's `http-request` rules.
 pub async fn front_request(client: &mut Client, x: &mut Exchange, head: &mut Head) -> Result<(), Stop> {
@@ -39,6 +92,8 @@ async fn on_request(set: &Set, client: &mut Client, x: &mut Exchange, head: &mut
         match rules::advance(set, &mut progress, client, x, head, At::request(side)) {
             End::Through | End::Final(Verdict::Allow) => return Ok(()),
             End::Final(Verdict::Stop(stop)) => return Err(stop),
+            // Of other sets.
+            End::Final(Verdict::Switch | Verdict::CloseServer) => return Ok(()),
             End::Final(Verdict::Tarpit(answer)) => {
                 let until = tarpit_end(client, x);
                 // What a tarpit takes counts as time in a queue, and the request's analysis as not complete, as observed.
@@ -67,6 +122,8 @@ async fn on_response(
             End::Through | End::Final(Verdict::Allow) => return Ok(()),
             End::Final(Verdict::Stop(stop)) => return Err(stop),
             End::Final(Verdict::Tarpit(answer)) => return Err(Stop::Answer(answer)),
+            // Of other sets.
+            End::Final(Verdict::Switch | Verdict::CloseServer) => return Ok(()),
             End::Wait(Wait::Sleep(until)) => rules::sleep(client, until, Stage::Headers).await?,
             // Nothing in these sets waits for anything else.
             End::Wait(_) => return Ok(()),

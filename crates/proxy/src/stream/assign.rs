@@ -49,7 +49,7 @@ impl Exchange {
         let since = rt::now();
         let limit = spec.timeout_queue.or(spec.timeout_connect);
         client.timer.set(limit.map(|ms| since + ms));
-        let watch_client = back.spec.opts.abortonclose.unwrap_or(client.front.is_http());
+        let watch_client = back.spec.opts.abortonclose.unwrap_or(client.is_http());
         loop {
             let mut queued: Option<Queued> = None;
             let waited = poll_fn(|cx| {

@@ -106,7 +106,7 @@ impl Exchange {
         let spec = back.back();
         let deadline = spec.timeout_connect.map(|ms| rt::now() + ms);
         client.timer.set(deadline);
-        let watch_client = back.spec.opts.abortonclose.unwrap_or(client.front.is_http());
+        let watch_client = back.spec.opts.abortonclose.unwrap_or(client.is_http());
         let opened = poll_fn(|cx| {
             if let Poll::Ready(done) = connecting.poll(cx) {
                 return Poll::Ready(done.map_err(Stop::Io));
@@ -182,7 +182,7 @@ impl Exchange {
         self.slot = None;
         client.timer.set(Some(until));
         poll_fn(|cx| {
-            if client.front.is_http() && client.stream.poll_peer_gone(cx).is_ready() {
+            if client.is_http() && client.stream.poll_peer_gone(cx).is_ready() {
                 return Poll::Ready(Err(Fail::silent(Cause::ClientAbort, Stage::Connect)));
             }
             client.timer.poll(cx).map(Ok)

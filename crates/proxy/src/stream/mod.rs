@@ -9,11 +9,13 @@ pub mod flow;
 mod preferred;
 mod record;
 mod route;
+mod tuning;
 
 pub use connect::{Kept, Link};
 pub use fail::{Cause, Fail, Sender, Stage};
 pub use preferred::Preferred;
 pub use record::{Texts, log_session_error};
+pub use tuning::Tuning;
 
 use crate::counters::Ctr;
 use crate::plan::LocalBack;
@@ -63,6 +65,8 @@ pub struct Exchange {
     pub keep_server: bool,
     /// No byte of a request came.
     pub false_alarm: bool,
+    /// It ended before its request counted as one.
+    pub unrequested: bool,
     /// Nothing has happened that would be worth a count or a line.
     pub uncounted: bool,
     /// A request to a proxy, whose `proxy-connection` counts (`option http-use-proxy-header`).
@@ -72,6 +76,10 @@ pub struct Exchange {
     /// The log line was written already (`option logasap`, `monitor-uri`).
     pub logged: bool,
     pub vars: StreamVars,
+    /// The frontend's `tcp-request content` rules were run already, while it was a TCP stream.
+    pub contents_passed: bool,
+    /// What rules changed of it; most streams have nothing changed.
+    tuning: Option<Box<Tuning>>,
 }
 
 /// Variables of a stream, by scope (manual 2.8).
@@ -169,12 +177,25 @@ impl Exchange {
             asked: None,
             keep_server: false,
             false_alarm: false,
+            unrequested: false,
             uncounted: false,
             proxied: false,
             counted: record::Counted::default(),
             logged: false,
             vars: StreamVars::default(),
+            contents_passed: false,
+            tuning: None,
         }
+    }
+
+    /// What rules change of the stream.
+    pub fn tuning(&mut self) -> &mut Tuning {
+        self.tuning.get_or_insert_default()
+    }
+
+    /// What rules have changed of the stream, if anything.
+    pub fn tuned(&self) -> Option<&Tuning> {
+        self.tuning.as_deref()
     }
 
     /// Whether the operator wants it to end (`shutdown sessions server`).

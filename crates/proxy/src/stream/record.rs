@@ -160,6 +160,10 @@ impl Exchange {
                 self.log(client, false);
             }
         }
+        if let Some((src, dst)) = self.tuned().and_then(|tuned| tuned.addresses) {
+            client.src = src;
+            client.set_dst(dst);
+        }
         client.idle_since = rt::now();
         client.exchanges += 1;
         client.worker.reuse_line(std::mem::take(&mut self.texts.bytes));
@@ -220,7 +224,7 @@ impl Exchange {
         utc_offset_s: i32,
     ) -> Record<'a> {
         let front = &client.front;
-        let http = front.is_http();
+        let http = client.is_http();
         let back = self.back.as_ref().map(|b| b.back());
         let server = back.zip(self.server).map(|(back, ix)| back.server(ix));
         let shared = &client.worker.shared;
@@ -271,7 +275,7 @@ impl Exchange {
         let began = if first { client.accepted } else { client.idle_since };
         let waited_since = if t.tarpitted.is_some() {
             t.tarpitted
-        } else if client.front.is_http() {
+        } else if client.is_http() {
             t.request
         } else {
             client.handshake_end()
@@ -328,8 +332,8 @@ impl Exchange {
         self.count_bytes(client, self.bytes_in, self.bytes_out);
         let thread = client.worker.id;
         let front = &client.front.live.counters;
-        let http = client.front.is_http();
-        if http {
+        let http = client.is_http();
+        if http && !self.unrequested {
             front.inc(thread, Ctr::Requests);
             front.rate(thread, Rated::Requests, rt::now(), 1);
             client.worker.shared.totals.inc(thread, Ctr::Requests);
