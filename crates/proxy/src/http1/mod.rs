@@ -46,7 +46,7 @@ pub async fn serve(client: &mut Client) {
             }
         }
         client.follow_plan();
-        if Box::pin(transaction::run(client)).await == Next::Close {
+        if rt::reused(transaction::run(client)).await == Next::Close {
             return;
         }
     }
