@@ -137,7 +137,8 @@ impl Seen {
     }
 }
 
-fn earlier(a: Option<Tick>, b: Option<Tick>) -> Option<Tick> {
+/// The earlier of two moments that may not be set.
+pub fn earlier(a: Option<Tick>, b: Option<Tick>) -> Option<Tick> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),

@@ -33,6 +33,7 @@ fn layer4(rule: &mut RuleCx<'_, '_>) -> Option<()> {
 pub static SWITCH_MODE: Act = Act {
     name: "switch-mode",
     stages: Stages::of("---X----"),
+    done: Stages::of("---X----"),
     args: "http [proto <name>]",
     since: "2.4",
     doc: "Goes on in HTTP mode.",
@@ -55,7 +56,11 @@ pub static SWITCH_MODE: Act = Act {
 fn proto(rule: &mut RuleCx<'_, '_>) -> Option<Box<str>> {
     rule.needs()?;
     rule.at += 1;
-    rule.cx.one_of(rule.at - 1, &[("h1", "h1"), ("h2", "h2")]).map(Box::from)
+    let proto = rule.cx.one_of(rule.at - 1, &[("h1", "h1"), ("h2", "h2")])?;
+    if proto == "h2" {
+        rule.cx.not_yet(rule.at - 1, "switch-mode http proto h2");
+    }
+    Some(proto.into())
 }
 
 pub static ATTACH_SRV: Act = Act {

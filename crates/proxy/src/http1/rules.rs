@@ -1,12 +1,15 @@
 //! Where an HTTP/1 stream runs its rule sets, and what it does while one of them waits.
 
 use crate::answer::Stop;
-use crate::rules::{self, At, Progress, Set, Side, Verdict};
+use crate::plan::LocalBack;
+use crate::rules::{self, At, Came, Progress, Set, Side, Verdict};
 use crate::session::Client;
-use crate::stream::{Exchange, Stage};
+use crate::stream::{Exchange, Fail, Stage};
 use ::rules::{End, Wait};
-use base::Ms;
+use base::{Ms, Tick};
+use expr::View;
 use http::Head;
+use std::rc::Rc;
 
 /// Runs the frontend's `tcp-request content` rules: a request that they reject isn't yet one for logs and counters.
 pub async fn front_content(client: &mut Client, x: &mut Exchange, head: &mut Head) -> Result<(), Stop> {
@@ -57,6 +60,73 @@ async fn on_content(
             // It speaks HTTP already.
             End::Through | End::Final(_) => return Ok(()),
         }
+    }
+}
+
+/// The `tcp-response content` rules of an exchange: they have their first look when the server is reached, and wait for
+/// the response's head if their delay lets them.
+pub struct ResponseContent {
+    /// Whose rules they are; `None` once they are through.
+    back: Option<Rc<LocalBack>>,
+    side: Side,
+    progress: Progress,
+    /// Until when they may wait.
+    due: Option<Tick>,
+    /// The server's connection is to be closed behind what it has sent.
+    pub closes: bool,
+}
+
+impl ResponseContent {
+    /// The rules of an exchange that has reached its server, after their first look.
+    pub fn start(client: &mut Client, x: &mut Exchange) -> Result<ResponseContent, Fail> {
+        let back = Some(x.backend()).filter(|back| !back.rules.tcp_response.is_empty());
+        let due = back.as_ref().and_then(|back| back.spec.lang.inspect_response).map(|delay| rt::now() + delay);
+        let mut content =
+            ResponseContent { back, side: Side::Front, progress: Progress::default(), due, closes: false };
+        if content.back.is_some() {
+            content.side = if rules::other_side(client, x).is_some() { Side::Back } else { Side::Front };
+            content.look(client, x, None)?;
+        }
+        Ok(content)
+    }
+
+    /// When they have to be looked at though nothing has come.
+    pub fn due(&self) -> Option<Tick> {
+        self.due.filter(|_| self.back.is_some())
+    }
+
+    /// The delay is over.
+    pub fn on_due(&mut self, client: &mut Client, x: &mut Exchange) -> Result<(), Fail> {
+        self.due = None;
+        self.look(client, x, None)
+    }
+
+    /// The response's head has come: with the rest of it nobody waits here.
+    pub fn on_head(&mut self, client: &mut Client, x: &mut Exchange, head: &mut Head) -> Result<(), Fail> {
+        self.look(client, x, Some(head))
+    }
+
+    fn look(&mut self, client: &mut Client, x: &mut Exchange, head: Option<&mut Head>) -> Result<(), Fail> {
+        let Some(back) = self.back.clone() else { return Ok(()) };
+        let (set, at) = (&back.rules.tcp_response, At::tcp_response(self.side));
+        let last = self.due.is_none() || head.is_some();
+        let end = match head {
+            Some(head) => rules::advance_content(set, &mut self.progress, client, x, head, at, true),
+            None => {
+                let http = if last { View::Absent } else { View::Pending };
+                let came = Came { bytes: None, http, last };
+                rules::advance_raw(set, &mut self.progress, client, x, at, came)
+            }
+        };
+        match end {
+            End::Wait(_) if !last => return Ok(()),
+            End::Final(Verdict::Stop(Stop::Fail(fail))) => return Err(fail),
+            End::Final(Verdict::Stop(Stop::Answer(answer))) => return Err(Fail { status: None, ..answer.end }),
+            End::Final(Verdict::CloseServer) => self.closes = true,
+            End::Through | End::Final(_) | End::Wait(_) => {}
+        }
+        self.back = None;
+        Ok(())
     }
 }
 

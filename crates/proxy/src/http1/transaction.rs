@@ -32,7 +32,12 @@ pub async fn go_on(client: &mut Client, mut x: Exchange) -> Next {
 
 /// What is answered here is `Err`; one that struck after the response had begun comes beside the way to go on.
 async fn handle(client: &mut Client, x: &mut Exchange) -> Result<(Next, Option<Fail>), Stop> {
-    let (mut head, mut framing) = request::receive(client, x).await?;
+    let received = request::receive(client, x).await;
+    if received.is_err() && client.upgraded == Some(Upgrade::ByBackend) {
+        // What isn't HTTP never came to that backend, as observed.
+        x.back = None;
+    }
+    let (mut head, mut framing) = received?;
     rules::front_content(client, x, &mut head).await?;
     if client.front.front().opts.http_use_proxy_header && !matches!(head.target().first(), Some(b'/' | b'*')) {
         x.proxied = true;

@@ -93,7 +93,9 @@ fn reject(doing: &mut Doing<'_>) -> Step<Verdict> {
         Stage::TcpResCont => doing.count_here(Ctr::DeniedResponses),
         _ => doing.count_here(Ctr::DeniedRequests),
     }
-    // The request's analysis isn't complete: its time doesn't count, as observed.
-    doing.x.times.request = Tick::NONE;
+    if !doing.at.stage.is_response() {
+        // The request's analysis isn't complete: its time doesn't count, as observed.
+        doing.x.times.request = Tick::NONE;
+    }
     Step::Final(Verdict::Stop(Stop::Fail(Fail::silent(Cause::Proxy, doing.at.when()))))
 }

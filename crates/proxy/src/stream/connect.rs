@@ -101,7 +101,7 @@ impl Exchange {
         back.count(thread, server, Ctr::Connects);
         make_room(client, &back, server);
         let target = target(srv, client);
-        let mut connecting = match srv.connect(&target, client.src.ip()) {
+        let mut connecting = match srv.connect(&target, client.src.ip(), self.tuned()) {
             Ok(connecting) => connecting,
             Err(error) => return Err(self.failed_attempt(thread, &back, server, &error)),
         };
