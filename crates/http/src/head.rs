@@ -211,10 +211,7 @@ impl Head {
     /// A head that stands for none. It has no memory, and none can be written to it.
     pub fn none() -> Head {
         let version = Version::HTTP_1_1;
-        Head::made(
-            StartLine::Status(StatusLine { version, status: 0, reason: Span::EMPTY, protocol: Span::EMPTY }),
-            0,
-        )
+        Head::made(StartLine::Status(StatusLine { version, status: 0, reason: Span::EMPTY, protocol: Span::EMPTY }), 0)
     }
 
     fn made(start: StartLine, limit: usize) -> Head {

@@ -4,8 +4,8 @@ use crate::http1::pipes;
 use crate::session::Client;
 use crate::stream::flow::{Broken, Flow};
 use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
-use base::{Ms, Tick};
 use crate::tcp::Gate;
+use base::{Ms, Tick};
 use std::future::poll_fn;
 use std::task::{Poll, ready};
 
@@ -59,7 +59,10 @@ pub async fn relay(
             }
             gate = None;
         }
-        if down_open && gate.is_none() && let Poll::Ready(result) = down.poll(cx, link.stream(), &mut client.stream, &back.h1) {
+        if down_open
+            && gate.is_none()
+            && let Poll::Ready(result) = down.poll(cx, link.stream(), &mut client.stream, &back.h1)
+        {
             if let Err(broken) = result {
                 return Poll::Ready(Some(Fail::broken(&broken, Sender::Server)));
             }

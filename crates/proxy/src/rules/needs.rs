@@ -1,8 +1,8 @@
 //! Which facts a rule set looks at, so that no others are gathered.
 
 use expr::Expr;
-use expr::acl::Cond;
 use expr::Place;
+use expr::acl::Cond;
 use expr::logfmt::LogFormat;
 use rules::Action;
 
@@ -21,8 +21,18 @@ pub struct Needs {
 const OF_THE_REQUEST: &[&str] = &["http_version", "meth", "req.ver", "req_proto", "req_ver"];
 
 /// Fetches that look at bytes rather than at a message in them.
-const OF_BYTES: &[&str] =
-    &["distcc_", "payload", "rdp_", "rep_ssl_", "req.len", "req.payload", "req.rdp_", "req.ssl_", "req_len", "req_ssl_"];
+const OF_BYTES: &[&str] = &[
+    "distcc_",
+    "payload",
+    "rdp_",
+    "rep_ssl_",
+    "req.len",
+    "req.payload",
+    "req.rdp_",
+    "req.ssl_",
+    "req_len",
+    "req_ssl_",
+];
 
 impl Needs {
     /// What either needs.

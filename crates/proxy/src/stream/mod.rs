@@ -17,6 +17,7 @@ pub use preferred::Preferred;
 pub use record::{Texts, log_session_error};
 pub use tuning::Tuning;
 
+use crate::cards;
 use crate::counters::Ctr;
 use crate::plan::LocalBack;
 use crate::queue::Slot;
@@ -80,6 +81,8 @@ pub struct Exchange {
     pub contents_passed: bool,
     /// What rules changed of it; most streams have nothing changed.
     tuning: Option<Box<Tuning>>,
+    /// What operation sees of it.
+    pub card: cards::Held,
 }
 
 /// Variables of a stream, by scope (manual 2.8).
@@ -185,6 +188,7 @@ impl Exchange {
             vars: StreamVars::default(),
             contents_passed: false,
             tuning: None,
+            card: cards::Held::new(client),
         }
     }
 
@@ -198,9 +202,9 @@ impl Exchange {
         self.tuning.as_deref()
     }
 
-    /// Whether the operator wants it to end (`shutdown sessions server`).
+    /// Whether the operator wants it to end (`shutdown session`, `shutdown sessions server`).
     pub fn is_killed(&self) -> bool {
-        self.slot.as_ref().is_some_and(Slot::is_killed)
+        self.card.is_killed() || self.slot.as_ref().is_some_and(Slot::is_killed)
     }
 
     /// The backend. It must have been chosen.

@@ -176,7 +176,8 @@ impl Exchange {
 
     /// A stream begins: without a log format this is the moment of its line.
     pub fn log_connect(&mut self, client: &mut Client) {
-        if client.front.formats.on_connect {
+        // A stream that has become one of HTTP has had its line.
+        if client.front.formats.on_connect && !self.logged {
             self.log(client, true);
         }
     }

@@ -22,12 +22,7 @@ impl Exchange {
         self.choose(client, http, Some(bytes))
     }
 
-    fn choose(
-        &mut self,
-        client: &mut Client,
-        request: View<'_>,
-        bytes: Option<&Received<'_>>,
-    ) -> Result<(), Fail> {
+    fn choose(&mut self, client: &mut Client, request: View<'_>, bytes: Option<&Received<'_>>) -> Result<(), Fail> {
         let no_backend = Fail::new(Cause::ServerAbort, Stage::Connect, 503).keeping();
         let Some(back) = pick(client, self, request, bytes) else {
             // The analysis of the request isn't complete: its time doesn't count, as observed.
@@ -37,6 +32,7 @@ impl Exchange {
         let thread = client.worker.id;
         back.live.counters.inc(thread, Ctr::Sessions);
         back.live.counters.rate(thread, Rated::Sessions, rt::now(), 1);
+        self.card.set_back(&back);
         self.back = Some(BackGuard::new(back));
         Ok(())
     }

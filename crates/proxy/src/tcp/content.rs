@@ -127,11 +127,9 @@ impl Input {
         }
         let silent_until = client.front.front().timeout_client.map(|ms| rt::now() + ms);
         client.timer.set(Some(silent_until.map_or(until, |silent| silent.min(until))));
-        let got = poll_fn(|cx| {
-            match poll_fill(cx, client, most) {
-                Poll::Ready(got) => Poll::Ready(Some(got)),
-                Poll::Pending => client.timer.poll(cx).map(|()| None),
-            }
+        let got = poll_fn(|cx| match poll_fill(cx, client, most) {
+            Poll::Ready(got) => Poll::Ready(Some(got)),
+            Poll::Pending => client.timer.poll(cx).map(|()| None),
         })
         .await;
         match got {

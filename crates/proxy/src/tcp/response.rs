@@ -80,7 +80,8 @@ impl Gate {
         let came = Came { bytes: Some(&received), http: View::Absent, last };
         let side = if rules::other_side(client, x).is_some() { Side::Back } else { Side::Front };
         let back = self.back.clone();
-        match rules::advance_raw(&back.rules.tcp_response, &mut self.progress, client, x, At::tcp_response(side), came) {
+        match rules::advance_raw(&back.rules.tcp_response, &mut self.progress, client, x, At::tcp_response(side), came)
+        {
             End::Final(Verdict::Stop(stop)) => {
                 // They were received for the client, whoever doesn't get them: as observed.
                 x.bytes_out += data.len() as u64;

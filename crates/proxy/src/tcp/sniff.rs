@@ -14,7 +14,7 @@ pub enum Sniffer {
     #[default]
     New,
     /// Valid so far.
-    Partial(RequestParser),
+    Partial(Box<RequestParser>),
     /// A request's head, parsed from a copy.
     Request(Box<Head>),
     /// It isn't HTTP.
@@ -29,7 +29,7 @@ impl Sniffer {
         }
         let mut parser = match std::mem::take(self) {
             Sniffer::Partial(parser) => parser,
-            _ => RequestParser::new(&client.worker.heads),
+            _ => Box::new(RequestParser::new(&client.worker.heads)),
         };
         let opts = &client.front.h1;
         *self = match parser.parse(data, opts) {
