@@ -6,7 +6,7 @@ use crate::listener::{ListenerLive, LocalListener};
 use crate::live::{BackLive, FrontLive, ServerLive};
 use crate::log::Logger;
 use crate::rules::Rules;
-use crate::stream::Tuning;
+use crate::stream::{Blank, Tuning};
 use crate::worker::Shared;
 use base::ix::{PxIx, SrvIx};
 use base::{Addr, Ms, Tick};
@@ -82,6 +82,8 @@ pub struct Front {
     pub formats: Formats,
     /// How requests are parsed.
     pub h1: h1::Opts,
+    /// Its slots for captures, with nothing in them.
+    pub blank: Blank,
 }
 
 /// Compiled log formats of a frontend.

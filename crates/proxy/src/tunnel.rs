@@ -6,6 +6,7 @@ use crate::stream::flow::{Broken, Flow};
 use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
 use crate::tcp::Gate;
 use base::{Ms, Tick};
+use rules::action::Timeout;
 use std::future::poll_fn;
 use std::task::{Poll, ready};
 
@@ -77,7 +78,7 @@ pub async fn relay(
         if smooth {
             x.count_moved(client, up.received, down.sent);
         }
-        let patience = patience(&front, &back, up_open, down_open);
+        let patience = patience(&front, &back, x, up_open, down_open);
         let client_due = patience.client.map(|ms| client_last + ms);
         let server_due = patience.server.map(|ms| server_last + ms);
         let gate_due = gate.as_ref().and_then(Gate::due);
@@ -108,11 +109,18 @@ pub async fn relay(
 
 /// `timeout tunnel` rules while both directions are open; a half-closed one has `client-fin` and `server-fin`
 /// (manual 4.2).
-fn patience(front: &crate::plan::Front, back: &crate::plan::Back, up_open: bool, down_open: bool) -> Patience {
+fn patience(
+    front: &crate::plan::Front,
+    back: &crate::plan::Back,
+    x: &Exchange,
+    up_open: bool,
+    down_open: bool,
+) -> Patience {
     let (f, b) = (front.front(), back.back());
     let both = up_open && down_open;
-    let client = b.timeout_tunnel.or(f.timeout_client);
-    let server = b.timeout_tunnel.or(b.timeout_server);
+    let tunnel = x.timeout(Timeout::Tunnel, b.timeout_tunnel);
+    let client = tunnel.or(x.timeout(Timeout::Client, f.timeout_client));
+    let server = tunnel.or(x.timeout(Timeout::Server, b.timeout_server));
     match both {
         true => Patience { client, server },
         false => Patience { client: f.timeout_client_fin.or(client), server: b.timeout_server_fin.or(server) },

@@ -8,6 +8,7 @@ use crate::session::Client;
 use crate::stream::flow::{Blocked, Broken, COARSE_MS, Flow};
 use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
 use crate::tunnel;
+use ::rules::action::Timeout;
 use base::{Buf, Tick};
 use h1::{Asked, BodyDecoder, BodyLen, ConnTokens, Progress, RequestFraming, ResponseFraming, ResponseParser};
 use http::Head;
@@ -134,6 +135,7 @@ pub async fn exchange(
     }
     (x.status, x.server_status, x.response_version) = (framing.status, framing.status, Some(head.version()));
     request.settle();
+    x.keep_of_response(&client.front, &head);
     content.on_head(client, x, &mut head)?;
     if content.closes {
         link.keep = false;
@@ -233,7 +235,7 @@ async fn response_head(
         if content.due().is_some_and(|due| due <= rt::now()) {
             content.on_due(client, x)?;
         }
-        wait.poll_end(cx, client, link, request, content.due()).map(Err)
+        wait.poll_end(cx, client, x, link, request, content.due()).map(Err)
     })
     .await?;
     if !complete {
@@ -316,6 +318,7 @@ impl Wait {
         &mut self,
         cx: &mut Context<'_>,
         client: &mut Client,
+        x: &Exchange,
         link: &mut Link,
         request: &mut Request,
         other: Option<Tick>,
@@ -335,8 +338,8 @@ impl Wait {
             }
         }
         let limit = match on_client {
-            true => client.front.front().timeout_client,
-            false => link.back().back().timeout_server,
+            true => x.timeout(Timeout::Client, client.front.front().timeout_client),
+            false => x.timeout(Timeout::Server, link.back().back().timeout_server),
         };
         let end = limit.map(|ms| self.last + ms);
         client.timer.set(tunnel::earlier(end, other));
@@ -435,7 +438,10 @@ async fn transfer(
             }
             return Poll::Pending;
         }
-        let limit = if on_client { front.front().timeout_client } else { back.back().timeout_server };
+        let limit = match on_client {
+            true => x.timeout(Timeout::Client, front.front().timeout_client),
+            false => x.timeout(Timeout::Server, back.back().timeout_server),
+        };
         client.timer.set(limit.map(|ms| last + ms));
         client.timer.poll(cx).map(|()| {
             let cause = if on_client { Cause::ClientTimeout } else { Cause::ServerTimeout };

@@ -5,6 +5,7 @@ use crate::plan::LocalBack;
 use crate::rules::{self, At, Came, Progress, Set, Side, Verdict};
 use crate::session::Client;
 use crate::stream::{Exchange, Fail, Stage};
+use ::rules::action::Timeout;
 use ::rules::{End, Wait};
 use base::{Ms, Tick};
 use expr::View;
@@ -206,5 +207,5 @@ fn tarpit_end(client: &Client, x: &Exchange) -> base::Tick {
     let back = x.back.as_ref().map(|back| back.back());
     let spec = back.map_or(&client.front.spec, |back| &back.spec);
     let connect = spec.back.as_ref().and_then(|back| back.timeout_connect);
-    rt::now() + spec.timeout_tarpit.or(connect).unwrap_or(base::Ms(0))
+    rt::now() + x.timeout(Timeout::Tarpit, spec.timeout_tarpit).or(connect).unwrap_or(base::Ms(0))
 }

@@ -48,6 +48,7 @@ async fn handle(client: &mut Client, x: &mut Exchange) -> Result<(Next, Option<F
     x.request_complete = framing.body == BodyLen::None && framing.keeps_alive();
     x.card.set_uri(head.target());
     x.texts.keep(&head, client.worker.shared.tune.http_logurilen as usize);
+    x.keep_of_request(&client.front, &head);
     if answer::is_monitor(client, &head) {
         return Ok((answer::monitor(client, x, head, &framing).await, None));
     }

@@ -1,7 +1,7 @@
 //! What each action does: the one match over all of them.
 
 use super::doing::{Doing, Verdict};
-use super::{connection, headers, redirect, reply, vars};
+use super::{capture, connection, headers, redirect, reply, tuning, vars};
 use crate::answer::Stop;
 use crate::counters::Ctr;
 use crate::stream::{Cause, Fail};
@@ -35,6 +35,14 @@ pub fn act(doing: &mut Doing<'_>, rule: &Rule<Action>) -> Step<Verdict> {
         Action::SetVarFmt { var, only, value } => vars::set_format(doing, var, only, value),
         Action::UnsetVar(var) => vars::unset(doing, var),
 
+        Action::Capture { value, slot } => capture::capture(doing, value, *slot),
+        Action::SetLogLevel(level) => tuning::set_log_level(doing, *level),
+        Action::SetNice(nice) => tuning::set_nice(doing, *nice),
+        Action::SetPriorityClass(value) => tuning::set_class(doing, value),
+        Action::SetPriorityOffset(value) => tuning::set_offset(doing, value),
+        Action::SetRetries(value) => tuning::set_retries(doing, value),
+        Action::SetTimeout(which, value) => tuning::set_timeout(doing, *which, value),
+
         Action::StrictMode(on) => {
             doing.strict = *on;
             Step::Next
@@ -51,13 +59,6 @@ pub fn act(doing: &mut Doing<'_>, rule: &Rule<Action>) -> Step<Verdict> {
         | Action::ReplaceTarget(..)
         | Action::NormalizeUri(_)
         | Action::SetStatus { .. }
-        | Action::Capture { .. }
-        | Action::SetNice(_)
-        | Action::SetPriorityClass(_)
-        | Action::SetPriorityOffset(_)
-        | Action::SetRetries(_)
-        | Action::SetTimeout(..)
-        | Action::SetLogLevel(_)
         | Action::DoLog { .. }
         | Action::DisableL7Retry
         | Action::Pause(_)

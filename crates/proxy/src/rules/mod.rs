@@ -23,6 +23,7 @@
 //! through. Whoever waits for bytes does so at that place, since only it knows the protocol.
 
 mod act;
+mod capture;
 mod connection;
 mod doing;
 mod headers;
@@ -30,6 +31,7 @@ mod linked;
 mod needs;
 mod redirect;
 mod reply;
+mod tuning;
 mod vars;
 mod waiting;
 

@@ -3,6 +3,7 @@
 //! `record` (log and count).
 
 mod assign;
+mod captures;
 mod connect;
 mod fail;
 pub mod flow;
@@ -11,6 +12,7 @@ mod record;
 mod route;
 mod tuning;
 
+pub use captures::{Blank, Kept as KeptTexts};
 pub use connect::{Kept, Link};
 pub use fail::{Cause, Fail, Sender, Stage};
 pub use preferred::Preferred;
@@ -81,6 +83,8 @@ pub struct Exchange {
     pub contents_passed: bool,
     /// What rules changed of it; most streams have nothing changed.
     tuning: Option<Box<Tuning>>,
+    /// What was kept for logs.
+    kept: Option<Box<KeptTexts>>,
     /// What operation sees of it.
     pub card: cards::Held,
 }
@@ -188,6 +192,7 @@ impl Exchange {
             vars: StreamVars::default(),
             contents_passed: false,
             tuning: None,
+            kept: None,
             card: cards::Held::new(client),
         }
     }

@@ -164,6 +164,9 @@ impl Exchange {
             client.src = src;
             client.set_dst(dst);
         }
+        if let Some(task) = rt::current_task().filter(|_| self.tuned().is_some_and(|tuned| tuned.niced)) {
+            rt::set_nice(task, client.listener.nice);
+        }
         client.idle_since = rt::now();
         client.exchanges += 1;
         client.worker.reuse_line(std::mem::take(&mut self.texts.bytes));
@@ -192,7 +195,8 @@ impl Exchange {
         if (opts.dontlog_normal && !bad) || (opts.dontlognull && self.bytes_in + self.bytes_to_client() == 0) {
             return;
         }
-        let level = if opts.log_separate_errors && bad { Level::Err } else { Level::Info };
+        let usual = if opts.log_separate_errors && bad { Level::Err } else { Level::Info };
+        let Some(level) = self.tuned().and_then(|tuned| tuned.log_level).unwrap_or(Some(usual)) else { return };
         if !logger.wants(level) {
             return;
         }
@@ -229,6 +233,8 @@ impl Exchange {
         let back = self.back.as_ref().map(|b| b.back());
         let server = back.zip(self.server).map(|(back, ix)| back.server(ix));
         let shared = &client.worker.shared;
+        let kept = self.has_kept();
+        let (has_request, has_response) = (front.blank.request.is_some(), front.blank.response.is_some());
         let own_slot = u32::from(!partial && self.slot.is_some());
         Record {
             origin: Origin::TxnClose,
@@ -263,6 +269,10 @@ impl Exchange {
             hostname: &shared.process.hostname,
             pid: shared.process.pid,
             request: self.texts.text(),
+            req_captures: kept.map(|kept| &kept.request).or(front.blank.request.as_ref()).filter(|_| has_request),
+            res_captures: kept.map(|kept| &kept.response).or(front.blank.response.as_ref()).filter(|_| has_response),
+            req_cookie: kept.and_then(|kept| kept.request_cookie.as_deref()),
+            res_cookie: kept.and_then(|kept| kept.response_cookie.as_deref()),
             ..Record::default()
         }
     }

@@ -10,6 +10,7 @@ use expr::{Env, Place, ProxyName, Received, Session, View};
 use http::Head;
 use rules::Target;
 use std::rc::Rc;
+use std::sync::Arc;
 
 impl Exchange {
     /// Chooses the backend of a request.
@@ -33,6 +34,9 @@ impl Exchange {
         back.live.counters.inc(thread, Ctr::Sessions);
         back.live.counters.rate(thread, Rated::Sessions, rt::now(), 1);
         self.card.set_back(&back);
+        if let Some(tuning) = self.tuning.as_mut().filter(|_| !Arc::ptr_eq(&back.rules, &client.front.rules)) {
+            tuning.forget_back();
+        }
         self.back = Some(BackGuard::new(back));
         Ok(())
     }
