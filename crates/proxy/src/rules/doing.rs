@@ -140,6 +140,7 @@ impl<'a> Doing<'a> {
 
     /// Gives memory back.
     pub fn finish(self) {
+        self.x.settle_captures(&self.client.front);
         let worker = &self.client.worker;
         worker.reuse_line(self.text);
         worker.reset_arena();
@@ -229,6 +230,7 @@ impl Doer<Action> for Doing<'_> {
     }
 
     fn act(&mut self, rule: &Rule<Action>) -> Step<Verdict> {
+        self.x.settle_captures(&self.client.front);
         super::act::act(self, rule)
     }
 }

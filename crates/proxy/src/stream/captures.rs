@@ -17,6 +17,13 @@ pub struct Kept {
     pub response_cookie: Option<Box<[u8]>>,
 }
 
+/// What a converter has kept: it can't change the exchange itself.
+pub struct PutBy {
+    is_response: bool,
+    slot: usize,
+    value: Box<[u8]>,
+}
+
 /// The slots of a frontend with nothing in them, for exchanges that have kept nothing.
 #[derive(Default)]
 pub struct Blank {
@@ -50,6 +57,26 @@ impl Exchange {
         self.kept.as_deref()
     }
 
+    /// Puts a value by for a slot (`capture-req`, `capture-res`); one that doesn't exist takes nothing. No more lie there
+    /// than there are slots.
+    pub fn put_by(&self, front: &LocalFront, is_response: bool, slot: usize, value: &[u8]) {
+        let captures = &front.spec.lang.captures;
+        let slots = if is_response { &captures.response } else { &captures.request };
+        let Some(len) = slots.get(slot).map(|slot| slot.len) else { return };
+        let mut all = self.put_by.borrow_mut();
+        all.retain(|one| (one.is_response, one.slot) != (is_response, slot));
+        all.push(PutBy { is_response, slot, value: cut(value, len) });
+    }
+
+    /// Takes what converters have put by into its slots.
+    pub fn settle_captures(&mut self, front: &LocalFront) {
+        for PutBy { is_response, slot, value } in std::mem::take(self.put_by.get_mut()) {
+            let kept = self.kept(front);
+            let of = if is_response { &mut kept.response } else { &mut kept.request };
+            of.set(slot, &value, value.len());
+        }
+    }
+
     /// Keeps what the frontend wants of a request, as it was received.
     pub fn keep_of_request(&mut self, front: &LocalFront, head: &Head) {
         let captures = &front.spec.lang.captures;
@@ -81,7 +108,7 @@ impl Exchange {
 fn fields(slots: &[spec::Capture], head: &Head, into: &mut Captures) {
     for (at, slot) in slots.iter().enumerate() {
         let Some(name) = &slot.header else { continue };
-        if let Some(field) = head.find_name(name).last() {
+        if let Some(field) = head.find_name(name).next_back() {
             into.set(at, field.value, slot.len as usize);
         }
     }

@@ -85,6 +85,7 @@ pub struct Exchange {
     tuning: Option<Box<Tuning>>,
     /// What was kept for logs.
     kept: Option<Box<KeptTexts>>,
+    put_by: RefCell<Vec<captures::PutBy>>,
     /// What operation sees of it.
     pub card: cards::Held,
 }
@@ -193,6 +194,7 @@ impl Exchange {
             contents_passed: false,
             tuning: None,
             kept: None,
+            put_by: RefCell::default(),
             card: cards::Held::new(client),
         }
     }
