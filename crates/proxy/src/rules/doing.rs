@@ -6,7 +6,9 @@ use crate::counters::Ctr;
 use crate::facts::Seen;
 use crate::session::Client;
 use crate::stream::{Cause, Exchange, Fail, Stage as When};
+use crate::watch::Watched;
 use base::Tick;
+use expr::acl::Tri;
 use expr::logfmt::LogFormat;
 use expr::{Env, Expr, Got, Place, ProxyName, Received, Record, Session, Stream, Val, View};
 use http::{EditError, Head};
@@ -227,6 +229,15 @@ impl Doer<Action> for Doing<'_> {
         let came = self.came.unwrap_or(Came { bytes: None, http: View::Ready(&*self.head), last: self.last });
         let facts = Facts { client: self.client, x: self.x, place: self.at.place(), needs: self.needs };
         facts.look_at(came, self.at.stage.is_response(), f)
+    }
+
+    #[inline]
+    fn saw(&self, rule: &Rule<Action>, applies: Tri, env: &Env<'_>) {
+        if let Some(watch) = self.client.worker.shared.watch.get() {
+            let back = self.x.back.as_ref().filter(|_| self.at.side == Side::Back).map(|back| back.back());
+            let proxy = back.map_or(&self.client.front.spec.name, |back| &back.spec.name);
+            watch.rule(&Watched::new(proxy, self.at.stage.keyword(), rule, applies), env);
+        }
     }
 
     fn act(&mut self, rule: &Rule<Action>) -> Step<Verdict> {
