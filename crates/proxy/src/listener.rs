@@ -56,6 +56,8 @@ pub struct LocalListener {
     pub accept_proxy: bool,
     /// TLS, if it is spoken there.
     pub tls: Option<Arc<tls::server::Line>>,
+    /// Clients begin with NetScaler's header, which begins with this number.
+    pub netscaler_magic: Option<u32>,
     pub maxconn: u32,
     /// How readily its connections give way to others.
     pub nice: i32,
@@ -175,11 +177,6 @@ fn listen_spec(key: &ListenerKey, bind: &Bind, proxy: &Proxy, shared: &Shared) -
 }
 
 impl LocalListener {
-    /// Whether anything goes before a session.
-    pub fn has_handshake(&self) -> bool {
-        self.accept_proxy || self.tls.is_some()
-    }
-
     /// The counters of this bind line, if it has any of its own.
     pub fn counters(&self) -> Option<&Counters> {
         self.live.counters(&self.front)
@@ -201,6 +198,7 @@ impl LocalListener {
             id,
             label,
             accept_proxy: opts.accept_proxy,
+            netscaler_magic: opts.accept_cip,
             maxconn: opts.maxconn.filter(|n| *n > 0).unwrap_or(u32::MAX),
             nice: opts.nice,
         }
