@@ -3,6 +3,8 @@
 //! What it is not: a protocol (codecs are below), the configuration language (`conf`), or operation (`admin`,
 //! `process`), which only call in here.
 
+mod answer;
+pub mod cards;
 mod check;
 mod clear;
 pub mod control;
@@ -12,6 +14,7 @@ mod handshake;
 pub mod health;
 mod http1;
 mod idle;
+pub mod invalid;
 pub mod link;
 pub mod listener;
 pub mod live;
@@ -19,6 +22,7 @@ pub mod log;
 pub mod plan;
 mod queue;
 pub mod rate_limit;
+mod rules;
 mod send;
 mod session;
 pub mod stats;

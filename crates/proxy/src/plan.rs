@@ -5,6 +5,7 @@ use crate::idle::IdleList;
 use crate::listener::{ListenerLive, LocalListener};
 use crate::live::{BackLive, FrontLive, ServerLive};
 use crate::log::Logger;
+use crate::rules::Rules;
 use crate::worker::Shared;
 use base::ix::{PxIx, SrvIx};
 use base::{Addr, Ms, Tick};
@@ -33,7 +34,21 @@ pub struct Plan {
     pub listeners: Box<[PlanListener]>,
 }
 
+impl Plan {
+    /// The next Plan, in which a frontend doesn't listen any more.
+    pub fn without_listeners_of(&self, front: &Front) -> Plan {
+        let listeners = self.listeners.iter().filter(|listener| !Arc::ptr_eq(&listener.live.front, &front.live));
+        Plan {
+            generation: self.generation + 1,
+            spec: self.spec.clone(),
+            proxies: self.proxies.clone(),
+            listeners: listeners.cloned().collect(),
+        }
+    }
+}
+
 /// A bind line with its sockets.
+#[derive(Clone)]
 pub struct PlanListener {
     pub live: Arc<ListenerLive>,
     pub bind: Bind,
@@ -57,6 +72,8 @@ pub struct Front {
     /// Its number, given or assigned.
     pub id: u32,
     pub live: Arc<FrontLive>,
+    /// The same as those of the server side, where there is one.
+    pub rules: Arc<Rules>,
     /// The `use_backend` rules and `default_backend`.
     pub route: rules::Route,
     /// `None` when nothing is to be logged.
@@ -78,6 +95,9 @@ pub struct Formats {
 /// A backend (or the server side of a listen).
 pub struct Back {
     pub spec: Arc<spec::Proxy>,
+    /// Its number, given or assigned.
+    pub id: u32,
+    pub rules: Arc<Rules>,
     pub live: Arc<BackLive>,
     pub servers: Box<[Server]>,
     /// Which server is next. Shared by all threads, since round robin must be in order across them.
@@ -85,12 +105,13 @@ pub struct Back {
     pub logger: Option<Logger>,
     /// How responses are parsed.
     pub h1: h1::Opts,
-    by_live: HashMap<usize, SrvIx>,
+    /// By the address of what lives, in order.
+    by_live: Box<[(usize, SrvIx)]>,
 }
 
 /// A server of a backend.
 pub struct Server {
-    pub spec: spec::Server,
+    pub spec: Arc<spec::Server>,
     pub live: Arc<ServerLive>,
     /// How to connect, but for what depends on the client.
     connect: ConnectOpts,
@@ -113,16 +134,20 @@ impl Back {
     /// Links a backend. `servers` is in the order of the Spec.
     pub fn new(
         spec: Arc<spec::Proxy>,
+        id: u32,
+        rules: Arc<Rules>,
         live: Arc<BackLive>,
         servers: Box<[Server]>,
         logger: Option<Logger>,
         h1: h1::Opts,
     ) -> Back {
-        let by_live = servers.iter().enumerate().map(|(at, s)| (address(&s.live), SrvIx::from(at))).collect();
+        let mut by_live: Box<[_]> =
+            servers.iter().enumerate().map(|(at, s)| (address(&s.live), SrvIx::from(at))).collect();
+        by_live.sort_unstable_by_key(|(address, _)| *address);
         let back = spec.back.as_ref().expect("linking makes a Back only of proxies with a server side");
         let params: Vec<_> = servers.iter().enumerate().map(|(at, server)| server.lb_params(at)).collect();
         let lb = policy::lb::State::new(algorithm(&back.balance), back.opts.allbackups, &params);
-        Back { spec, live, servers, lb: Mutex::new(lb), logger, h1, by_live }
+        Back { spec, id, rules, live, servers, lb: Mutex::new(lb), logger, h1, by_live }
     }
 
     /// The server side's settings.
@@ -142,7 +167,8 @@ impl Back {
 
     /// Where a living server stands in this Plan.
     pub fn find(&self, live: &Arc<ServerLive>) -> Option<SrvIx> {
-        self.by_live.get(&address(live)).copied()
+        let found = self.by_live.binary_search_by_key(&address(live), |(address, _)| *address);
+        found.ok().map(|at| self.by_live[at].1)
     }
 
     /// How many slots a server has now: `maxconn`, or between `minconn` and it by the backend's load.
@@ -219,7 +245,7 @@ impl Back {
 impl Server {
     /// Links a server. A namespace that can't be opened is reported by the caller's dry run.
     pub fn new(
-        spec: spec::Server,
+        spec: Arc<spec::Server>,
         live: Arc<ServerLive>,
         proxy: &spec::Proxy,
         shared: &Shared,

@@ -10,8 +10,9 @@ use crate::compile::Run;
 use crate::parts::Reference;
 use crate::spec::{Back, Checks, Front, Proxy, ProxyKind};
 use diag::Diagnostic;
+use std::sync::Arc;
 
-pub fn finish(run: &mut Run<'_>, end: &mut End, mut read: ProxyB) -> Proxy {
+pub fn finish(run: &mut Run<'_>, end: &mut End, mut read: Box<ProxyB>) -> Proxy {
     let SectionKind::Proxy(kind) = read.kind else { unreachable!("defaults sections are kept apart") };
     // Mistakes elsewhere leave gaps that aren't the user's: what looks suspicious then may be no more than that.
     if !read.disabled && !run.diags.has_alerts() {
@@ -86,7 +87,7 @@ fn back(run: &mut Run<'_>, end: &mut End, read: &mut ProxyB, checks: Checks) -> 
     back.fcgi_app = fcgi_app(run, read);
     warnings::states(run, end, read, &back);
     states::check(run, end, read, &back);
-    back.servers = servers::finish(run, end, read);
+    back.servers = servers::finish(run, end, read).into_iter().map(Arc::new).collect();
     back
 }
 

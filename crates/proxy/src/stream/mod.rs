@@ -15,6 +15,7 @@ pub use fail::{Cause, Fail, Sender, Stage};
 pub use preferred::Preferred;
 pub use record::{Texts, log_session_error};
 
+use crate::cards;
 use crate::counters::Ctr;
 use crate::plan::LocalBack;
 use crate::queue::Slot;
@@ -57,6 +58,8 @@ pub struct Exchange {
     /// The request was received to its end.
     pub request_complete: bool,
     pub method: Option<http::Method>,
+    /// What the client expects of the answer; `None` until its request is understood.
+    pub asked: Option<h1::RequestFraming>,
     /// The server's connection may be used again, as far as the configuration and the request say.
     pub keep_server: bool,
     /// No byte of a request came.
@@ -70,6 +73,8 @@ pub struct Exchange {
     /// The log line was written already (`option logasap`, `monitor-uri`).
     pub logged: bool,
     pub vars: StreamVars,
+    /// What operation sees of it.
+    pub card: cards::Held,
 }
 
 /// Variables of a stream, by scope (manual 2.8).
@@ -114,6 +119,8 @@ pub struct Times {
     pub assigned: Tick,
     pub connected: Tick,
     pub response: Tick,
+    /// A tarpit took it in.
+    pub tarpitted: Tick,
 }
 
 /// A backend that counts this stream as one of its own.
@@ -162,6 +169,7 @@ impl Exchange {
             flags: *b"--",
             request_complete: false,
             method: None,
+            asked: None,
             keep_server: false,
             false_alarm: false,
             uncounted: false,
@@ -169,12 +177,13 @@ impl Exchange {
             counted: record::Counted::default(),
             logged: false,
             vars: StreamVars::default(),
+            card: cards::Held::new(client),
         }
     }
 
-    /// Whether the operator wants it to end (`shutdown sessions server`).
+    /// Whether the operator wants it to end (`shutdown session`, `shutdown sessions server`).
     pub fn is_killed(&self) -> bool {
-        self.slot.as_ref().is_some_and(Slot::is_killed)
+        self.card.is_killed() || self.slot.as_ref().is_some_and(Slot::is_killed)
     }
 
     /// The backend. It must have been chosen.

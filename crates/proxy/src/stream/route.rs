@@ -32,6 +32,7 @@ impl Exchange {
         let thread = client.worker.id;
         back.live.counters.inc(thread, Ctr::Sessions);
         back.live.counters.rate(thread, Rated::Sessions, rt::now(), 1);
+        self.card.set_back(&back);
         self.back = Some(BackGuard::new(back));
         Ok(())
     }
@@ -61,5 +62,8 @@ fn pick(client: &mut Client, x: &Exchange, request: View<'_>) -> Option<Rc<Local
         vars: x.vars.for_rules(client),
         ..Env::bare(Place::UseBackend, rt::now(), rt::wall(), &client.worker.shared.process, arena.scratch())
     };
-    front.back(front.route.choose(&env)).cloned()
+    let target = front.route.choose(&env);
+    drop(arena);
+    client.worker.reset_arena();
+    front.back(target).cloned()
 }
