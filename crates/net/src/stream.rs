@@ -452,6 +452,26 @@ impl Stream {
         }
     }
 
+    /// Makes the coming close silent: the peer isn't told. Where the right for that is missing (CAP_NET_ADMIN), or a time
+    /// to live is asked for, a reset is sent that dies on its way, after `ttl` routers (1 without one).
+    pub fn vanish(&mut self, ttl: Option<u8>) {
+        // What came is acknowledged first: sent again, it would meet no connection and be answered by a reset.
+        let _ = self.set_quickack(true);
+        if let (None, Some(fd)) = (ttl, self.fd())
+            && opt::set_int(fd, libc::IPPROTO_TCP, libc::TCP_REPAIR, 1).is_ok()
+        {
+            return;
+        }
+        if let Some(fd) = self.fd() {
+            let ttl = ttl.unwrap_or(1);
+            // One of them fits the socket's family; the other fails without harm.
+            let _ = opt::set_int(fd, libc::IPPROTO_IP, libc::IP_TTL, i32::from(ttl));
+            let _ = opt::set_int(fd, libc::IPPROTO_IPV6, libc::IPV6_UNICAST_HOPS, i32::from(ttl));
+        }
+        // If that fails, the peer hears of the close: nothing more can be done.
+        let _ = self.set_linger_reset();
+    }
+
     /// No readiness before `bytes` have arrived (or the end): fewer, larger reads. Lower it to 1 when less than
     /// that may remain.
     pub fn set_rcvlowat(&mut self, bytes: u32) -> io::Result<()> {

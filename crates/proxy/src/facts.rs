@@ -13,6 +13,7 @@ use expr::{
     BackFigure, Endpoint, Facts, FrontFigure, Limit, Live, Number, ProcessFigure, ServerFigure, Side, TcpInfo, Text,
     Timers,
 };
+use rules::action::Timeout;
 use std::sync::atomic::Ordering::Relaxed;
 use wire::proxy_v2::Tlvs;
 
@@ -48,6 +49,23 @@ impl<'a> Seen<'a> {
             Limit::Tunnel => ms(back?.back().timeout_tunnel),
             Limit::Retries => Some(i64::from(back?.back().retries.unwrap_or(3))),
         }
+    }
+
+    /// The same as rules have set it for this stream.
+    fn current(&self, limit: Limit) -> Option<i64> {
+        let which = match limit {
+            Limit::Client => Timeout::Client,
+            Limit::Tarpit(_) => Timeout::Tarpit,
+            Limit::Connect => Timeout::Connect,
+            Limit::Queue => Timeout::Queue,
+            Limit::Server => Timeout::Server,
+            Limit::Tunnel => Timeout::Tunnel,
+            Limit::Retries => {
+                let set = self.x.limits.as_ref().and_then(|limits| limits.retries);
+                return set.map(i64::from).or_else(|| self.configured(limit));
+            }
+        };
+        self.x.timeout(self.client, which).map(|ms| i64::from(ms.0))
     }
 
     /// Both ends of the server connection, ours first.
@@ -94,11 +112,13 @@ impl Facts for Seen<'_> {
             Number::Id32 => Some(i64::from(x.id as u32)),
             // Nothing sets these yet, or nobody measures them.
             Number::PriorityClass | Number::PriorityOffset => Some(0),
-            Number::LastRuleLine | Number::CpuCalls | Number::CpuNs | Number::LatencyNs | Number::Compressed => None,
+            Number::LastRuleLine => x.last_rule.map(|(_, line)| i64::from(line)),
+            Number::CpuCalls | Number::CpuNs | Number::LatencyNs | Number::Compressed => None,
             Number::RequestDateUs => i64::try_from(x.times.first_byte_at.us).ok(),
             Number::AcceptDateUs => i64::try_from(client.accepted_at.us).ok(),
             Number::ListenerConns => Some(i64::from(client.listener.live.conns.get())),
-            Number::Configured(limit) | Number::Current(limit) => self.configured(limit),
+            Number::Configured(limit) => self.configured(limit),
+            Number::Current(limit) => self.current(limit),
             Number::IsHttp => flag(client.front.is_http()),
         }
     }

@@ -163,6 +163,16 @@ impl Client {
         }
     }
 
+    /// Puts another address in its place.
+    pub fn set_dst(&mut self, dst: SocketAddr) {
+        self.dst = Some(dst);
+    }
+
+    /// Gives both addresses back that rules had changed.
+    pub fn restore_addresses(&mut self, (src, dst): (Peer, Option<SocketAddr>)) {
+        (self.src, self.dst) = (src, dst);
+    }
+
     /// Takes both addresses from a PROXY header.
     pub fn set_addresses(&mut self, src: SocketAddr, dst: SocketAddr) {
         self.src = Peer::Ip(src);

@@ -4,6 +4,7 @@ use crate::session::Client;
 use crate::stream::flow::{Broken, Flow};
 use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
 use base::{Ms, Tick};
+use rules::action::Timeout;
 use std::future::poll_fn;
 use std::task::Poll;
 
@@ -60,7 +61,7 @@ pub async fn relay(
         if smooth {
             x.count_moved(client, up.received, down.sent);
         }
-        let patience = patience(&front, &back, up_open, down_open);
+        let patience = patience(client, x, &front, &back, (up_open, down_open));
         let client_due = patience.client.map(|ms| client_last + ms);
         let server_due = patience.server.map(|ms| server_last + ms);
         client.timer.set(earlier(client_due, server_due));
@@ -85,11 +86,18 @@ pub async fn relay(
 
 /// `timeout tunnel` rules while both directions are open; a half-closed one has `client-fin` and `server-fin`
 /// (manual 4.2).
-fn patience(front: &crate::plan::Front, back: &crate::plan::Back, up_open: bool, down_open: bool) -> Patience {
+fn patience(
+    client: &Client,
+    x: &Exchange,
+    front: &crate::plan::Front,
+    back: &crate::plan::Back,
+    (up_open, down_open): (bool, bool),
+) -> Patience {
     let (f, b) = (front.front(), back.back());
     let both = up_open && down_open;
-    let client = b.timeout_tunnel.or(f.timeout_client);
-    let server = b.timeout_tunnel.or(b.timeout_server);
+    let tunnel = x.timeout(client, Timeout::Tunnel);
+    let server = tunnel.or(x.timeout(client, Timeout::Server));
+    let client = tunnel.or(x.timeout(client, Timeout::Client));
     match both {
         true => Patience { client, server },
         false => Patience { client: f.timeout_client_fin.or(client), server: b.timeout_server_fin.or(server) },

@@ -2,24 +2,36 @@
 
 use base::ix::PxIx;
 use expr::Env;
+use expr::logfmt::LogFormat;
 
 use crate::run::Run;
-use crate::set::{Next, RuleSet};
+use crate::set::{Next, Rule, RuleSet};
 
 /// A frontend's way to its backends.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Route {
     /// The `use_backend` rules, each with its backend.
-    pub rules: RuleSet<PxIx>,
+    pub rules: RuleSet<Goal>,
     /// The `default_backend`.
     pub default: Option<PxIx>,
 }
 
+/// What one rule names.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Goal {
+    /// A backend.
+    Backend(PxIx),
+    /// The backend whose name this gives.
+    Named(LogFormat),
+}
+
 /// Where a stream goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Target {
+pub enum Target<'r> {
     /// To this backend.
     Backend(PxIx),
+    /// To the backend of this name, else where the default leads.
+    Named(&'r LogFormat),
     /// Nowhere: no rule applied and there is no default, so a `listen` section serves it itself and a frontend answers 503.
     Own,
 }
@@ -27,10 +39,16 @@ pub enum Target {
 impl Route {
     /// Where the stream goes. Nothing is waited for here: what isn't there yet doesn't match (`env.last` should be set).
     #[inline]
-    pub fn choose(&self, env: &Env<'_>) -> Target {
-        if let Next::Rule(rule) = self.rules.next(&mut Run::default(), env) {
-            return Target::Backend(rule.action);
+    pub fn choose(&self, env: &Env<'_>) -> Target<'_> {
+        match self.rules.next(&mut Run::default(), env) {
+            Next::Rule(Rule { action: Goal::Backend(backend), .. }) => Target::Backend(*backend),
+            Next::Rule(Rule { action: Goal::Named(name), .. }) => Target::Named(name),
+            Next::Wait | Next::End => self.otherwise(),
         }
+    }
+
+    /// Where it goes if no rule says so.
+    pub fn otherwise(&self) -> Target<'_> {
         self.default.map_or(Target::Own, Target::Backend)
     }
 }

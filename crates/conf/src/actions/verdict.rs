@@ -53,6 +53,7 @@ pub static SEND_RETRY: Act = Act {
 pub static SILENT_DROP: Act = Act {
     name: "silent-drop",
     stages: Stages::of("-XXXXXX-"),
+    done: Stages::of("-----XX-"),
     args: "[rst-ttl <ttl>]",
     doc: "Forgets the connection without telling the client.",
     ..Act::plain(|rule| {

@@ -7,9 +7,10 @@ use crate::session::Client;
 use crate::stream::flow::{Blocked, Broken, COARSE_MS, Flow};
 use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
 use crate::tunnel;
-use base::{Buf, Tick};
+use ::rules::action::Timeout;
+use base::{Buf, Ms, Tick};
 use h1::{Asked, BodyDecoder, BodyLen, ConnTokens, Progress, RequestFraming, ResponseFraming, ResponseParser};
-use http::Head;
+use http::{Head, Method};
 use net::splice::Pipes;
 use std::future::poll_fn;
 use std::task::{Context, Poll};
@@ -56,6 +57,13 @@ impl Request {
 
     /// Edits the head for the backend.
     pub fn prepare(&mut self, client: &mut Client, x: &mut Exchange) -> Result<(), Fail> {
+        if x.edited {
+            x.edited = false;
+            let body = self.framing.body;
+            edit::settle_framing(self.head()?, body).map_err(|_| Fail::new(Cause::Proxy, Stage::Request, 500))?;
+        }
+        // Rules may have changed the method: the server answers to that one.
+        self.framing.method = self.head()?.method().unwrap_or(self.framing.method);
         let framing = self.framing;
         edit::request(client, x, self.head()?, &framing)
     }
@@ -138,6 +146,13 @@ pub async fn exchange(
         return Err(stop);
     }
     x.times.response = rt::now();
+    if x.edited {
+        edit::settle_framing(&mut head, framing.body).map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))?;
+    }
+    let bodiless = x.method == Some(Method::Head);
+    if bodiless != (request.framing.method == Method::Head) {
+        other_method(&mut head, &mut framing, link, bodiless)?;
+    }
     let plan = edit::response(client, x, &mut head, &request.framing, &framing)?;
     let mut out = rt::buf().ok_or(Fail::new(Cause::Resource, Stage::Headers, 503))?;
     head.serialise_h1(&mut out, edit::client_case(client)).map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))?;
@@ -157,6 +172,19 @@ pub async fn exchange(
     }
     link.conn.facts.long_answers = down.wants_pipe_next();
     Ok(transfer(client, x, link, request, &mut down, &framing, plan.keep_client).await?)
+}
+
+/// The client asked with HEAD and the server didn't see that, or the other way round: only one of them takes a body.
+fn other_method(head: &mut Head, framing: &mut ResponseFraming, link: &mut Link, bodiless: bool) -> Result<(), Fail> {
+    if bodiless {
+        // What the server sends is not for the client, and nobody else wants it.
+        link.keep = false;
+        framing.body = BodyLen::None;
+        head.rest_is_void();
+        return Ok(());
+    }
+    framing.body = BodyLen::Length(0);
+    edit::settle_framing(head, framing.body).map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))
 }
 
 /// The rules for answers of servers, then those for all answers.
@@ -253,12 +281,22 @@ struct Wait {
     upload_broken: bool,
     abort_on_close: bool,
     half_closed: bool,
+    client_limit: Option<Ms>,
+    server_limit: Option<Ms>,
 }
 
 impl Wait {
-    fn new(_client: &Client, x: &Exchange) -> Wait {
+    fn new(client: &Client, x: &Exchange) -> Wait {
         let abort_on_close = x.backend().spec.opts.abortonclose.unwrap_or(true);
-        Wait { last: rt::now(), moved: 0, upload_broken: false, abort_on_close, half_closed: false }
+        Wait {
+            last: rt::now(),
+            moved: 0,
+            upload_broken: false,
+            abort_on_close,
+            half_closed: false,
+            client_limit: x.timeout(client, Timeout::Client),
+            server_limit: x.timeout(client, Timeout::Server),
+        }
     }
 
     fn touch(&mut self) {
@@ -319,8 +357,8 @@ impl Wait {
             }
         }
         let limit = match on_client {
-            true => client.front.front().timeout_client,
-            false => link.back().back().timeout_server,
+            true => self.client_limit,
+            false => self.server_limit,
         };
         client.timer.set(limit.map(|ms| self.last + ms));
         client.timer.poll(cx).map(|()| match on_client {
@@ -413,7 +451,7 @@ async fn transfer(
             }
             return Poll::Pending;
         }
-        let limit = if on_client { front.front().timeout_client } else { back.back().timeout_server };
+        let limit = x.timeout(client, if on_client { Timeout::Client } else { Timeout::Server });
         client.timer.set(limit.map(|ms| last + ms));
         client.timer.poll(cx).map(|()| {
             let cause = if on_client { Cause::ClientTimeout } else { Cause::ServerTimeout };

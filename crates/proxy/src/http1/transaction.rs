@@ -51,9 +51,9 @@ async fn handle(client: &mut Client, x: &mut Exchange) -> Result<(Next, Option<F
 
 /// Finds a server and brings its response to the client.
 async fn serve(client: &mut Client, x: &mut Exchange, request: &mut Request) -> Result<(Next, Option<Fail>), Stop> {
-    rules::front_request(client, x, request.head()?).await?;
+    rules::front_request(client, x, request).await?;
     x.route(client, request.head()?)?;
-    rules::back_request(client, x, request.head()?).await?;
+    rules::back_request(client, x, request).await?;
     request.prepare(client, x)?;
     loop {
         let mut link = x.reach_server(client, !request.framing.may_tunnel()).await?;

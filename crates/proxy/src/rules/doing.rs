@@ -1,6 +1,7 @@
 //! A run over one set: the facts that it lends to conditions, and what actions have in hand.
 
 use super::needs::Needs;
+use super::parts::Parts;
 use crate::answer::{Answer, Stop};
 use crate::counters::Ctr;
 use crate::facts::Seen;
@@ -189,7 +190,11 @@ impl Doer<Action> for Doing<'_> {
     }
 
     fn act(&mut self, rule: &Rule<Action>) -> Step<Verdict> {
-        super::act::act(self, rule)
+        let step = super::act::act(self, rule);
+        if let Step::Final(_) = step {
+            self.x.last_rule = Some((rule.file, rule.line));
+        }
+        step
     }
 }
 
@@ -225,11 +230,20 @@ impl Facts<'_> {
         let record = self.needs.record.then(|| x.facts(client, client.worker.logs.borrow_mut().offset_s(wall)));
         let seen = Seen::new(client, x, None);
         let arena = client.worker.arena.borrow();
+        let parts;
+        let body = match request {
+            View::Ready(head) if self.needs.body => {
+                parts = Parts::of(head, x, &client.front.h1, arena.scratch());
+                Some(parts.received())
+            }
+            _ => None,
+        };
         let env = Env {
             session: Some(&session),
             stream: Some(&stream),
             request,
             response,
+            request_body: body.as_ref(),
             facts: Some(&seen),
             live: Some(&*client.worker),
             record: record.as_ref(),

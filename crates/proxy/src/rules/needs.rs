@@ -12,6 +12,8 @@ pub struct Needs {
     pub dst: bool,
     /// The record of the exchange: some dozens of fields.
     pub record: bool,
+    /// What has come of the request's body.
+    pub body: bool,
 }
 
 /// Fetches of what a request was, which in response rules only the record still knows.
@@ -20,7 +22,7 @@ const OF_THE_REQUEST: &[&str] = &["http_version", "meth", "req.ver", "req_proto"
 impl Needs {
     /// What either needs.
     pub fn or(self, other: Needs) -> Needs {
-        Needs { dst: self.dst | other.dst, record: self.record | other.record }
+        Needs { dst: self.dst | other.dst, record: self.record | other.record, body: self.body | other.body }
     }
 
     /// What a condition needs. `response`: the request is gone where it is evaluated.
@@ -40,13 +42,13 @@ impl Needs {
 
     /// What a format needs.
     pub fn of_format(format: &LogFormat, response: bool) -> Needs {
-        let own = Needs { dst: format.needs().frontend_addr, record: format.has_aliases() };
+        let own = Needs { dst: format.needs().frontend_addr, record: format.has_aliases(), body: false };
         format.exprs().fold(own, |all, expr| all.or(Needs::of_expr(expr, response)))
     }
 
     fn of_expr(expr: &Expr, response: bool) -> Needs {
         let name = expr.fetch().name;
         let record = response && OF_THE_REQUEST.iter().any(|begin| name.starts_with(begin));
-        Needs { dst: name.contains("dst"), record }
+        Needs { dst: name.contains("dst"), record, body: !response && name.starts_with("req.body") }
     }
 }

@@ -6,6 +6,7 @@ use crate::queue::{Queued, Slot};
 use crate::session::Client;
 use base::ix::SrvIx;
 use policy::lb::{Load, Pick, PickCtx};
+use rules::action::Timeout;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -47,7 +48,7 @@ impl Exchange {
     async fn wait_in_queue(&mut self, client: &mut Client, back: &Rc<LocalBack>) -> Result<Slot, Fail> {
         let spec = back.back();
         let since = rt::now();
-        let limit = spec.timeout_queue.or(spec.timeout_connect);
+        let limit = self.timeout(client, Timeout::Queue).or(spec.timeout_connect);
         client.timer.set(limit.map(|ms| since + ms));
         let watch_client = back.spec.opts.abortonclose.unwrap_or(client.front.is_http());
         loop {

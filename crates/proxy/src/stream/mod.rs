@@ -20,10 +20,12 @@ use crate::plan::LocalBack;
 use crate::queue::Slot;
 use crate::session::Client;
 use base::ix::SrvIx;
-use base::{Tick, WallClock};
+use base::{Ms, Tick, WallClock};
 use core::cell::RefCell;
 use core::net::SocketAddr;
+use expr::Peer;
 use expr::vars::{Scopes, Vars};
+use rules::action::Timeout;
 use std::rc::Rc;
 
 /// The state of one exchange. Dropping it gives everything back: slot, counts, memory.
@@ -72,6 +74,38 @@ pub struct Exchange {
     /// The log line was written already (`option logasap`, `monitor-uri`).
     pub logged: bool,
     pub vars: StreamVars,
+    /// Rules have changed header fields: what they say of the body is to be checked.
+    pub edited: bool,
+    /// Only connection failures are retried (`disable-l7-retry`).
+    pub no_l7_retry: bool,
+    /// What `set-log-level` has set; the inner `None` is silence.
+    pub log_level: Option<Option<u8>>,
+    /// What rules have set for this stream alone; few streams have any.
+    pub limits: Option<Box<Limits>>,
+    /// The client's address and the one that it connected to, if rules have changed them for this request.
+    pub addresses: Option<Box<(Peer, Option<SocketAddr>)>>,
+    /// File and line of the rule that ended a set last.
+    pub last_rule: Option<(u32, u32)>,
+    /// A 103 answer to be sent.
+    pub hints: Option<Box<http::Head>>,
+}
+
+/// What rules have set for one stream (manual 4.4, `set-timeout` and the like).
+#[derive(Default)]
+pub struct Limits {
+    /// By `rules::action::Timeout`.
+    pub timeouts: [Option<Ms>; 6],
+    pub retries: Option<u32>,
+    /// For the server's connection, which is the stream's own then.
+    pub server_mark: Option<u32>,
+    pub server_tos: Option<u8>,
+}
+
+impl Limits {
+    /// Whether the server's connection belongs to this stream.
+    pub fn marks_server(&self) -> bool {
+        self.server_mark.is_some() || self.server_tos.is_some()
+    }
 }
 
 /// Variables of a stream, by scope (manual 2.8).
@@ -174,12 +208,38 @@ impl Exchange {
             counted: record::Counted::default(),
             logged: false,
             vars: StreamVars::default(),
+            edited: false,
+            no_l7_retry: false,
+            log_level: None,
+            limits: None,
+            addresses: None,
+            last_rule: None,
+            hints: None,
         }
     }
 
     /// Whether the operator wants it to end (`shutdown sessions server`).
     pub fn is_killed(&self) -> bool {
         self.slot.as_ref().is_some_and(Slot::is_killed)
+    }
+
+    /// A timeout as it is for this stream: set by a rule, else the configuration's.
+    pub fn timeout(&self, client: &Client, which: Timeout) -> Option<Ms> {
+        if let Some(ms) = self.limits.as_ref().and_then(|limits| limits.timeouts[which as usize]) {
+            return Some(ms);
+        }
+        let back = self.back.as_ref().map(|back| back.back().back());
+        match which {
+            Timeout::Client => client.front.front().timeout_client,
+            Timeout::Connect => back?.timeout_connect,
+            Timeout::Queue => back?.timeout_queue,
+            Timeout::Server => back?.timeout_server,
+            Timeout::Tunnel => back?.timeout_tunnel,
+            Timeout::Tarpit => match &self.back {
+                Some(back) => back.back().spec.timeout_tarpit,
+                None => client.front.spec.timeout_tarpit,
+            },
+        }
     }
 
     /// The backend. It must have been chosen.

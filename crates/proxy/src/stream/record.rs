@@ -160,6 +160,9 @@ impl Exchange {
                 self.log(client, false);
             }
         }
+        if let Some(addresses) = self.addresses.take() {
+            client.restore_addresses(*addresses);
+        }
         client.idle_since = rt::now();
         client.exchanges += 1;
         client.worker.reuse_line(std::mem::take(&mut self.texts.bytes));
@@ -187,7 +190,12 @@ impl Exchange {
         if (opts.dontlog_normal && !bad) || (opts.dontlognull && self.bytes_in + self.bytes_to_client() == 0) {
             return;
         }
-        let level = if opts.log_separate_errors && bad { Level::Err } else { Level::Info };
+        let level = match self.log_level {
+            Some(None) => return,
+            Some(Some(level)) => Level::from_number(level),
+            None if opts.log_separate_errors && bad => Level::Err,
+            None => Level::Info,
+        };
         if !logger.wants(level) {
             return;
         }
