@@ -107,13 +107,16 @@ pub fn strip_dot_dot(all: &[u8], full: bool) -> Option<Vec<u8>> {
     })
 }
 
+/// What a normalizer answers that can refuse.
+pub type Checked = Result<Option<Vec<u8>>, BadEscape>;
+
 /// What isn't an escape, though it has a percent sign.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct BadEscape;
 
 /// Escaped letters, digits, `-`, `.`, `_` and `~` become themselves. `strict`: a percent sign that begins no escape is an
 /// error; else it stays.
-pub fn decode_unreserved(all: &[u8], strict: bool) -> Result<Option<Vec<u8>>, BadEscape> {
+pub fn decode_unreserved(all: &[u8], strict: bool) -> Checked {
     escapes(all, strict, |code, escape, made| match code {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => made.push(code),
         _ => made.extend_from_slice(escape),
@@ -121,11 +124,11 @@ pub fn decode_unreserved(all: &[u8], strict: bool) -> Result<Option<Vec<u8>>, Ba
 }
 
 /// Letters of escapes become upper case. `strict`: as for [`decode_unreserved`].
-pub fn uppercase_escapes(all: &[u8], strict: bool) -> Result<Option<Vec<u8>>, BadEscape> {
+pub fn uppercase_escapes(all: &[u8], strict: bool) -> Checked {
     escapes(all, strict, |_, escape, made| made.extend(escape.iter().map(u8::to_ascii_uppercase)))
 }
 
-fn escapes(all: &[u8], strict: bool, write: impl Fn(u8, &[u8], &mut Vec<u8>)) -> Result<Option<Vec<u8>>, BadEscape> {
+fn escapes(all: &[u8], strict: bool, write: impl Fn(u8, &[u8], &mut Vec<u8>)) -> Checked {
     if memchr::memchr(b'%', all).is_none() {
         return Ok(None);
     }
@@ -168,6 +171,8 @@ pub fn sort_query(all: &[u8]) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    type Any<'a> = &'a dyn Fn(&[u8]) -> Option<Vec<u8>>;
 
     fn check(f: impl Fn(&[u8]) -> Option<Vec<u8>>, cases: &[(&str, &str)]) {
         for (from, want) in cases {
@@ -234,7 +239,7 @@ mod tests {
 
     #[test]
     fn percent_signs() {
-        let lax = |f: fn(&[u8], bool) -> Result<Option<Vec<u8>>, BadEscape>| move |all: &[u8]| f(all, false).unwrap();
+        let lax = |f: fn(&[u8], bool) -> Checked| move |all: &[u8]| f(all, false).unwrap();
         check(
             lax(decode_unreserved),
             &[
@@ -283,7 +288,7 @@ mod tests {
                 text.push(alphabet[(seed % alphabet.len() as u64) as usize]);
             }
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            let all: [&dyn Fn(&[u8]) -> Option<Vec<u8>>; 8] = [
+            let all: [Any<'_>; 8] = [
                 &encode_fragment,
                 &strip_fragment,
                 &merge_slashes,
