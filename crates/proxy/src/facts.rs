@@ -52,21 +52,23 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// The same as rules have set it for this stream.
+    /// The same as rules have changed it for this stream.
     fn current(&self, limit: Limit) -> Option<i64> {
-        let which = match limit {
-            Limit::Client => Timeout::Client,
-            Limit::Tarpit(_) => Timeout::Tarpit,
-            Limit::Connect => Timeout::Connect,
-            Limit::Queue => Timeout::Queue,
-            Limit::Server => Timeout::Server,
-            Limit::Tunnel => Timeout::Tunnel,
-            Limit::Retries => {
-                let set = self.x.limits.as_ref().and_then(|limits| limits.retries);
-                return set.map(i64::from).or_else(|| self.configured(limit));
-            }
+        let tuned = self.x.tuned();
+        let set = match limit {
+            Limit::Retries => tuned.and_then(|tuned| tuned.retries).map(i64::from),
+            Limit::Client => self.set_timeout(Timeout::Client),
+            Limit::Tarpit(_) => self.set_timeout(Timeout::Tarpit),
+            Limit::Connect => self.set_timeout(Timeout::Connect),
+            Limit::Queue => self.set_timeout(Timeout::Queue),
+            Limit::Server => self.set_timeout(Timeout::Server),
+            Limit::Tunnel => self.set_timeout(Timeout::Tunnel),
         };
-        self.x.timeout(self.client, which).map(|ms| i64::from(ms.0))
+        set.or_else(|| self.configured(limit))
+    }
+
+    fn set_timeout(&self, which: Timeout) -> Option<i64> {
+        self.x.timeout(which, None).map(|ms| i64::from(ms.0))
     }
 
     /// Both ends of the server connection, ours first.
@@ -113,8 +115,9 @@ impl Facts for Seen<'_> {
             Number::Status => (x.status > 0).then_some(i64::from(x.status)),
             Number::ServerStatus => (x.server_status > 0).then_some(i64::from(x.server_status)),
             Number::Id32 => Some(i64::from(x.id as u32)),
-            // Nothing sets these yet, or nobody measures them.
-            Number::PriorityClass | Number::PriorityOffset => Some(0),
+            Number::PriorityClass => Some(x.tuned().map_or(0, |tuned| i64::from(tuned.class))),
+            Number::PriorityOffset => Some(x.tuned().map_or(0, |tuned| i64::from(tuned.offset_ms))),
+            // Nobody measures these.
             Number::LastRuleLine => x.last_rule.map(|(_, line)| i64::from(line)),
             Number::CpuCalls | Number::CpuNs | Number::LatencyNs | Number::Compressed => None,
             Number::RequestDateUs => i64::try_from(x.times.first_byte_at.us).ok(),
@@ -126,7 +129,7 @@ impl Facts for Seen<'_> {
             Number::Forwarded => flag(is_reached),
             // Services come with their parts.
             Number::Served => Some(0),
-            Number::IsHttp => flag(client.front.is_http()),
+            Number::IsHttp => flag(client.is_http()),
         }
     }
 
@@ -191,11 +194,17 @@ impl Facts for Seen<'_> {
         Tlvs::from_checked(kept).into_iter().filter(|(k, _)| *k == kind).nth(n).map(|(_, value)| value)
     }
 
-    fn capture(&self, _: Side, _: usize) -> Option<&[u8]> {
-        None
+    fn capture(&self, of: Side, slot: usize) -> Option<&[u8]> {
+        let kept = self.x.has_kept()?;
+        match of {
+            Side::Client => kept.request.slot(slot),
+            Side::Server => kept.response.slot(slot),
+        }
     }
 
-    fn keep(&self, _: Side, _: usize, _: &[u8]) {}
+    fn keep(&self, of: Side, slot: usize, value: &[u8]) {
+        self.x.put_by(&self.client.front, of == Side::Server, slot, value);
+    }
 }
 
 impl Live for Worker {

@@ -2,6 +2,7 @@
 
 use base::ix::PxIx;
 use expr::Env;
+use expr::acl::Tri;
 use expr::logfmt::LogFormat;
 
 use crate::run::Run;
@@ -40,7 +41,13 @@ impl Route {
     /// Where the stream goes. Nothing is waited for here: what isn't there yet doesn't match (`env.last` should be set).
     #[inline]
     pub fn choose(&self, env: &Env<'_>) -> Target<'_> {
-        match self.rules.next(&mut Run::default(), env) {
+        self.choose_seen(env, |_, _| {})
+    }
+
+    /// The same; `seen` is told of each rule that is looked at, and whether it applies.
+    #[inline]
+    pub fn choose_seen(&self, env: &Env<'_>, seen: impl FnMut(&Rule<Goal>, Tri)) -> Target<'_> {
+        match self.rules.next_seen(&mut Run::default(), env, seen) {
             Next::Rule(Rule { action: Goal::Backend(backend), .. }) => Target::Backend(*backend),
             Next::Rule(Rule { action: Goal::Named(name), .. }) => Target::Named(name),
             Next::Wait | Next::End => self.otherwise(),

@@ -79,11 +79,6 @@ impl Level {
         ("debug", Level::Debug),
     ];
 
-    /// The level of this number, from 0; the least severe one above 7.
-    pub fn from_number(number: u8) -> Level {
-        Self::NAMES.get(usize::from(number)).map_or(Level::Debug, |(_, level)| *level)
-    }
-
     /// The level with this name.
     pub fn by_name(name: &str) -> Option<Level> {
         Self::NAMES.iter().find(|(n, _)| *n == name).map(|(_, level)| *level)

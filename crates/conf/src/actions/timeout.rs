@@ -49,7 +49,7 @@ fn side(rule: &mut RuleCx<'_, '_>, side: &str, other: ProxyKind) -> Option<()> {
 pub static SET_RETRIES: Act = Act {
     name: "set-retries",
     stages: Stages::of("---X-X--"),
-    done: Stages::of("-----X--"),
+    done: Stages::of("---X-X--"),
     args: "a number from 0 to 100, or an expression",
     since: "3.0",
     doc: "Changes the number of retries for this stream.",

@@ -47,38 +47,20 @@ impl Exchange {
     pub async fn reach_server(&mut self, client: &mut Client, may_reuse: bool) -> Result<Link, Fail> {
         self.assign(client, None).await?;
         loop {
-            // What rules have marked goes over a connection of its own.
-            let marked = self.limits.as_ref().is_some_and(|limits| limits.marks_server());
-            if may_reuse
-                && !marked
-                && let Some(link) = self.take_idle(client)
-            {
+            if may_reuse && let Some(link) = self.take_idle(client) {
                 self.reached(client, &link);
                 return Ok(link);
             }
             let server = self.server.expect("assigned above");
             match self.open(client, server).await {
-                Ok(mut link) => {
+                Ok(link) => {
                     self.server_error = 0;
-                    self.mark(&mut link);
                     self.reached(client, &link);
                     return Ok(link);
                 }
                 Err(Attempt::Final(fail)) => return Err(fail),
                 Err(Attempt::Failed(fail)) => self.retry(client, server, fail).await?,
             }
-        }
-    }
-
-    /// What `set-bc-mark` and `set-bc-tos` ask for. Without the right to set a mark nothing is marked.
-    fn mark(&self, link: &mut Link) {
-        let Some(limits) = self.limits.as_ref().filter(|limits| limits.marks_server()) else { return };
-        link.keep = false;
-        if let Some(mark) = limits.server_mark {
-            let _ = link.stream().set_mark(mark);
-        }
-        if let Some(tos) = limits.server_tos {
-            let _ = link.stream().set_tos(tos);
         }
     }
 
@@ -120,13 +102,14 @@ impl Exchange {
         back.count(thread, server, Ctr::Connects);
         make_room(client, &back, server);
         let target = target(srv, client);
-        let mut connecting = match srv.connect(&target, client.src.ip()) {
+        let mut connecting = match srv.connect(&target, client.src.ip(), self.tuned()) {
             Ok(connecting) => connecting,
             Err(error) => return Err(self.failed_attempt(thread, &back, server, &error)),
         };
-        let deadline = self.timeout(client, Timeout::Connect).map(|ms| rt::now() + ms);
+        let spec = back.back();
+        let deadline = self.timeout(Timeout::Connect, spec.timeout_connect).map(|ms| rt::now() + ms);
         client.timer.set(deadline);
-        let watch_client = back.spec.opts.abortonclose.unwrap_or(client.front.is_http());
+        let watch_client = back.spec.opts.abortonclose.unwrap_or(client.is_http());
         let opened = poll_fn(|cx| {
             if let Poll::Ready(done) = connecting.poll(cx) {
                 return Poll::Ready(done.map_err(Stop::Io));
@@ -170,7 +153,7 @@ impl Exchange {
     async fn retry(&mut self, client: &mut Client, server: SrvIx, fail: Fail) -> Result<(), Fail> {
         let back = self.backend();
         let thread = client.worker.id;
-        match after_failure(&self.retry_policy(&back), Failure::Connect, self.retries, true, Chosen::Freely) {
+        match after_failure(&retry_policy(&back, self), Failure::Connect, self.retries, true, Chosen::Freely) {
             Retry::GiveUp => Err(fail),
             Retry::Other { delay_if_same } => {
                 self.retries += 1;
@@ -202,7 +185,7 @@ impl Exchange {
         self.slot = None;
         client.timer.set(Some(until));
         poll_fn(|cx| {
-            if client.front.is_http() && client.stream.poll_peer_gone(cx).is_ready() {
+            if client.is_http() && client.stream.poll_peer_gone(cx).is_ready() {
                 return Poll::Ready(Err(Fail::silent(Cause::ClientAbort, Stage::Connect)));
             }
             client.timer.poll(cx).map(Ok)
@@ -223,6 +206,11 @@ impl Link {
             (Ok(Addr::Ip(own)), Ok(Addr::Ip(far))) => Some((own, far)),
             _ => None,
         }
+    }
+
+    /// The server's backend.
+    pub fn back(&self) -> &LocalBack {
+        &self.back
     }
 
     /// Counts the server's oddities; true once they have reached the threshold (0: never).
@@ -319,16 +307,13 @@ fn target(server: &Server, client: &mut Client) -> Addr {
     Addr::Ip(sa)
 }
 
-impl Exchange {
-    fn retry_policy(&self, back: &LocalBack) -> RetryPolicy {
-        let spec = back.back();
-        let limits = self.limits.as_ref();
-        RetryPolicy {
-            retries: limits.and_then(|limits| limits.retries).or(spec.retries).unwrap_or(3),
-            redispatch: Redispatch::from_interval(spec.redispatch),
-            retry_on: RetryOn::default(),
-            connect_timeout: limits.and_then(|l| l.timeouts[Timeout::Connect as usize]).or(spec.timeout_connect),
-        }
+fn retry_policy(back: &LocalBack, x: &Exchange) -> RetryPolicy {
+    let spec = back.back();
+    RetryPolicy {
+        retries: x.tuned().and_then(|tuned| tuned.retries).or(spec.retries).unwrap_or(3),
+        redispatch: Redispatch::from_interval(spec.redispatch),
+        retry_on: RetryOn::default(),
+        connect_timeout: x.timeout(Timeout::Connect, spec.timeout_connect),
     }
 }
 

@@ -3,17 +3,21 @@
 //! `record` (log and count).
 
 mod assign;
+mod captures;
 mod connect;
 mod fail;
 pub mod flow;
 mod preferred;
 mod record;
 mod route;
+mod tuning;
 
+pub use captures::{Blank, Kept as KeptTexts};
 pub use connect::{Kept, Link};
 pub use fail::{Cause, Fail, Sender, Stage};
 pub use preferred::Preferred;
 pub use record::{Texts, log_session_error};
+pub use tuning::Tuning;
 
 use crate::cards;
 use crate::counters::Ctr;
@@ -21,16 +25,22 @@ use crate::plan::LocalBack;
 use crate::queue::Slot;
 use crate::session::Client;
 use base::ix::SrvIx;
-use base::{Ms, Tick, WallClock};
+use base::{Tick, WallClock};
 use core::cell::RefCell;
 use core::net::SocketAddr;
-use expr::Peer;
 use expr::vars::{Scopes, Vars};
-use rules::action::Timeout;
 use std::rc::Rc;
 
 /// The state of one exchange. Dropping it gives everything back: slot, counts, memory.
 pub struct Exchange {
+    /// Rules have changed header fields: what they say of the body is to be checked.
+    pub edited: bool,
+    /// Only connection failures are retried (`disable-l7-retry`).
+    pub no_l7_retry: bool,
+    /// File and line of the rule that ended a set last.
+    pub last_rule: Option<(u32, u32)>,
+    /// A 103 answer to be sent.
+    pub hints: Option<Box<http::Head>>,
     pub back: Option<BackGuard>,
     pub server: Option<SrvIx>,
     pub slot: Option<Slot>,
@@ -66,6 +76,8 @@ pub struct Exchange {
     pub keep_server: bool,
     /// No byte of a request came.
     pub false_alarm: bool,
+    /// It ended before its request counted as one.
+    pub unrequested: bool,
     /// Nothing has happened that would be worth a count or a line.
     pub uncounted: bool,
     /// A request to a proxy, whose `proxy-connection` counts (`option http-use-proxy-header`).
@@ -75,40 +87,15 @@ pub struct Exchange {
     /// The log line was written already (`option logasap`, `monitor-uri`).
     pub logged: bool,
     pub vars: StreamVars,
+    /// The frontend's `tcp-request content` rules were run already, while it was a TCP stream.
+    pub contents_passed: bool,
+    /// What rules changed of it; most streams have nothing changed.
+    tuning: Option<Box<Tuning>>,
+    /// What was kept for logs.
+    kept: Option<Box<KeptTexts>>,
+    put_by: RefCell<Vec<captures::PutBy>>,
     /// What operation sees of it.
     pub card: cards::Held,
-    /// Rules have changed header fields: what they say of the body is to be checked.
-    pub edited: bool,
-    /// Only connection failures are retried (`disable-l7-retry`).
-    pub no_l7_retry: bool,
-    /// What `set-log-level` has set; the inner `None` is silence.
-    pub log_level: Option<Option<u8>>,
-    /// What rules have set for this stream alone; few streams have any.
-    pub limits: Option<Box<Limits>>,
-    /// The client's address and the one that it connected to, if rules have changed them for this request.
-    pub addresses: Option<Box<(Peer, Option<SocketAddr>)>>,
-    /// File and line of the rule that ended a set last.
-    pub last_rule: Option<(u32, u32)>,
-    /// A 103 answer to be sent.
-    pub hints: Option<Box<http::Head>>,
-}
-
-/// What rules have set for one stream (manual 4.4, `set-timeout` and the like).
-#[derive(Default)]
-pub struct Limits {
-    /// By `rules::action::Timeout`.
-    pub timeouts: [Option<Ms>; 6],
-    pub retries: Option<u32>,
-    /// For the server's connection, which is the stream's own then.
-    pub server_mark: Option<u32>,
-    pub server_tos: Option<u8>,
-}
-
-impl Limits {
-    /// Whether the server's connection belongs to this stream.
-    pub fn marks_server(&self) -> bool {
-        self.server_mark.is_some() || self.server_tos.is_some()
-    }
 }
 
 /// Variables of a stream, by scope (manual 2.8).
@@ -183,6 +170,10 @@ impl Exchange {
     /// An exchange that begins now.
     pub fn new(client: &Client) -> Exchange {
         Exchange {
+            edited: false,
+            no_l7_retry: false,
+            last_rule: None,
+            hints: None,
             back: None,
             server: None,
             slot: None,
@@ -206,44 +197,33 @@ impl Exchange {
             asked: None,
             keep_server: false,
             false_alarm: false,
+            unrequested: false,
             uncounted: false,
             proxied: false,
             counted: record::Counted::default(),
             logged: false,
             vars: StreamVars::default(),
-            edited: false,
-            no_l7_retry: false,
-            log_level: None,
-            limits: None,
-            addresses: None,
-            last_rule: None,
-            hints: None,
+            contents_passed: false,
+            tuning: None,
+            kept: None,
+            put_by: RefCell::default(),
             card: cards::Held::new(client),
         }
+    }
+
+    /// What rules change of the stream.
+    pub fn tuning(&mut self) -> &mut Tuning {
+        self.tuning.get_or_insert_default()
+    }
+
+    /// What rules have changed of the stream, if anything.
+    pub fn tuned(&self) -> Option<&Tuning> {
+        self.tuning.as_deref()
     }
 
     /// Whether the operator wants it to end (`shutdown session`, `shutdown sessions server`).
     pub fn is_killed(&self) -> bool {
         self.card.is_killed() || self.slot.as_ref().is_some_and(Slot::is_killed)
-    }
-
-    /// A timeout as it is for this stream: set by a rule, else the configuration's.
-    pub fn timeout(&self, client: &Client, which: Timeout) -> Option<Ms> {
-        if let Some(ms) = self.limits.as_ref().and_then(|limits| limits.timeouts[which as usize]) {
-            return Some(ms);
-        }
-        let back = self.back.as_ref().map(|back| back.back().back());
-        match which {
-            Timeout::Client => client.front.front().timeout_client,
-            Timeout::Connect => back?.timeout_connect,
-            Timeout::Queue => back?.timeout_queue,
-            Timeout::Server => back?.timeout_server,
-            Timeout::Tunnel => back?.timeout_tunnel,
-            Timeout::Tarpit => match &self.back {
-                Some(back) => back.back().spec.timeout_tarpit,
-                None => client.front.spec.timeout_tarpit,
-            },
-        }
     }
 
     /// The backend. It must have been chosen.
