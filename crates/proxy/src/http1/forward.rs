@@ -10,6 +10,7 @@ use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
 use crate::tunnel;
 use ::rules::action::Timeout;
 use base::{Buf, Tick};
+use expr::View;
 use h1::{Asked, BodyDecoder, BodyLen, ConnTokens, Progress, RequestFraming, ResponseFraming, ResponseParser};
 use http::{Head, Method};
 use net::splice::Pipes;
@@ -66,6 +67,7 @@ impl Request {
         // Rules may have changed the method: the server answers to that one.
         self.framing.method = self.head()?.method().unwrap_or(self.framing.method);
         let framing = self.framing;
+        x.name_servers(client, View::Ready(self.head()?));
         edit::request(client, x, self.head()?, &framing)
     }
 
