@@ -58,6 +58,10 @@ pub async fn relay(
                 Err(fail) => return Poll::Ready(Some(fail)),
                 Ok(held) => down = Flow::raw(pipes(client), None, held),
             }
+            if shut.closes {
+                // The server takes no more: the end of what it has sent is the end.
+                up_open = false;
+            }
             gate = None;
         }
         if down_open
