@@ -5,6 +5,7 @@ mod answer;
 mod edit;
 mod forward;
 mod request;
+mod rules;
 mod transaction;
 
 pub use forward::pipes;
