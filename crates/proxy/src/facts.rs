@@ -67,14 +67,26 @@ impl Facts for Seen<'_> {
         match of {
             Number::Error(Side::Client) => Some(client.extra.as_ref().map_or(0, |extra| i64::from(extra.error))),
             Number::Error(Side::Server) => (x.server.is_some()).then_some(i64::from(x.server_error)),
-            Number::Glitches(Side::Client) => Some(i64::from(client.glitches)),
+            Number::Glitches(Side::Client) => Some(i64::from(match client.stream.peek_h2() {
+                None => client.glitches,
+                Some(stream) => stream.with_state(|state| state.conn.glitches()),
+            })),
             Number::Glitches(Side::Server) => self.link.map(|link| i64::from(link.conn.facts.glitches)),
-            Number::HttpMajor(Side::Client) | Number::Streams(Side::Client) | Number::StreamsLimit(Side::Client) => {
-                Some(1)
-            }
+            Number::HttpMajor(Side::Client) => Some(if client.stream.peek_h2().is_some() { 2 } else { 1 }),
+            Number::Streams(Side::Client) => Some(match client.stream.peek_h2() {
+                None => 1,
+                Some(stream) => stream.with_state(|state| state.count() as i64),
+            }),
+            Number::StreamsLimit(Side::Client) => Some(match client.stream.peek_h2() {
+                None => 1,
+                Some(stream) => i64::from(stream.with_state(|state| state.conn.config().max_concurrent)),
+            }),
+            Number::StreamId(Side::Client) => client.stream.peek_h2().map(|stream| i64::from(stream.id())),
+            Number::ResetCode(Side::Client) => Some(i64::from(client.stream.peek_h2()?.reset_code()?.0)),
             Number::HttpMajor(Side::Server) | Number::Streams(Side::Server) | Number::StreamsLimit(Side::Server) => {
                 is_reached.then_some(1)
             }
+            Number::Aborted(Side::Client) => client.stream.peek_h2().map(|stream| i64::from(stream.is_gone())),
             // What HTTP/2 multiplexes: its issue brings it.
             Number::Aborted(_) | Number::StreamId(_) | Number::ResetCode(_) => None,
             Number::Reused => is_reached.then_some(i64::from(x.reused)),

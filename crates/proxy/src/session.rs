@@ -1,6 +1,7 @@
 //! A client connection from its accept to its end: what all its streams share.
 
 use crate::counters::{Ctr, Rated};
+use crate::end::End;
 use crate::listener::{ListenerLive, LocalListener};
 use crate::plan::LocalFront;
 use crate::worker::Worker;
@@ -17,7 +18,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 /// A client connection. While it is idle this is all that there is of it, so it is kept small.
 pub struct Client {
-    pub stream: Stream,
+    pub stream: End,
     pub worker: Rc<Worker>,
     pub front: Rc<LocalFront>,
     pub listener: Rc<LocalListener>,
@@ -36,7 +37,7 @@ pub struct Client {
     /// Oddities counted against `tune.h1.fe.glitches-threshold`.
     pub glitches: u32,
     /// Variables of the session (`sess.…`); made when rules may look at them.
-    pub vars: OnceCell<Box<RefCell<Vars>>>,
+    pub vars: OnceCell<Rc<RefCell<Vars>>>,
     /// Rarely used parts.
     pub extra: Option<Box<Extra>>,
 }
@@ -56,6 +57,20 @@ pub struct Extra {
     pub tlvs: Box<[u8]>,
     /// What went wrong before there was a session, by the numbers of manual 7.3.3 (`fc_err_str`).
     pub error: u8,
+}
+
+impl Extra {
+    /// What a stream of the connection has of it.
+    fn for_stream(&self) -> Extra {
+        Extra {
+            kept: None,
+            preferred: None,
+            handshake_end: self.handshake_end,
+            proxied: self.proxied,
+            tlvs: self.tlvs.clone(),
+            error: self.error,
+        }
+    }
 }
 
 /// See [`Client::idle_close`].
@@ -89,7 +104,7 @@ pub fn start(worker: &Rc<Worker>, listener: Rc<LocalListener>, accepted: Accepte
         _ => Peer::Unix,
     };
     let client = Client {
-        stream,
+        stream: End::H1(stream),
         worker: worker.clone(),
         front,
         listener,
@@ -138,9 +153,8 @@ impl Client {
     /// The address that the client connected to, also where a firewall has redirected it (manual 7.3.3, `dst`).
     pub fn dst(&mut self) -> Option<SocketAddr> {
         if self.dst.is_none()
-            && let Ok(Addr::Ip(local)) = self.stream.local_addr()
+            && let Ok(Addr::Ip(local)) = self.stream.own_addr()
         {
-            let local = *local;
             // Without connection tracking there is no other address.
             self.dst = Some(self.stream.original_dst(local.ip()).unwrap_or(local));
         }
@@ -214,6 +228,32 @@ impl Client {
         }
     }
 
+    /// What a stream of this connection knows of its client. `nth`: how many streams there were before.
+    pub fn stream_client(&self, stream: End, nth: u32) -> Client {
+        let vars = OnceCell::new();
+        if let Some(own) = self.vars.get() {
+            let _ = vars.set(own.clone());
+        }
+        Client {
+            stream,
+            worker: self.worker.clone(),
+            front: self.front.clone(),
+            listener: self.listener.clone(),
+            timer: Timer::new(),
+            src: self.src,
+            dst: self.dst,
+            accepted: self.accepted,
+            idle_since: if nth == 0 { self.idle_since } else { rt::now() },
+            accepted_at: self.accepted_at,
+            rest: None,
+            exchanges: nth,
+            glitches: 0,
+            vars,
+            // Few connections have any: those in TLS or with a PROXY header.
+            extra: self.extra.as_ref().map(|extra| Box::new(extra.for_stream())),
+        }
+    }
+
     /// Counts an invalid request.
     pub fn count_bad_request(&self) {
         for counters in [Some(&self.front.live.counters), self.listener.counters()].into_iter().flatten() {
@@ -229,6 +269,10 @@ impl Client {
 
 impl Drop for Client {
     fn drop(&mut self) {
+        if matches!(self.stream, End::H2(_)) {
+            // Its connection counts.
+            return;
+        }
         if self.front.spec.opts.nolinger {
             // A close that fails to be abrupt is still a close.
             let _ = self.stream.set_linger_reset();

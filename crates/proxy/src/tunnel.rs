@@ -33,7 +33,7 @@ pub async fn relay(
             let stage = if front.is_http() { Stage::Data } else { Stage::None };
             return Poll::Ready(Some(Fail::silent(Cause::Killed, stage)));
         }
-        if up_open && let Poll::Ready(result) = up.poll(cx, &mut client.stream, link.stream(), &front.h1) {
+        if up_open && let Poll::Ready(result) = up.poll(cx, client.stream.get(), link.end(), &front.h1) {
             if let Err(broken) = result {
                 let fail = Fail::broken(&broken, Sender::Client);
                 if !matches!(broken, Broken::Write) {
@@ -43,9 +43,9 @@ pub async fn relay(
                 lost = Some(fail);
             }
             up_open = false;
-            let _ = link.stream().shutdown_write();
+            let _ = link.end().shutdown_write();
         }
-        if down_open && let Poll::Ready(result) = down.poll(cx, link.stream(), &mut client.stream, &back.h1) {
+        if down_open && let Poll::Ready(result) = down.poll(cx, link.end(), client.stream.get(), &back.h1) {
             if let Err(broken) = result {
                 return Poll::Ready(Some(Fail::broken(&broken, Sender::Server)));
             }
@@ -73,7 +73,7 @@ pub async fn relay(
     .await;
     if result.is_some_and(|fail| fail.cause == Cause::ClientAbort) {
         // The server must not take what it got for all that there was.
-        let _ = link.stream().set_linger_reset();
+        let _ = link.end().set_linger_reset();
     }
     if let Some(fail) = result {
         x.count_abort(client, fail);

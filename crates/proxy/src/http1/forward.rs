@@ -1,6 +1,6 @@
 //! A request goes to its server, the response comes back.
 
-use super::{Next, edit, rules};
+use super::{Next, edit, rules, websocket};
 use crate::answer::Stop;
 use crate::counters::Ctr;
 use crate::session::Client;
@@ -8,14 +8,19 @@ use crate::stream::flow::{Blocked, Broken, COARSE_MS, Flow};
 use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
 use crate::tunnel;
 use base::{Buf, Tick};
-use h1::{Asked, BodyDecoder, BodyLen, ConnTokens, Progress, RequestFraming, ResponseFraming, ResponseParser};
-use http::Head;
+use h1::{
+    Asked, BodyDecoder, BodyLen, ConnTokens, Progress, RequestFraming, ResponseFraming, ResponseParser, UpgradeKind,
+};
+use http::{HdrId, Head};
 use net::splice::Pipes;
 use std::future::poll_fn;
 use std::task::{Context, Poll};
 
 /// How much is read at a time while the head of a response with a long body is expected: most heads and little else.
 const HEAD_READ: usize = 2048;
+
+/// What becomes of an HTTP/1 head that doesn't fit into a buffer.
+const NO_BUFFER: Fail = Fail::new(Cause::Resource, Stage::Headers, 503);
 
 /// A request on its way. The head is kept while the request may have to be sent again.
 pub struct Request {
@@ -69,22 +74,31 @@ impl Request {
     /// Prepares the bytes for one try.
     fn start(&mut self, client: &Client, x: &Exchange, link: &mut Link) -> Result<(), Fail> {
         let internal = Fail::new(Cause::Internal, Stage::Headers, 500);
-        let head = self.head.as_ref().ok_or(internal)?;
-        let mut out = rt::buf().ok_or(Fail::new(Cause::Resource, Stage::Headers, 503))?;
+        let body = self.framing.body;
+        let head = self.head.as_mut().ok_or(internal)?;
+        if body == BodyLen::Chunked && head.first(HdrId::TransferEncoding).is_none() {
+            // It came in frames.
+            head.add_id(HdrId::TransferEncoding, b"chunked").map_err(|_| internal)?;
+        }
+        if client.stream.peek_h2().is_some() && self.framing.upgrade == UpgradeKind::WebSocket {
+            websocket::ask(head).map_err(|_| internal)?;
+        }
+        let mut out = rt::buf().ok_or(NO_BUFFER)?;
         if let Some(greeting) = link.greeting.take()
             && !out.push(greeting.data())
         {
             return Err(internal);
         }
         head.serialise_h1(&mut out, edit::server_case(client, x)).map_err(|_| internal)?;
-        let body = self.framing.body;
         if body == BodyLen::None {
             self.upload = Some(Flow::new(BodyDecoder::Done, false, None, Some(out), None));
             return Ok(());
         }
         let rest = self.head.take().map(Head::into_rest);
         let splice = pipes(client);
-        let mut up = Flow::new(BodyDecoder::new(body), body == BodyLen::Chunked, splice, Some(out), rest);
+        // The frames of HTTP/2 are decoded already.
+        let decoder = if client.stream.peek_h2().is_some() { BodyDecoder::UntilClose } else { BodyDecoder::new(body) };
+        let mut up = Flow::new(decoder, body == BodyLen::Chunked, splice, Some(out), rest);
         if is_interactive(client, x) {
             up.hold_nothing_back();
         }
@@ -139,8 +153,7 @@ pub async fn exchange(
     }
     x.times.response = rt::now();
     let plan = edit::response(client, x, &mut head, &request.framing, &framing)?;
-    let mut out = rt::buf().ok_or(Fail::new(Cause::Resource, Stage::Headers, 503))?;
-    head.serialise_h1(&mut out, edit::client_case(client)).map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))?;
+    let out = begin_response(client, x, &mut head, &framing)?;
     let rest = head.into_rest();
     if client.front.front().opts.logasap {
         x.log(client, true);
@@ -149,13 +162,36 @@ pub async fn exchange(
         return Ok(tunnel_outcome(client, x, link, request, out, rest).await);
     }
     let splice = pipes(client);
-    let mut down = Flow::new(BodyDecoder::new(framing.body), plan.chunked, splice, Some(out), Some(rest));
+    let chunked = plan.chunked && out.is_some();
+    let mut down = Flow::new(BodyDecoder::new(framing.body), chunked, splice, out, Some(rest));
     down.read_coarsely();
     if is_interactive(client, x) {
         down.hold_nothing_back();
     }
     link.conn.facts.long_answers = down.wants_pipe_next();
     Ok(transfer(client, x, link, request, down, &framing, plan.keep_client).await?)
+}
+
+/// The head on its way to the client: as bytes that go before the body, or handed over to its connection.
+fn begin_response(
+    client: &mut Client,
+    x: &mut Exchange,
+    head: &mut Head,
+    framing: &ResponseFraming,
+) -> Result<Option<Buf>, Fail> {
+    let too_large = Fail::new(Cause::Proxy, Stage::Headers, 502);
+    if let Some(stream) = client.stream.h2() {
+        if framing.tunnel && framing.status == 101 {
+            websocket::accepted(head).map_err(|_| too_large)?;
+        }
+        x.bytes_out += head.size() as u64;
+        let end = framing.body == BodyLen::None && !framing.tunnel;
+        stream.respond(head, end).map_err(|_| Fail::silent(Cause::ClientAbort, Stage::Headers))?;
+        return Ok(None);
+    }
+    let mut out = rt::buf().ok_or(NO_BUFFER)?;
+    head.serialise_h1(&mut out, edit::client_case(client)).map_err(|_| too_large)?;
+    Ok(Some(out))
 }
 
 /// The rules for answers of servers, then those for all answers.
@@ -167,7 +203,7 @@ async fn rules_on_response(client: &mut Client, x: &mut Exchange, head: &mut Hea
 /// The pipes to splice through, unless the process must not: large plain transfers are spliced unasked, so that the
 /// options that ask for it add nothing.
 pub fn pipes(client: &Client) -> Option<Pipes> {
-    client.worker.shared.may_splice.then(|| client.worker.pipes.clone())
+    (client.worker.shared.may_splice && client.stream.peek_h2().is_none()).then(|| client.worker.pipes.clone())
 }
 
 /// Whether either side asks for low delays in messages (manual 4.2, `option http-no-delay`).
@@ -276,7 +312,7 @@ impl Wait {
         if self.upload_broken || up.is_done() {
             return Ok(());
         }
-        let polled = up.poll(cx, &mut client.stream, link.stream(), &front.h1);
+        let polled = up.poll(cx, client.stream.get(), link.end(), &front.h1);
         let moved = up.received + up.sent;
         if moved != self.moved {
             self.moved = moved;
@@ -359,6 +395,12 @@ async fn interim(
         link.put_rest(head.into_rest());
         return Ok(());
     }
+    if let Some(stream) = client.stream.h2() {
+        x.bytes_out += head.size() as u64;
+        let sent = stream.respond(&head, false).map_err(|_| Fail::silent(Cause::ClientAbort, Stage::Headers));
+        link.put_rest(head.into_rest());
+        return sent;
+    }
     let mut out = rt::buf().ok_or(Fail::silent(Cause::Resource, Stage::Headers))?;
     head.serialise_h1(&mut out, edit::client_case(client)).map_err(|_| Fail::silent(Cause::Proxy, Stage::Headers))?;
     link.put_rest(head.into_rest());
@@ -388,10 +430,10 @@ async fn transfer(
             return Poll::Ready(Err(Fail::silent(Cause::Killed, Stage::Data)));
         }
         if upload_open {
-            let polled = request.upload().poll(cx, &mut client.stream, link.stream(), &front.h1);
+            let polled = request.upload().poll(cx, client.stream.get(), link.end(), &front.h1);
             upload_open = polled.is_pending();
         }
-        let polled = down.poll(cx, link.stream(), &mut client.stream, &back.h1);
+        let polled = down.poll(cx, link.end(), client.stream.get(), &back.h1);
         let now_moved = down.received + down.sent;
         if now_moved != moved {
             moved = now_moved;
@@ -407,7 +449,7 @@ async fn transfer(
         if !on_client && down.is_coarse() {
             client.timer.set(Some(last.plus_ms(COARSE_MS)));
             if client.timer.poll(cx).is_ready() {
-                down.refine(link.stream());
+                down.refine(link.end());
                 cx.waker().wake_by_ref();
             }
             return Poll::Pending;
@@ -456,14 +498,18 @@ async fn finish_upload(client: &mut Client, link: &mut Link, request: &mut Reque
     poll_fn(|cx| {
         let up = request.upload();
         if server_takes {
-            match up.poll(cx, &mut client.stream, link.stream(), &front.h1) {
+            match up.poll(cx, client.stream.get(), link.end(), &front.h1) {
                 Poll::Ready(Ok(())) => return Poll::Ready(Ok(())),
                 Poll::Ready(Err(Broken::Write)) => server_takes = false,
                 Poll::Ready(Err(broken)) => return Poll::Ready(Err(Fail::broken(&broken, Sender::Client))),
                 Poll::Pending => {}
             }
         }
-        if !server_takes && let Poll::Ready(end) = crate::send::poll_discard(cx, &mut client.stream, &mut scrap) {
+        let Some(own) = client.stream.own() else {
+            // The client is told to stop when its stream ends.
+            return if server_takes { Poll::Pending } else { Poll::Ready(Ok(())) };
+        };
+        if !server_takes && let Poll::Ready(end) = crate::send::poll_discard(cx, own, &mut scrap) {
             return Poll::Ready(end.map_err(|()| Fail::silent(Cause::ClientAbort, Stage::Data)));
         }
         let now_moved = up.received + up.sent;
@@ -483,13 +529,13 @@ async fn tunnel_outcome(
     x: &mut Exchange,
     link: &mut Link,
     request: &mut Request,
-    head: Buf,
+    head: Option<Buf>,
     from_server: Buf,
 ) -> Outcome {
     let from_client = request.rest.take().or_else(|| request.upload.take().and_then(Flow::into_rest));
     let splice = pipes(client);
     let up = Flow::raw(splice.clone(), None, from_client);
-    let down = Flow::raw(splice, Some(head), Some(from_server));
+    let down = Flow::raw(splice, head, Some(from_server));
     match tunnel::relay(client, x, link, up, down).await {
         None => Outcome::Done(Done { keep_server: false, keep_client: false }),
         Some(fail) => Outcome::Cut(fail),

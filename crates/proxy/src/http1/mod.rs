@@ -7,11 +7,14 @@ mod forward;
 mod request;
 mod rules;
 mod transaction;
+mod websocket;
 
 pub use forward::pipes;
 
+use crate::http2::{self, Opened};
 use crate::session::{Client, IdleClose};
 use base::Tick;
+use conf::spec::Mux;
 use std::future::poll_fn;
 use std::task::Poll;
 
@@ -21,10 +24,22 @@ pub enum Next {
     /// Another request may come on this connection.
     Keep,
     Close,
+    /// The client goes on with HTTP/2.
+    Http2,
+}
+
+/// Runs a stream that an HTTP/2 client has opened. Not an `async fn`: that would keep the client twice.
+#[allow(clippy::manual_async_fn)]
+pub fn serve_stream(mut client: Client, opened: Opened) -> impl Future<Output = ()> {
+    async move { transaction::run_opened(&mut client, opened).await }
 }
 
 /// Serves a client connection until either side ends it.
 pub async fn serve(client: &mut Client) {
+    if client.listener.proto == Some(Mux::H2) {
+        let begun = client.rest.take();
+        return Box::pin(http2::serve(client, begun)).await;
+    }
     loop {
         if client.rest.is_none() {
             match idle(client).await {
@@ -38,8 +53,13 @@ pub async fn serve(client: &mut Client) {
             }
         }
         client.follow_plan();
-        if Box::pin(transaction::run(client)).await == Next::Close {
-            return;
+        match Box::pin(transaction::run(client)).await {
+            Next::Keep => {}
+            Next::Close => return,
+            Next::Http2 => {
+                let begun = client.rest.take();
+                return Box::pin(http2::serve(client, begun)).await;
+            }
         }
     }
 }
@@ -83,7 +103,7 @@ async fn idle(client: &mut Client) -> Idle {
 
 /// `timeout http-keep-alive` between requests, `timeout http-request` before the first; each falls back on the next
 /// (manual 4.2).
-fn idle_deadline(client: &Client) -> Option<Tick> {
+pub fn idle_deadline(client: &Client) -> Option<Tick> {
     let spec = &client.front.spec;
     let keep_alive = spec.timeout_http_keep_alive.filter(|_| client.exchanges > 0);
     let limit = keep_alive.or(spec.timeout_http_request).or(client.front.front().timeout_client);

@@ -3,15 +3,30 @@
 use super::forward::{self, Outcome, Request};
 use super::{Next, answer, request, rules};
 use crate::answer::Stop;
+use crate::http2::Opened;
 use crate::session::Client;
 use crate::stream::{Exchange, Fail};
 use h1::{BodyLen, ConnTokens};
 
 /// Runs one exchange on a client connection that has (or is about to have) a request.
 pub async fn run(client: &mut Client) -> Next {
-    let mut x = Exchange::new(client);
-    let (next, fail) = match handle(client, &mut x).await {
+    let x = Exchange::new(client);
+    conclude(client, x, None).await
+}
+
+/// Runs the exchange of a stream that an HTTP/2 client has opened.
+pub async fn run_opened(client: &mut Client, opened: Opened) {
+    let x = Exchange::new(client);
+    conclude(client, x, Some(opened)).await;
+}
+
+async fn conclude(client: &mut Client, mut x: Exchange, opened: Option<Opened>) -> Next {
+    let (next, fail) = match handle(client, &mut x, opened).await {
         Ok((next, fail)) => (next, fail),
+        Err(_) if x.upgrades => {
+            x.forget(client);
+            return Next::Http2;
+        }
         Err(_) if x.false_alarm => {
             x.forget(client);
             return Next::Keep;
@@ -26,8 +41,11 @@ pub async fn run(client: &mut Client) -> Next {
 }
 
 /// What is answered here is `Err`; one that struck after the response had begun comes beside the way to go on.
-async fn handle(client: &mut Client, x: &mut Exchange) -> Result<(Next, Option<Fail>), Stop> {
-    let (head, mut framing) = request::receive(client, x).await?;
+async fn handle(client: &mut Client, x: &mut Exchange, opened: Option<Opened>) -> Result<(Next, Option<Fail>), Stop> {
+    let (head, mut framing) = match opened {
+        None => request::receive(client, x).await?,
+        Some(opened) => request::opened(client, x, opened)?,
+    };
     if client.front.front().opts.http_use_proxy_header && !matches!(head.target().first(), Some(b'/' | b'*')) {
         x.proxied = true;
         framing.tokens = ConnTokens::of_proxied(&head);

@@ -2,6 +2,7 @@
 
 use super::{Cause, Exchange, Fail, Stage};
 use crate::counters::Ctr;
+use crate::end::EndMut;
 use crate::handshake;
 use crate::idle::ServerConn;
 use crate::plan::{LocalBack, Server};
@@ -230,6 +231,11 @@ impl Link {
     /// The server's stream.
     pub fn stream(&mut self) -> &mut Stream {
         self.conn.stream()
+    }
+
+    /// The server's end.
+    pub fn end(&mut self) -> EndMut<'_> {
+        EndMut::H1(self.conn.stream())
     }
 
     /// The connection can carry another request: keep it.

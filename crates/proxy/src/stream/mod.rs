@@ -63,6 +63,8 @@ pub struct Exchange {
     pub keep_server: bool,
     /// No byte of a request came.
     pub false_alarm: bool,
+    /// The client began with the preface of HTTP/2.
+    pub upgrades: bool,
     /// Nothing has happened that would be worth a count or a line.
     pub uncounted: bool,
     /// A request to a proxy, whose `proxy-connection` counts (`option http-use-proxy-header`).
@@ -169,6 +171,7 @@ impl Exchange {
             asked: None,
             keep_server: false,
             false_alarm: false,
+            upgrades: false,
             uncounted: false,
             proxied: false,
             counted: record::Counted::default(),
