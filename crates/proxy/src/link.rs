@@ -80,7 +80,7 @@ pub fn link(spec: Arc<Spec>, shared: &Shared, outside: &mut dyn expr::Outside) -
     };
     let mut proxies = Vec::with_capacity(spec.proxies.len());
     for (proxy, id) in spec.proxies.iter().zip(spec.ids()) {
-        proxies.push(linker.proxy(&spec.global, Arc::new(proxy.clone()), id));
+        proxies.push(linker.proxy(&spec.global, proxy.clone(), id));
     }
     let listeners = linker.listeners(&spec);
     let Linker { live, errors, .. } = linker;
@@ -236,7 +236,7 @@ impl Linker<'_> {
         Back::new(proxy.clone(), id, rules, live, servers, self.logger(global, proxy), h1)
     }
 
-    fn server(&mut self, proxy: &spec::Proxy, server: &spec::Server) -> Option<Server> {
+    fn server(&mut self, proxy: &spec::Proxy, server: &Arc<spec::Server>) -> Option<Server> {
         let key = match &server.guid {
             Some(guid) => ServerKey::Guid(guid.clone()),
             None => ServerKey::Named { backend: proxy.name.clone(), server: server.name.clone() },

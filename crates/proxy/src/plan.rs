@@ -96,7 +96,7 @@ pub struct Back {
 
 /// A server of a backend.
 pub struct Server {
-    pub spec: spec::Server,
+    pub spec: Arc<spec::Server>,
     pub live: Arc<ServerLive>,
     /// How to connect, but for what depends on the client.
     connect: ConnectOpts,
@@ -227,7 +227,7 @@ impl Back {
 impl Server {
     /// Links a server. A namespace that can't be opened is reported by the caller's dry run.
     pub fn new(
-        spec: spec::Server,
+        spec: Arc<spec::Server>,
         live: Arc<ServerLive>,
         proxy: &spec::Proxy,
         shared: &Shared,

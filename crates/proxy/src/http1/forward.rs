@@ -159,7 +159,8 @@ pub async fn exchange(
         x.log(client, true);
     }
     if framing.tunnel {
-        return Ok(tunnel_outcome(client, x, link, request, out, rest).await);
+        // In a box, since tunnels are rare and would make every request's future larger.
+        return Ok(Box::pin(tunnel_outcome(client, x, link, request, out, rest)).await);
     }
     let splice = pipes(client);
     let chunked = plan.chunked && out.is_some();
@@ -169,7 +170,7 @@ pub async fn exchange(
         down.hold_nothing_back();
     }
     link.conn.facts.long_answers = down.wants_pipe_next();
-    Ok(transfer(client, x, link, request, down, &framing, plan.keep_client).await?)
+    Ok(transfer(client, x, link, request, &mut down, &framing, plan.keep_client).await?)
 }
 
 /// The head on its way to the client: as bytes that go before the body, or handed over to its connection.
@@ -415,7 +416,7 @@ async fn transfer(
     x: &mut Exchange,
     link: &mut Link,
     request: &mut Request,
-    mut down: Flow,
+    down: &mut Flow,
     framing: &ResponseFraming,
     keep_client: bool,
 ) -> Result<Outcome, Fail> {
@@ -477,7 +478,7 @@ async fn transfer(
         }
         return Ok(Outcome::Cut(fail));
     }
-    let clean = down.into_rest().is_none();
+    let clean = !down.has_rest();
     // Neither side has said that it will close: if we do, the server isn't waiting for anything.
     link.conn.facts.complete = uploaded && x.keep_server && framing.keeps_alive();
     Ok(Outcome::Done(Done {

@@ -53,7 +53,7 @@ pub async fn serve(client: &mut Client) {
             }
         }
         client.follow_plan();
-        match Box::pin(transaction::run(client)).await {
+        match rt::reused(transaction::run(client)).await {
             Next::Keep => {}
             Next::Close => return,
             Next::Http2 => {

@@ -1,27 +1,21 @@
 //! Editing header fields (manual 4.4).
 
 use super::doing::{Doing, Verdict};
-use http::{EditError, Head};
 use rules::Step;
 use rules::action::{Header, NameHow, NameMatch};
 
 /// `add-header`.
 pub fn add(doing: &mut Doing<'_>, header: &Header) -> Step<Verdict> {
-    put(doing, header, Head::add)
+    let text = doing.text(&header.value);
+    let result = doing.head.add(&header.name, &text);
+    doing.put_back(text);
+    doing.rewritten(result)
 }
 
 /// `set-header`.
 pub fn set(doing: &mut Doing<'_>, header: &Header) -> Step<Verdict> {
-    put(doing, header, Head::set)
-}
-
-fn put(
-    doing: &mut Doing<'_>,
-    header: &Header,
-    edit: fn(&mut Head, &[u8], &[u8]) -> Result<(), EditError>,
-) -> Step<Verdict> {
     let text = doing.text(&header.value);
-    let result = edit(doing.head, &header.name, &text);
+    let result = doing.head.set(&header.name, &text);
     doing.put_back(text);
     doing.rewritten(result)
 }

@@ -340,21 +340,18 @@ impl Exchange {
         // What a server answered counts for it, whatever rules made of that.
         let theirs = if self.server_status == 0 { self.status } else { self.server_status };
         let both = [(Some(&back.live.counters), self.status), (server, theirs)];
+        let times = self.times.connected.is_some().then(|| {
+            let timers = self.timers(client);
+            [timers.queue, timers.connect, timers.response, timers.total]
+        });
         for (counters, status) in both.into_iter().filter_map(|(counters, status)| Some((counters?, status))) {
             if http {
                 counters.inc(thread, Ctr::Requests);
                 counters.response(thread, status);
             }
-            self.count_times(thread, counters, client);
+            if let Some(times) = times {
+                counters.timed(thread, times);
+            }
         }
-    }
-
-    fn count_times(&self, thread: usize, counters: &crate::counters::Counters, client: &Client) {
-        if !self.times.connected.is_some() {
-            return;
-        }
-        let timers = self.timers(client);
-        let times = [timers.queue, timers.connect, timers.response, timers.total];
-        counters.timed(thread, times.map(i64::from));
     }
 }
