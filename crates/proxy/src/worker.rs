@@ -2,6 +2,7 @@
 
 use crate::check;
 use crate::counters::{Counters, Gauge, Growth};
+use crate::http2::Trunks;
 use crate::idle::IdleConns;
 use crate::listener;
 use crate::live::Live;
@@ -82,6 +83,8 @@ pub struct Worker {
     pub id: usize,
     pub shared: Arc<Shared>,
     pub idle: IdleConns,
+    /// Connections to servers that speak HTTP/2.
+    pub trunks: Trunks,
     pub heads: http::HeadStore,
     pub pipes: net::splice::Pipes,
     pub logs: RefCell<LogBatch>,
@@ -210,6 +213,7 @@ impl Worker {
         Worker {
             id,
             idle: IdleConns::new(id, shared.threads),
+            trunks: Trunks::default(),
             heads: http::HeadStore::new(),
             pipes: net::splice::Pipes::new(shared.pipes.clone(), pipe_size),
             logs: RefCell::new(LogBatch::new()),

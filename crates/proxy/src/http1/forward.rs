@@ -3,6 +3,7 @@
 use super::{Next, edit, rules, websocket};
 use crate::answer::Stop;
 use crate::counters::Ctr;
+use crate::http2::{Answered, Gone};
 use crate::session::Client;
 use crate::stream::flow::{Blocked, Broken, COARSE_MS, Flow};
 use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
@@ -10,8 +11,10 @@ use crate::tunnel;
 use base::{Buf, Tick};
 use h1::{
     Asked, BodyDecoder, BodyLen, ConnTokens, Progress, RequestFraming, ResponseFraming, ResponseParser, UpgradeKind,
+    Violations,
 };
-use http::{HdrId, Head};
+use h2::{Message, OpenError, RequestForm};
+use http::{HdrId, Head, Method, Version};
 use net::splice::Pipes;
 use std::future::poll_fn;
 use std::task::{Context, Poll};
@@ -71,8 +74,11 @@ impl Request {
         self.rest.or(behind_head).or_else(|| self.upload.and_then(Flow::into_rest))
     }
 
-    /// Prepares the bytes for one try.
-    fn start(&mut self, client: &Client, x: &Exchange, link: &mut Link) -> Result<(), Fail> {
+    /// Prepares one try. False: the connection takes no more requests.
+    fn start(&mut self, client: &Client, x: &Exchange, link: &mut Link) -> Result<bool, Fail> {
+        if link.trunk.is_some() {
+            return self.open(client, x, link);
+        }
         let internal = Fail::new(Cause::Internal, Stage::Headers, 500);
         let body = self.framing.body;
         let head = self.head.as_mut().ok_or(internal)?;
@@ -92,7 +98,7 @@ impl Request {
         head.serialise_h1(&mut out, edit::server_case(client, x)).map_err(|_| internal)?;
         if body == BodyLen::None {
             self.upload = Some(Flow::new(BodyDecoder::Done, false, None, Some(out), None));
-            return Ok(());
+            return Ok(true);
         }
         let rest = self.head.take().map(Head::into_rest);
         let splice = pipes(client);
@@ -103,7 +109,41 @@ impl Request {
             up.hold_nothing_back();
         }
         self.upload = Some(up);
-        Ok(())
+        Ok(true)
+    }
+
+    /// The same on a shared connection: the head is handed over to it.
+    fn open(&mut self, client: &Client, x: &Exchange, link: &mut Link) -> Result<bool, Fail> {
+        let internal = Fail::new(Cause::Internal, Stage::Headers, 500);
+        let Some(trunk) = &link.trunk else { return Err(internal) };
+        let head = self.head.as_ref().ok_or(internal)?;
+        let protocol = match self.framing.upgrade {
+            UpgradeKind::WebSocket => Some(&b"websocket"[..]),
+            _ => None,
+        };
+        let body = self.framing.body;
+        // A tunnel has no end yet.
+        let end = body == BodyLen::None && protocol.is_none() && self.framing.method != Method::Connect;
+        match trunk.open(head, RequestForm { scheme: b"http", protocol }, end) {
+            Ok(stream) => link.stream = Some(stream),
+            Err(OpenError::NoConnectProtocol) => return Err(Fail::new(Cause::Proxy, Stage::Headers, 502).keeping()),
+            Err(OpenError::Full | OpenError::Leaving) => return Ok(false),
+        }
+        if body == BodyLen::None {
+            self.upload = Some(Flow::new(BodyDecoder::Done, false, None, None, None));
+            if let (false, Some(up)) = (end, &mut self.upload) {
+                up.leave_open();
+            }
+            return Ok(true);
+        }
+        let rest = self.head.take().map(Head::into_rest);
+        let decoder = if client.stream.peek_h2().is_some() { BodyDecoder::UntilClose } else { BodyDecoder::new(body) };
+        let mut up = Flow::new(decoder, false, None, None, rest);
+        if is_interactive(client, x) {
+            up.hold_nothing_back();
+        }
+        self.upload = Some(up);
+        Ok(true)
     }
 
     /// The response has begun: the request won't be sent again.
@@ -125,7 +165,13 @@ pub async fn exchange(
     link: &mut Link,
     request: &mut Request,
 ) -> Result<Outcome, Stop> {
-    request.start(client, x, link)?;
+    if !request.start(client, x, link)? {
+        if !x.may_retry() {
+            return Err(Fail::new(Cause::ServerAbort, Stage::Headers, 502).keeping().into());
+        }
+        x.retries += 1;
+        return Ok(Outcome::Stale);
+    }
     let (mut head, mut framing) = loop {
         match response_head(client, x, link, request).await? {
             None => return Ok(Outcome::Stale),
@@ -164,8 +210,14 @@ pub async fn exchange(
     }
     let splice = pipes(client);
     let chunked = plan.chunked && out.is_some();
-    let mut down = Flow::new(BodyDecoder::new(framing.body), chunked, splice, out, Some(rest));
-    down.read_coarsely();
+    // The frames of HTTP/2 are decoded already.
+    let decoded = link.stream.is_some() && framing.body != BodyLen::None;
+    let decoder = if decoded { BodyDecoder::UntilClose } else { BodyDecoder::new(framing.body) };
+    let splice = splice.filter(|_| link.stream.is_none());
+    let mut down = Flow::new(decoder, chunked, splice, out, Some(rest));
+    if !decoded {
+        down.read_coarsely();
+    }
     if is_interactive(client, x) {
         down.hold_nothing_back();
     }
@@ -189,6 +241,10 @@ fn begin_response(
         let end = framing.body == BodyLen::None && !framing.tunnel;
         stream.respond(head, end).map_err(|_| Fail::silent(Cause::ClientAbort, Stage::Headers))?;
         return Ok(None);
+    }
+    if framing.body == BodyLen::Chunked && head.first(HdrId::TransferEncoding).is_none() {
+        // It came in frames.
+        head.add_id(HdrId::TransferEncoding, b"chunked").map_err(|_| too_large)?;
     }
     let mut out = rt::buf().ok_or(NO_BUFFER)?;
     head.serialise_h1(&mut out, edit::client_case(client)).map_err(|_| too_large)?;
@@ -227,6 +283,9 @@ async fn response_head(
     link: &mut Link,
     request: &mut Request,
 ) -> Result<Option<(Head, ResponseFraming)>, Fail> {
+    if link.stream.is_some() {
+        return shared_head(client, x, link, request).await;
+    }
     let back = x.backend();
     let mut parser = ResponseParser::new(&client.worker.heads);
     let asked = Asked::of(&request.framing);
@@ -262,6 +321,82 @@ async fn response_head(
     }
     let buf = held.ok_or(Fail::new(Cause::Internal, Stage::Headers, 500))?;
     Ok(parser.finish(buf, &back.h1))
+}
+
+/// Drives the upload and waits for the response's head on a shared connection. `None`: the server didn't look at the
+/// request, which goes out again.
+async fn shared_head(
+    client: &mut Client,
+    x: &mut Exchange,
+    link: &mut Link,
+    request: &mut Request,
+) -> Result<Option<(Head, ResponseFraming)>, Fail> {
+    let mut wait = Wait::new(client, x);
+    let answered = poll_fn(|cx| {
+        if x.is_killed() {
+            return Poll::Ready(Err(Fail::new(Cause::Killed, Stage::Headers, 502).keeping()));
+        }
+        wait.poll_upload(cx, client, link, request)?;
+        let Some(stream) = &mut link.stream else {
+            return Poll::Ready(Err(Fail::new(Cause::Internal, Stage::Headers, 500)));
+        };
+        if let Poll::Ready(answered) = stream.poll_head(cx) {
+            return Poll::Ready(Ok(answered));
+        }
+        wait.poll_end(cx, client, link, request).map(Err)
+    })
+    .await?;
+    match answered {
+        Ok(Answered::Head(message)) => Ok(Some(response_of(message, request)?)),
+        Ok(Answered::Malformed) => Err(bad_response(client, x)),
+        Err(Gone { unprocessed: true }) if request.head.is_some() && x.may_retry() => {
+            x.retries += 1;
+            x.backend().count(client.worker.id, x.server, Ctr::Retries);
+            Ok(None)
+        }
+        Err(_) => {
+            closed_early(client, x, link, request, true)?;
+            Ok(None)
+        }
+    }
+}
+
+/// What follows from a head that came over HTTP/2. An accepted WebSocket is shown as HTTP/1.1 has it.
+fn response_of(message: Message, request: &Request) -> Result<(Head, ResponseFraming), Fail> {
+    let mut head = message.head;
+    let asked = &request.framing;
+    let success = head.status().is_some_and(|s| (200..300).contains(&s));
+    let switched = success && asked.upgrade == UpgradeKind::WebSocket;
+    if switched {
+        let key = request.head.as_ref().and_then(|head| head.first(HdrId::SecWebsocketKey)).unwrap_or_default();
+        websocket::switched(&mut head, key, b"websocket").map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))?;
+    }
+    let status = head.status().unwrap_or(502);
+    let tunnel = switched || success && asked.method == Method::Connect;
+    let bodiless = status < 200 || matches!(status, 204 | 304) || asked.method == Method::Head || tunnel;
+    if message.end && !bodiless && message.content_length.is_none() {
+        // In HTTP/1 nothing else would say so.
+        head.add_id(HdrId::ContentLength, b"0").map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))?;
+    }
+    let body = match message.content_length {
+        _ if bodiless || message.end => BodyLen::None,
+        Some(0) => BodyLen::None,
+        Some(n) => BodyLen::Length(n),
+        // A client of HTTP/1.0 knows no chunks.
+        None if asked.version < Version::HTTP_1_1 => BodyLen::UntilClose,
+        None => BodyLen::Chunked,
+    };
+    let framing = ResponseFraming {
+        version: Version::HTTP_2,
+        status,
+        body,
+        tokens: ConnTokens::default(),
+        interim: status < 200 && !switched,
+        tunnel,
+        insecure: false,
+        violations: Violations::default(),
+    };
+    Ok((head, framing))
 }
 
 /// Reads from the server into `held`, holding no buffer while there is nothing to read.
@@ -351,7 +486,7 @@ impl Wait {
             if self.abort_on_close {
                 // The server learns that nobody may be waiting any more, and decides (manual, `option abortonclose`).
                 link.keep = false;
-                let _ = link.stream().shutdown_write();
+                let _ = link.end().shutdown_write();
             }
         }
         let limit = match on_client {
@@ -534,7 +669,7 @@ async fn tunnel_outcome(
     from_server: Buf,
 ) -> Outcome {
     let from_client = request.rest.take().or_else(|| request.upload.take().and_then(Flow::into_rest));
-    let splice = pipes(client);
+    let splice = pipes(client).filter(|_| link.stream.is_none());
     let up = Flow::raw(splice.clone(), None, from_client);
     let down = Flow::raw(splice, head, Some(from_server));
     match tunnel::relay(client, x, link, up, down).await {

@@ -1,6 +1,8 @@
 //! What the configuration says, as the machine wants it.
 
+use crate::plan::Back;
 use crate::session::Client;
+use crate::worker::Worker;
 use conf::spec::{H2Side, Tune};
 use h2::Config;
 use std::rc::Rc;
@@ -14,6 +16,12 @@ pub fn front(client: &Client) -> Rc<Config> {
         connect_protocol: !hides,
         ..side(tune, &tune.h2.fe, &client.front.h1)
     })
+}
+
+/// For connections to servers.
+pub fn back(worker: &Worker, back: &Back) -> Rc<Config> {
+    let tune = &worker.shared.tune;
+    Rc::new(side(tune, &tune.h2.be, &back.h1))
 }
 
 /// What both sides have in common.

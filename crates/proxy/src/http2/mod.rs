@@ -4,9 +4,11 @@
 mod client;
 mod config;
 mod driver;
+mod server;
 mod state;
 mod stream_end;
 
 pub use client::serve;
+pub use server::{Trunk, Trunks, launch};
 pub use state::Opened;
 pub use stream_end::{Answered, Content, Gone, StreamEnd};

@@ -51,6 +51,8 @@ pub struct Flow {
     trailers: Vec<u8>,
     /// That sender has said its last word.
     last: bool,
+    /// See [`Flow::leave_open`].
+    stays_open: bool,
     /// The receiver's kernel holds bytes back because more was announced.
     corked: bool,
     /// Bytes may wait for others to go with.
@@ -137,6 +139,7 @@ impl Flow {
             ended: false,
             trailers: Vec::new(),
             last: false,
+            stays_open: false,
             corked: false,
             may_hold: true,
             may_coarsen: false,
@@ -165,6 +168,11 @@ impl Flow {
     /// Whether anything was.
     pub fn has_rest(&self) -> bool {
         self.buf.as_ref().is_some_and(|b| !b.is_empty())
+    }
+
+    /// The receiver's message goes on after this: a tunnel follows.
+    pub fn leave_open(&mut self) {
+        self.stays_open = true;
     }
 
     /// Lets no byte wait for others (manual 4.2, `option http-no-delay`), also if coarse reading was allowed.
@@ -355,7 +363,7 @@ impl Flow {
 
     /// Ends the message on a shared connection, unless it has ended with its last piece.
     fn finish(&mut self, dst: &mut StreamEnd) {
-        if !dst.is_sent() {
+        if !self.stays_open && !dst.is_sent() {
             dst.finish(self.trailers());
         }
     }

@@ -185,6 +185,11 @@ impl Exchange {
         self.slot.as_ref().is_some_and(Slot::is_killed)
     }
 
+    /// Whether the request may be sent once more.
+    pub fn may_retry(&self) -> bool {
+        self.retries < self.backend().back().retries.unwrap_or(3)
+    }
+
     /// The backend. It must have been chosen.
     pub fn backend(&self) -> Rc<LocalBack> {
         self.back.as_ref().expect("stages after `route` run only with a backend").back().clone()

@@ -11,6 +11,7 @@ pub static BE_GLITCHES: Keyword<GlobalB> = Keyword {
     since: "3.0",
     doc: "Oddities after which a server's HTTP/2 connection is closed; 0 for never.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.h2.be.glitches_threshold))
 };
 
@@ -28,6 +29,7 @@ pub static BE_WINDOW: Keyword<GlobalB> = Keyword {
     since: "2.7",
     doc: "Bytes of a stream that a server may send ahead.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.h2.be.initial_window_size))
 };
 
@@ -54,6 +56,7 @@ pub static BE_STREAMS: Keyword<GlobalB> = Keyword {
     since: "2.7",
     doc: "Most requests at a time on a connection to a server.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.h2.be.max_concurrent_streams))
 };
 
@@ -106,6 +109,7 @@ pub static BE_FRAMES: Keyword<GlobalB> = Keyword {
     since: "3.2",
     doc: "Most frames of a server's connection that are read in a row; 0 for no limit.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.h2.be.max_frames_at_once))
 };
 
@@ -141,6 +145,7 @@ pub static BE_RXBUF: Keyword<GlobalB> = Keyword {
     since: "3.1",
     doc: "Bytes that a connection to a server may buffer for all its streams.",
     manual: "3.2",
+    status: Status::Working,
     ..size(|cx, global| put_long_size(cx, &mut global.spec.tune.h2.be.rxbuf))
 };
 
