@@ -1,6 +1,7 @@
 //! Receiving a request's head.
 
 use crate::http2::Opened;
+use crate::invalid;
 use crate::session::Client;
 use crate::stream::{Cause, Exchange, Fail, Stage};
 use base::Buf;
@@ -38,7 +39,10 @@ pub async fn receive(client: &mut Client, x: &mut Exchange) -> Result<(Head, Req
                     x.upgrades = true;
                     return Err(FALSE_ALARM);
                 }
-                Err(error) => return Err(refuse(client, x, error.fault)),
+                Err(error) => {
+                    invalid::request(client, buf, error.at);
+                    return Err(refuse(client, x, error.fault));
+                }
             }
         }
         match read_more(client, &mut held).await {
