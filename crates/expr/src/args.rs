@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use http::HdrId;
 
-use crate::acl::Map;
-use crate::conv::{PathStep, PublicKey};
+use crate::acl::{Acl, Map};
+use crate::conv::{PathStep, PublicKey, When};
 use crate::env::Env;
 use crate::error::{Error, show};
 use crate::outside::{Lookup, Outside};
@@ -191,6 +191,10 @@ pub enum Arg {
     Var(VarName),
     /// The conditions of setting a variable.
     SetIf(SetIf),
+    /// An ACL.
+    Acl(Arc<Acl>),
+    /// What converter `when` asks.
+    When(When),
     /// A regular expression.
     Regex(Rx),
     /// A map, and its values unless they are text.

@@ -71,6 +71,38 @@ impl End {
         }
     }
 
+    /// The same of at most so many bytes.
+    pub fn poll_read_max(&mut self, cx: &mut Context<'_>, buf: &mut Buf, max: usize) -> Poll<io::Result<usize>> {
+        match self {
+            End::H1(stream) => stream.poll_read_max(cx, buf, max),
+            End::H2(_) | End::Given => Poll::Ready(Err(NOT_ITS_OWN.into())),
+        }
+    }
+
+    /// The peer keeps a connection that is no longer here ([`Stream::vanish`]).
+    pub fn vanish(&mut self, ttl: Option<u8>) {
+        self.change(|stream| stream.vanish(ttl));
+    }
+
+    /// See [`Stream::set_mark`]; streams of a shared connection mark it for all.
+    pub fn set_mark(&mut self, mark: u32) -> io::Result<()> {
+        self.change(|stream| stream.set_mark(mark)).unwrap_or(Ok(()))
+    }
+
+    /// See [`Stream::set_tos`]; as [`End::set_mark`].
+    pub fn set_tos(&mut self, tos: u8) -> io::Result<()> {
+        self.change(|stream| stream.set_tos(tos)).unwrap_or(Ok(()))
+    }
+
+    /// Changes the connection below.
+    fn change<R>(&mut self, change: impl FnOnce(&mut Stream) -> R) -> Option<R> {
+        match self {
+            End::H1(stream) => Some(change(stream)),
+            End::H2(stream) => Some(stream.change_transport(change)),
+            End::Given => None,
+        }
+    }
+
     /// Writes to a connection of its own.
     #[inline]
     pub fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {

@@ -10,9 +10,11 @@ use base::ix::SrvIx;
 use conf::spec::Password;
 use core::net::{IpAddr, SocketAddr};
 use expr::{
-    BackFigure, Endpoint, Facts, FrontFigure, Limit, Live, Number, ProcessFigure, ServerFigure, Side, TcpInfo, Text,
-    Timers,
+    BackFigure, DebugSink, Endpoint, Facts, FrontFigure, Limit, Live, Number, ProcessFigure, Scratch, ServerFigure,
+    Side, TcpInfo, Text, Timers,
 };
+use rules::action::Timeout;
+use std::io::Write;
 use std::sync::atomic::Ordering::Relaxed;
 use wire::proxy_v2::Tlvs;
 
@@ -50,6 +52,25 @@ impl<'a> Seen<'a> {
         }
     }
 
+    /// The same as rules have changed it for this stream.
+    fn current(&self, limit: Limit) -> Option<i64> {
+        let tuned = self.x.tuned();
+        let set = match limit {
+            Limit::Retries => tuned.and_then(|tuned| tuned.retries).map(i64::from),
+            Limit::Client => self.set_timeout(Timeout::Client),
+            Limit::Tarpit(_) => self.set_timeout(Timeout::Tarpit),
+            Limit::Connect => self.set_timeout(Timeout::Connect),
+            Limit::Queue => self.set_timeout(Timeout::Queue),
+            Limit::Server => self.set_timeout(Timeout::Server),
+            Limit::Tunnel => self.set_timeout(Timeout::Tunnel),
+        };
+        set.or_else(|| self.configured(limit))
+    }
+
+    fn set_timeout(&self, which: Timeout) -> Option<i64> {
+        self.x.timeout(which, None).map(|ms| i64::from(ms.0))
+    }
+
     /// Both ends of the server connection, ours first.
     fn server_ends(&self) -> Option<(SocketAddr, SocketAddr)> {
         match self.link {
@@ -74,6 +95,8 @@ impl Facts for Seen<'_> {
             Number::Glitches(Side::Server) => self
                 .link
                 .map(|link| i64::from(link.trunk.as_ref().map_or(link.conn.facts.glitches, |trunk| trunk.glitches()))),
+            // In TCP mode nobody speaks HTTP.
+            Number::HttpMajor(_) if !client.front.is_http() => None,
             Number::HttpMajor(Side::Client) => Some(if client.stream.peek_h2().is_some() { 2 } else { 1 }),
             Number::Streams(Side::Client) => Some(match client.stream.peek_h2() {
                 None => 1,
@@ -113,14 +136,20 @@ impl Facts for Seen<'_> {
             Number::Status => (x.status > 0).then_some(i64::from(x.status)),
             Number::ServerStatus => (x.server_status > 0).then_some(i64::from(x.server_status)),
             Number::Id32 => Some(i64::from(x.id as u32)),
-            // Nothing sets these yet, or nobody measures them.
-            Number::PriorityClass | Number::PriorityOffset => Some(0),
+            Number::PriorityClass => Some(x.tuned().map_or(0, |tuned| i64::from(tuned.class))),
+            Number::PriorityOffset => Some(x.tuned().map_or(0, |tuned| i64::from(tuned.offset_ms))),
+            // Nobody measures these.
             Number::LastRuleLine | Number::CpuCalls | Number::CpuNs | Number::LatencyNs | Number::Compressed => None,
             Number::RequestDateUs => i64::try_from(x.times.first_byte_at.us).ok(),
             Number::AcceptDateUs => i64::try_from(client.accepted_at.us).ok(),
             Number::ListenerConns => Some(i64::from(client.listener.live.conns.get())),
-            Number::Configured(limit) | Number::Current(limit) => self.configured(limit),
-            Number::IsHttp => flag(client.front.is_http()),
+            Number::Configured(limit) => self.configured(limit),
+            Number::Current(limit) => self.current(limit),
+            Number::Failed => flag(x.is_odd()),
+            Number::Forwarded => flag(is_reached),
+            // Services come with their parts.
+            Number::Served => Some(0),
+            Number::IsHttp => flag(client.is_http()),
         }
     }
 
@@ -185,8 +214,16 @@ impl Facts for Seen<'_> {
         Tlvs::from_checked(kept).into_iter().filter(|(k, _)| *k == kind).nth(n).map(|(_, value)| value)
     }
 
-    fn capture(&self, _: Side, _: usize) -> Option<&[u8]> {
-        None
+    fn capture(&self, of: Side, slot: usize) -> Option<&[u8]> {
+        let kept = self.x.has_kept()?;
+        match of {
+            Side::Client => kept.request.slot(slot),
+            Side::Server => kept.response.slot(slot),
+        }
+    }
+
+    fn keep(&self, of: Side, slot: usize, value: &[u8]) {
+        self.x.put_by(&self.client.front, of == Side::Server, slot, value);
     }
 }
 
@@ -201,7 +238,8 @@ impl Live for Worker {
             ProcessFigure::ThreadGroup => Some(0),
             ProcessFigure::Uptime => i64::try_from(rt::now().ms_since(shared.started_tick) / 1000).ok(),
             ProcessFigure::Quic => Some(0),
-            ProcessFigure::CpuThread | ProcessFigure::CpuGroup | ProcessFigure::CpuProcess => None,
+            ProcessFigure::CpuThread => busy_percent(self.id..self.id + 1),
+            ProcessFigure::CpuGroup | ProcessFigure::CpuProcess => busy_percent(0..shared.threads),
         }
     }
 
@@ -269,18 +307,36 @@ impl Live for Worker {
         Some(match user.and_then(|user| user.password.as_ref()) {
             None => false,
             Some(Password::Plain(wanted)) => expr::same_bytes(wanted, password),
-            Some(Password::Crypt(..)) => false,
+            Some(Password::Crypt(hash, _)) => sys::password_fits(password, hash),
         })
     }
 
-    fn is_in_group(&self, list: &str, user: &[u8], group: &[u8]) -> bool {
+    fn group<'s>(&self, list: &str, user: &[u8], n: usize, scratch: Scratch<'s>) -> Option<&'s [u8]> {
         let plan = self.plan();
-        let Some(list) = plan.plan.spec.sections.userlists.iter().find(|l| *l.name == *list.as_bytes()) else {
-            return false;
-        };
-        let Some(user) = list.users.iter().find(|u| *u.name == *user) else { return false };
-        user.groups.iter().any(|at| list.groups.get(*at as usize).is_some_and(|name| **name == *group))
+        let list = plan.plan.spec.sections.userlists.iter().find(|l| *l.name == *list.as_bytes())?;
+        let user = list.users.iter().find(|u| *u.name == *user)?;
+        scratch.copy(list.groups.get(*user.groups.get(n)? as usize)?)
     }
+
+    fn has_frontend(&self, name: &str) -> bool {
+        self.plan().front(name).is_some()
+    }
+
+    fn show(&self, sink: DebugSink, line: &[u8]) {
+        let line = [line, b"\n"].concat();
+        // Nobody may be reading there, which is no reason to fail a request.
+        let _ = match sink {
+            DebugSink::Stdout => std::io::stdout().write_all(&line),
+            DebugSink::Stderr => std::io::stderr().write_all(&line),
+        };
+    }
+}
+
+/// How much of their last turns these workers were busy, in percent.
+fn busy_percent(workers: core::ops::Range<usize>) -> Option<i64> {
+    let idle: Vec<u64> = workers.filter_map(|id| rt::stats_of(rt::WorkerId(id as u16))).map(|s| s.idle_pct).collect();
+    let n = i64::try_from(idle.len()).ok().filter(|n| *n > 0)?;
+    Some(100 - idle.iter().sum::<u64>() as i64 / n)
 }
 
 /// Servers that requests may go to now: backups count where no other is usable, and only the first of them unless

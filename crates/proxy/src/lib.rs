@@ -9,6 +9,7 @@ mod check;
 mod clear;
 pub mod control;
 pub mod counters;
+mod early;
 mod end;
 mod facts;
 mod handshake;
@@ -31,6 +32,7 @@ pub mod stats;
 mod stream;
 mod tcp;
 mod tunnel;
+pub mod watch;
 pub mod worker;
 
 pub use control::{Control, start, start_here};

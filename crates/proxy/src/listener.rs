@@ -56,6 +56,8 @@ pub struct LocalListener {
     pub accept_proxy: bool,
     /// What its clients speak, if the line says so.
     pub proto: Option<Mux>,
+    /// Clients begin with NetScaler's header, which begins with this number.
+    pub netscaler_magic: Option<u32>,
     pub maxconn: u32,
     /// How readily its connections give way to others.
     pub nice: i32,
@@ -196,6 +198,7 @@ impl LocalListener {
             id,
             label,
             accept_proxy: opts.accept_proxy,
+            netscaler_magic: opts.accept_cip,
             maxconn: opts.maxconn.filter(|n| *n > 0).unwrap_or(u32::MAX),
             nice: opts.nice,
         }

@@ -6,9 +6,11 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub mod client_hello;
 pub mod crc32c;
 pub mod encode;
 pub mod log_time;
+pub mod netscaler_cip;
 pub mod proxied;
 pub mod proxy_v1;
 pub mod proxy_v2;

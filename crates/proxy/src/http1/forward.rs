@@ -9,6 +9,7 @@ use crate::session::Client;
 use crate::stream::flow::{Blocked, Broken, COARSE_MS, Flow};
 use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
 use crate::tunnel;
+use ::rules::action::Timeout;
 use base::{Buf, Tick};
 use h1::{
     Asked, BodyDecoder, BodyLen, ConnTokens, Progress, RequestFraming, ResponseFraming, ResponseParser, UpgradeKind,
@@ -173,8 +174,9 @@ pub async fn exchange(
         x.retries += 1;
         return Ok(Outcome::Stale);
     }
+    let mut content = rules::ResponseContent::start(client, x)?;
     let (mut head, mut framing) = loop {
-        match response_head(client, x, link, request).await? {
+        match response_head(client, x, link, request, &mut content).await? {
             None => return Ok(Outcome::Stale),
             Some((head, framing)) if framing.interim => {
                 request.settle();
@@ -193,6 +195,13 @@ pub async fn exchange(
     }
     (x.status, x.server_status, x.response_version) = (framing.status, framing.status, Some(head.version()));
     request.settle();
+    x.keep_of_response(&client.front, &head);
+    content.on_head(client, x, &mut head)?;
+    if content.closes {
+        link.keep = false;
+        // What it had sent still arrives.
+        let _ = link.stream().shutdown_both();
+    }
     if let Err(stop) = rules_on_response(client, x, &mut head).await {
         // What the client has sent behind a request that is complete is another one.
         x.request_complete |= request.upload().is_done() && request.framing.keeps_alive();
@@ -283,9 +292,10 @@ async fn response_head(
     x: &mut Exchange,
     link: &mut Link,
     request: &mut Request,
+    content: &mut rules::ResponseContent,
 ) -> Result<Option<(Head, ResponseFraming)>, Fail> {
     if link.stream.is_some() {
-        return shared_head(client, x, link, request).await;
+        return shared_head(client, x, link, request, content).await;
     }
     let back = x.backend();
     let mut parser = ResponseParser::new(&client.worker.heads);
@@ -317,7 +327,10 @@ async fn response_head(
                 Poll::Pending => break,
             }
         }
-        wait.poll_end(cx, client, link, request).map(Err)
+        if content.due().is_some_and(|due| due <= rt::now()) {
+            content.on_due(client, x)?;
+        }
+        wait.poll_end(cx, client, x, link, request, content.due()).map(Err)
     })
     .await?;
     if !complete {
@@ -334,6 +347,7 @@ async fn shared_head(
     x: &mut Exchange,
     link: &mut Link,
     request: &mut Request,
+    content: &mut rules::ResponseContent,
 ) -> Result<Option<(Head, ResponseFraming)>, Fail> {
     let mut wait = Wait::new(client, x);
     let answered = poll_fn(|cx| {
@@ -347,7 +361,10 @@ async fn shared_head(
         if let Poll::Ready(answered) = stream.poll_head(cx) {
             return Poll::Ready(Ok(answered));
         }
-        wait.poll_end(cx, client, link, request).map(Err)
+        if content.due().is_some_and(|due| due <= rt::now()) {
+            content.on_due(client, x)?;
+        }
+        wait.poll_end(cx, client, x, link, request, content.due()).map(Err)
     })
     .await?;
     match answered {
@@ -471,13 +488,15 @@ impl Wait {
         }
     }
 
-    /// The client's end, or the end of patience.
+    /// The client's end, or the end of patience. `other`: when to look again for another reason.
     fn poll_end(
         &mut self,
         cx: &mut Context<'_>,
         client: &mut Client,
+        x: &Exchange,
         link: &mut Link,
         request: &mut Request,
+        other: Option<Tick>,
     ) -> Poll<Fail> {
         let up = request.upload();
         let uploading = !self.upload_broken && !up.is_done();
@@ -494,11 +513,17 @@ impl Wait {
             }
         }
         let limit = match on_client {
-            true => client.front.front().timeout_client,
-            false => link.back().back().timeout_server,
+            true => x.timeout(Timeout::Client, client.front.front().timeout_client),
+            false => x.timeout(Timeout::Server, link.back().back().timeout_server),
         };
-        client.timer.set(limit.map(|ms| self.last + ms));
-        client.timer.poll(cx).map(|()| match on_client {
+        let end = limit.map(|ms| self.last + ms);
+        client.timer.set(tunnel::earlier(end, other));
+        std::task::ready!(client.timer.poll(cx));
+        if end.is_none_or(|end| end > rt::now()) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(match on_client {
             true => Fail::new(Cause::ClientTimeout, Stage::Headers, 408),
             false => Fail::new(Cause::ServerTimeout, Stage::Headers, 504).keeping(),
         })
@@ -594,7 +619,10 @@ async fn transfer(
             }
             return Poll::Pending;
         }
-        let limit = if on_client { front.front().timeout_client } else { back.back().timeout_server };
+        let limit = match on_client {
+            true => x.timeout(Timeout::Client, front.front().timeout_client),
+            false => x.timeout(Timeout::Server, back.back().timeout_server),
+        };
         client.timer.set(limit.map(|ms| last + ms));
         client.timer.poll(cx).map(|()| {
             let cause = if on_client { Cause::ClientTimeout } else { Cause::ServerTimeout };
@@ -676,7 +704,7 @@ async fn tunnel_outcome(
     let splice = pipes(client).filter(|_| link.stream.is_none());
     let up = Flow::raw(splice.clone(), None, from_client);
     let down = Flow::raw(splice, head, Some(from_server));
-    match tunnel::relay(client, x, link, up, down).await {
+    match tunnel::relay(client, x, link, up, down, None).await {
         None => Outcome::Done(Done { keep_server: false, keep_client: false }),
         Some(fail) => Outcome::Cut(fail),
     }

@@ -13,6 +13,7 @@ pub use forward::pipes;
 
 use crate::http2::{self, Opened};
 use crate::session::{Client, IdleClose};
+use crate::stream::Exchange;
 use base::Tick;
 use conf::spec::Mux;
 use std::future::poll_fn;
@@ -32,6 +33,13 @@ pub enum Next {
 #[allow(clippy::manual_async_fn)]
 pub fn serve_stream(mut client: Client, opened: Opened) -> impl Future<Output = ()> {
     async move { transaction::run_opened(&mut client, opened).await }
+}
+
+/// Serves a client connection that was one of TCP mode until now. Its stream goes on.
+pub async fn serve_upgraded(client: &mut Client, x: Exchange) {
+    if Box::pin(transaction::go_on(client, x)).await == Next::Keep {
+        serve(client).await;
+    }
 }
 
 /// Serves a client connection until either side ends it.

@@ -60,6 +60,11 @@ impl StreamEnd {
         ask(&self.shared.transport.borrow())
     }
 
+    /// Changes the connection below.
+    pub fn change_transport<R>(&self, change: impl FnOnce(&mut Stream) -> R) -> R {
+        change(&mut self.shared.transport.borrow_mut())
+    }
+
     /// Whether the stream has ended abruptly.
     pub fn is_gone(&self) -> bool {
         self.with_state(|state| gone(state, self.place).is_some())
