@@ -4,9 +4,10 @@
 use crate::http2::StreamEnd;
 use base::{Addr, Buf};
 use core::net::{IpAddr, SocketAddr};
-use net::{Stream, TcpInfo};
+use net::{HandshakeError, Stream, TcpInfo};
 use std::io;
 use std::task::{Context, Poll};
+use tls::session::Session;
 
 /// An end of a stream. What only a connection of its own has answers as one that is closed where there is none.
 pub enum End {
@@ -76,6 +77,36 @@ impl End {
         match self {
             End::H1(stream) => stream.poll_read_max(cx, buf, max),
             End::H2(_) | End::Given => Poll::Ready(Err(NOT_ITS_OWN.into())),
+        }
+    }
+
+    /// Begins TLS on a connection of its own ([`Stream::start_tls`]).
+    pub fn start_tls(&mut self, session: Session, begun: &[u8]) {
+        if let End::H1(stream) = self {
+            stream.start_tls(session, begun);
+        }
+    }
+
+    /// See [`Stream::poll_handshake`].
+    pub fn poll_handshake(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), HandshakeError>> {
+        match self {
+            End::H1(stream) => stream.poll_handshake(cx),
+            End::H2(_) | End::Given => Poll::Ready(Ok(())),
+        }
+    }
+
+    /// See [`Stream::close_tls`].
+    pub fn close_tls(&mut self) {
+        if let End::H1(stream) = self {
+            stream.close_tls();
+        }
+    }
+
+    /// The TLS session of a connection of its own.
+    pub fn tls(&self) -> Option<&Session> {
+        match self {
+            End::H1(stream) => stream.tls(),
+            End::H2(_) | End::Given => None,
         }
     }
 

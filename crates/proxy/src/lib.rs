@@ -26,6 +26,7 @@ pub mod plan;
 mod queue;
 pub mod rate_limit;
 mod rules;
+mod secure;
 mod send;
 mod session;
 pub mod stats;
@@ -37,4 +38,5 @@ pub mod worker;
 
 pub use control::{Control, start, start_here};
 pub use link::{LinkError, Staged, link};
+pub use secure::check as check_tls;
 pub use worker::{Shared, Worker};

@@ -11,6 +11,7 @@ use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
 use crate::tunnel;
 use ::rules::action::Timeout;
 use base::{Buf, Tick};
+use expr::View;
 use h1::{
     Asked, BodyDecoder, BodyLen, ConnTokens, Progress, RequestFraming, ResponseFraming, ResponseParser, UpgradeKind,
     Violations,
@@ -67,6 +68,7 @@ impl Request {
     /// Edits the head for the backend.
     pub fn prepare(&mut self, client: &mut Client, x: &mut Exchange) -> Result<(), Fail> {
         let framing = self.framing;
+        x.name_servers(client, View::Ready(self.head()?));
         edit::request(client, x, self.head()?, &framing)
     }
 

@@ -8,7 +8,7 @@ use crate::http2::{Content, StreamEnd};
 use base::Buf;
 use h1::{BodyDecoder, Opts, Piece};
 use net::Stream;
-use net::splice::{Filled, Pipe, Pipes, poll_drain, poll_fill};
+use net::splice::{Filled, Pipe, Pipes, can_splice, poll_drain, poll_fill};
 use std::io::IoSlice;
 use std::task::{Context, Poll, ready};
 
@@ -207,6 +207,10 @@ impl Flow {
         mut dst: EndMut<'_>,
         opts: &Opts,
     ) -> Poll<Result<(), Broken>> {
+        let spliced = matches!((&src, &dst), (EndMut::H1(src), EndMut::H1(dst)) if can_splice(src) && can_splice(dst));
+        if self.pipes.is_some() && !spliced {
+            self.pipes = None;
+        }
         let polled = self.run(cx, &mut src, &mut dst, opts);
         if self.corked && polled.is_pending() && self.blocked == Blocked::Read {
             self.corked = false;
