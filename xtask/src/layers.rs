@@ -25,6 +25,7 @@ pub const LAYERS: &[Layer] = &[
     pure("diag", 1),
     pure("http", 2),
     pure("h1", 3),
+    pure("h2", 3),
     pure("wire", 3),
     pure("syntax", 4),
     pure("expr", 5),

@@ -142,6 +142,17 @@ impl Draft {
         &mut self.parts.fields
     }
 
+    /// Memory of the head's own, for what isn't in a received buffer as it is: what a decoder unpacks. Spans into it are
+    /// [`Span::edits`].
+    pub fn arena(&mut self) -> &mut Vec<u8> {
+        &mut self.parts.edits
+    }
+
+    /// The finished head of a message that was unpacked into the arena. `limit`: see [`Head::limit`].
+    pub fn finish_unpacked(self, start: StartLine, limit: usize) -> Head {
+        self.finish(Buf::unpooled(0), 0, start, limit)
+    }
+
     /// The finished head: all spans lie in `buf`, whose bytes from `rest` on don't belong to the head. `limit`:
     /// see [`Head::limit`].
     pub fn finish(mut self, buf: Buf, rest: usize, start: StartLine, limit: usize) -> Head {
