@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use http::HdrId;
 
-use crate::acl::Map;
+use crate::list::View;
 use crate::conv::{PathStep, PublicKey};
 use crate::env::Env;
 use crate::error::{Error, show};
@@ -193,8 +193,8 @@ pub enum Arg {
     SetIf(SetIf),
     /// A regular expression.
     Regex(Rx),
-    /// A map, and its values unless they are text.
-    Map(Arc<Map>, Option<Box<[Owned]>>),
+    /// A map.
+    Map(View),
     /// A public key, if its file had one.
     PublicKey(Option<Arc<PublicKey>>),
     /// A value, or none.

@@ -49,7 +49,9 @@ impl Engine for Builder {
             environment: environment(&self.loader),
         };
         let threads = setting.threads as usize;
-        let shared = Arc::new(Shared::new(spec, threads, who, setting.program.as_bytes(), setting.maxconn));
+        let mut shared = Shared::new(spec, threads, who, setting.program.as_bytes(), setting.maxconn);
+        shared.lists = world.lists.clone();
+        let shared = Arc::new(shared);
         // Staging may be tried again, with shared state of its own each time.
         let _ = shared.announce.set(setting.announce.clone());
         let staged = proxy::link(spec.clone(), &shared, world).map_err(|errors| {

@@ -11,6 +11,7 @@ use base::ix::PxIx;
 use conf::spec::{self, At, Bind, DefaultShards, Global, Shards, Sourced, Spec};
 use expr::Place;
 use expr::acl::{Acls, Cond};
+use expr::list::{Lists, Source};
 use expr::logfmt::{LogFormat, Standard, Use};
 use rules::{Route, Rule, RuleSet};
 use std::collections::HashMap;
@@ -37,6 +38,7 @@ impl Staged {
     pub fn commit(self, shared: &Shared) -> Arc<Plan> {
         *shared.live.lock().unwrap_or_else(|p| p.into_inner()) = self.live;
         *shared.plan.lock().unwrap_or_else(|p| p.into_inner()) = Some(self.plan.clone());
+        shared.lists.take_up();
         settle_limits(&self.plan, shared);
         settle_listeners(&self.plan);
         health::settle(&self.plan);
@@ -160,7 +162,7 @@ impl Linker<'_> {
         let mut acls = Acls::new();
         for line in &proxy.acls {
             let words: Vec<&[u8]> = line.words.iter().map(|w| &**w).collect();
-            if let Err(error) = acls.declare(&words, self.outside) {
+            if let Err(error) = acls.declare(&words, &mut AtLine { outside: self.outside, line: line.at.line }) {
                 self.error(line.at, proxy, error.text.to_string());
                 return None;
             }
@@ -182,7 +184,7 @@ impl Linker<'_> {
 
     fn cond(&mut self, proxy: &spec::Proxy, text: &Sourced, acls: &Acls) -> Option<Cond> {
         let words: Vec<&[u8]> = text.words.iter().map(|w| &**w).collect();
-        match Cond::compile(&words, acls, self.outside) {
+        match Cond::compile(&words, acls, &mut AtLine { outside: self.outside, line: text.at.line }) {
             Ok(cond) => Some(cond),
             Err(error) => {
                 self.error(text.at, proxy, error.text.to_string());
@@ -277,6 +279,34 @@ impl Linker<'_> {
 
     fn error(&mut self, at: At, proxy: &spec::Proxy, message: String) {
         self.errors.push(LinkError { at, proxy: proxy.name.clone(), message });
+    }
+}
+
+/// The world outside, for something that stands on a line: what is compiled again finds its lists of patterns by that.
+struct AtLine<'a> {
+    outside: &'a mut dyn expr::Outside,
+    line: u32,
+}
+
+impl expr::Outside for AtLine<'_> {
+    fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
+        self.outside.read(path)
+    }
+
+    fn resolve4(&mut self, host: &str) -> Option<Vec<std::net::Ipv4Addr>> {
+        self.outside.resolve4(host)
+    }
+
+    fn find(&mut self, kind: expr::NameKind, name: &[u8]) -> expr::Lookup {
+        self.outside.find(kind, name)
+    }
+
+    fn lists(&self) -> Lists {
+        self.outside.lists()
+    }
+
+    fn source(&self) -> Source {
+        Source { line: self.line, ..Source::default() }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::rate_limit::RateLimit;
 use base::ix::{PxIx, SrvIx};
 use base::{Tick, WallClock};
 use conf::spec::{Global, Spec, Tune};
+use expr::list::Lists;
 use expr::vars::Vars;
 use std::cell::{Cell, RefCell};
 use std::collections::hash_map::Entry;
@@ -29,6 +30,8 @@ pub struct Shared {
     pub process: expr::Process,
     /// Variables of the process (`proc.…`).
     pub vars: RwLock<Vars>,
+    /// Lists of patterns, which can be changed at run time.
+    pub lists: Lists,
     /// Basename of argv[0], the default log tag.
     pub program: Box<[u8]>,
     pub started: WallClock,
@@ -133,6 +136,7 @@ impl Shared {
             threads,
             process,
             vars: RwLock::default(),
+            lists: Lists::default(),
             program: program.into(),
             started: rt::wall(),
             started_tick: rt::now(),
