@@ -30,7 +30,7 @@ pub fn compile(tree: &Tree, files: &Files, lang: &Lang, outside: &mut dyn Outsid
         defaults: Defaults::default(),
         proxies: Vec::new(),
         proxy_names: HashMap::new(),
-        parts: Parts { env: tree.env.clone(), facts: tree.facts.clone(), ..Parts::default() },
+        parts: Parts { env: tree.env_before.clone(), facts: tree.facts.clone(), ..Parts::default() },
         named: Vec::new(),
         tls: finish::tls::Known::default(),
         sockets: 0,

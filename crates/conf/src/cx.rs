@@ -186,6 +186,11 @@ impl<'a> Cx<'a> {
         self.say(Severity::Warning, i, &format!("'{}' {}", self.name, text.as_ref()), None);
     }
 
+    /// Reports that a line says once more what may be said once, and is left out.
+    pub fn once_more(&mut self, i: usize) {
+        self.say(Severity::Complaint, i, &format!("'{}' is there already, this line has no effect.", self.name), None);
+    }
+
     /// Reports a complete sentence at argument `i`; the keyword's name isn't put before it.
     pub fn say(&mut self, severity: Severity, i: usize, text: &str, help: Option<String>) {
         let diagnostic = self.sentence(severity, i, text, help);
@@ -448,6 +453,7 @@ impl<'a> Cx<'a> {
             Gate::Experimental => (self.exposed.experimental, "experimental", "expose-experimental-directives"),
             Gate::Deprecated => (self.exposed.deprecated, "deprecated", "expose-deprecated-directives"),
         };
+        self.parts.uses_experimental |= gate == Gate::Experimental;
         if !open {
             self.alert(KEYWORD, format!("directive is {what}, must be allowed via a global '{key}'."));
         }

@@ -123,10 +123,10 @@ fn built(works: bool) -> Status {
 fn in_rule_sets(act: &'static Act) -> impl Iterator<Item = Listed> {
     let stages: Stages = act.stages;
     let note = if act.how == How::Word { "" } else { "*" };
-    RULE_SETS
-        .into_iter()
-        .filter(move |stage| stages.has(*stage))
-        .map(move |stage| Listed { note: note.to_owned(), ..plain(Class::Act, stage.keyword(), act.name, act.status) })
+    RULE_SETS.into_iter().filter(move |stage| stages.has(*stage)).map(move |stage| Listed {
+        note: note.to_owned(),
+        ..plain(Class::Act, stage.keyword(), act.name, act.status(stage))
+    })
 }
 
 /// A proxy's keyword; an option with the sides and the mode that it needs.

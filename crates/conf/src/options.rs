@@ -120,6 +120,7 @@ pub fn judge_address(cx: &mut Cx<'_>, i: usize, parsed: &Parsed, on_server: bool
         _ => return,
     };
     let gated = on_server || !parsed.quic;
+    cx.parts.uses_experimental |= gated;
     if gated && !cx.exposed.experimental {
         let text = format!(
             "'{}' : '{what}' is experimental, must be allowed via a global 'expose-experimental-directives'.",

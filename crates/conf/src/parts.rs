@@ -30,7 +30,8 @@ pub struct Parts {
     pub spoe: Vec<spoe::Read>,
     /// Which files were read for which engine, and whether they were right.
     pub spoe_files: HashMap<spoe::FileKey, bool>,
-    /// The environment and what is known of the program, for files that lines name.
+    /// The environment as the line in hand sees it, and what is known of the program: for addresses, and for files that
+    /// lines name.
     pub env: Env,
     pub facts: Facts,
     /// Lines of the global file of servers' states, by backend.
@@ -41,6 +42,8 @@ pub struct Parts {
     pub named: Vec<Named>,
     /// Judged after the last file.
     pub refs: Vec<Reference>,
+    /// Whether any line needs `expose-experimental-directives`.
+    pub uses_experimental: bool,
 }
 
 /// Which sections exist: by the word that opens them, and their name.

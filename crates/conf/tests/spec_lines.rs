@@ -16,15 +16,15 @@ fn spec(config: &str) -> Spec {
 /// The sockets of the only frontend.
 fn binds(lines: &str) -> Vec<Bind> {
     let spec = spec(&format!("{EXPOSED}frontend f\n mode http\n timeout client 1s\n{lines}\n"));
-    let front = spec.proxies.into_iter().find_map(|proxy| proxy.front);
+    let front = spec.proxies.into_iter().find_map(|proxy| proxy.front.clone());
     front.expect("a frontend").binds
 }
 
 /// The servers of the first backend.
 fn servers(lines: &str) -> Vec<Server> {
     let text = format!("{EXPOSED}backend b\n mode http\n timeout connect 1s\n timeout server 1s\n{lines}\n");
-    let back = spec(&text).proxies.into_iter().find_map(|proxy| proxy.back);
-    back.expect("a backend").servers
+    let back = spec(&text).proxies.into_iter().find_map(|proxy| proxy.back.clone());
+    back.expect("a backend").servers.iter().map(|server| (**server).clone()).collect()
 }
 
 const EXPOSED: &str = "global\n expose-experimental-directives\n";

@@ -93,7 +93,7 @@ impl OneLine {
 
     fn line(&self, out: &mut String, severity: Severity, text: &str) {
         let tag = match severity {
-            Severity::Alert => "[ALERT]",
+            Severity::Alert | Severity::Complaint => "[ALERT]",
             Severity::Warning => "[WARNING]",
             Severity::Notice => "[NOTICE]",
             Severity::Diag => "[DIAG]",

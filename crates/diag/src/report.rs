@@ -7,6 +7,9 @@ use crate::files::Span;
 pub enum Severity {
     /// Fatal: the process will not start (or the reload is refused).
     Alert,
+    /// Printed as an alert, and yet nobody minds, not even `-dW`: the line is left out, the rest is in force. The
+    /// reference does that where a line says once more what may be said once.
+    Complaint,
     /// Suspicious; fatal under `-dW` or `zero-warning`.
     Warning,
     /// Worth knowing.
@@ -74,6 +77,11 @@ impl Diagnostic {
     /// An error about a place.
     pub fn alert(span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(Severity::Alert, message).at(span)
+    }
+
+    /// An alert about a place that stops nobody.
+    pub fn complaint(span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Severity::Complaint, message).at(span)
     }
 
     /// A warning about a place.

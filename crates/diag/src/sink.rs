@@ -6,7 +6,7 @@ use crate::report::{Diagnostic, Severity};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
-    counts: [usize; 5],
+    counts: [usize; 6],
     /// What is legal and can't be run yet. No obstacle to a check; see [`Diagnostics::refuse_unbuilt`].
     unbuilt: Vec<Diagnostic>,
 }

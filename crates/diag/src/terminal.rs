@@ -9,7 +9,7 @@ use crate::report::{Diagnostic, Severity};
 pub fn render(files: &Files, diagnostic: &Diagnostic, colour: bool) -> String {
     let level = match diagnostic.severity {
         Severity::Alert => Level::ERROR,
-        Severity::Warning => Level::WARNING,
+        Severity::Complaint | Severity::Warning => Level::WARNING,
         Severity::Notice | Severity::Diag => Level::NOTE,
         Severity::Info => Level::INFO,
     };

@@ -123,10 +123,14 @@ fn add(head: &mut Head, id: HdrId, field: ConnectionField) -> Result<(), EditErr
 /// Takes the options about persistence out.
 fn strip(head: &mut Head, id: HdrId) -> Result<(), EditError> {
     let (mut any, mut all) = (false, true);
-    for option in head.find(id).flat_map(|f| elements(f.value)) {
+    let mut judge = |option| {
         let goes = is_persistence(option);
         any |= goes;
         all &= goes;
+    };
+    for field in head.find(id) {
+        // What nearly all messages say needs no search for commas.
+        if is_persistence(field.value) { judge(field.value) } else { elements(field.value).for_each(&mut judge) }
     }
     if any && all {
         head.remove_id(id);

@@ -125,6 +125,11 @@ fn keeps_alive(version: Version, tokens: ConnTokens) -> bool {
 impl ConnTokens {
     /// Adds the options of one `connection` value.
     pub fn add(&mut self, value: &[u8]) {
+        // What nearly all messages say needs no search for commas.
+        if value.eq_ignore_ascii_case(b"keep-alive") {
+            self.keep_alive = true;
+            return;
+        }
         for option in elements(value) {
             self.close |= option.eq_ignore_ascii_case(b"close");
             self.keep_alive |= option.eq_ignore_ascii_case(b"keep-alive");

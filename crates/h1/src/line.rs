@@ -73,6 +73,9 @@ impl LineScan {
 
     /// Goes on through `data`. True once the line's end is behind `pos`.
     pub fn run(&mut self, data: &[u8], opts: &Opts) -> Result<bool, ParseError> {
+        if self.pos == 0 && self.plain(data, opts) == Some(()) {
+            return Ok(true);
+        }
         while let Some(&b) = data.get(self.pos) {
             match self.state {
                 State::Leading => match b {
@@ -92,7 +95,7 @@ impl LineScan {
                 State::Method => self.on_method(data)?,
                 State::Target => self.on_target(data, opts)?,
                 State::Reason => self.on_reason(data)?,
-                State::RequestVersion | State::StatusVersion => self.on_version(b)?,
+                State::RequestVersion | State::StatusVersion => self.on_version(data)?,
                 State::Code => self.on_code(b)?,
                 State::MethodGap | State::TargetGap | State::StatusVersionGap | State::CodeGap => match b {
                     b' ' | b'\t' => self.pos += 1,
@@ -101,6 +104,51 @@ impl LineScan {
             }
         }
         Ok(false)
+    }
+
+    /// Takes a whole line in which nothing is special, as most are. `None`: it isn't such a line, and nothing has changed.
+    fn plain(&mut self, data: &[u8], opts: &Opts) -> Option<()> {
+        if self.first == State::Method { self.plain_request(data, opts) } else { self.plain_status(data) }
+    }
+
+    fn plain_request(&mut self, data: &[u8], opts: &Opts) -> Option<()> {
+        let method = data.iter().position(|&b| !is_tchar(b)).filter(|len| *len > 0)?;
+        let begin = method + 1;
+        let target = data.get(begin..)?.iter().position(|&b| !is_target(b, opts)).filter(|len| *len > 0)?;
+        let version = begin + target + 1;
+        if data[method] != b' ' || data[version - 1] != b' ' {
+            return None;
+        }
+        let [b'H', b'T', b'T', b'P', b'/', b'0'..=b'9', b'.', b'0'..=b'9', b'\r', b'\n'] =
+            data.get(version..version + 10)?
+        else {
+            return None;
+        };
+        self.parts =
+            [Span::received(0, method), Span::received(begin, version - 1), Span::received(version, version + 8)];
+        self.finish_at(version + 10)
+    }
+
+    fn plain_status(&mut self, data: &[u8]) -> Option<()> {
+        let [b'H', b'T', b'T', b'P', b'/', b'0'..=b'9', b'.', b'0'..=b'9', b' ', code @ .., b' '] = data.get(..13)?
+        else {
+            return None;
+        };
+        let reason = data.get(13..)?;
+        let len = memchr::memchr3(b'\r', b'\n', 0, reason).filter(|len| *len > 0)?;
+        let plain = code.iter().all(u8::is_ascii_digit) && !matches!(reason[0], b' ' | b'\t');
+        if !plain || reason.get(len..len + 2) != Some(b"\r\n") {
+            return None;
+        }
+        self.code = code.iter().fold(0, |all, digit| all * 10 + u32::from(digit - b'0'));
+        self.parts = [Span::received(0, 8), Span::received(9, 12), Span::received(13, 13 + len)];
+        self.finish_at(13 + len + 2)
+    }
+
+    fn finish_at(&mut self, pos: usize) -> Option<()> {
+        self.pos = pos;
+        self.state = State::Lf;
+        Some(())
     }
 
     fn step(&mut self, next: State) {
@@ -135,13 +183,8 @@ impl LineScan {
     }
 
     fn on_target(&mut self, data: &[u8], opts: &Opts) -> Result<(), ParseError> {
-        let legal = |b: u8| match b {
-            b'#' | 128.. => opts.relaxed,
-            0..=32 | 127 => false,
-            _ => true,
-        };
         let left = &data[self.pos..];
-        let len = left.iter().position(|&b| !legal(b)).unwrap_or(left.len());
+        let len = left.iter().position(|&b| !is_target(b, opts)).unwrap_or(left.len());
         self.pos += len;
         match left.get(len) {
             None => {}
@@ -163,11 +206,15 @@ impl LineScan {
         Ok(())
     }
 
-    fn on_version(&mut self, b: u8) -> Result<(), ParseError> {
-        match (b, self.state) {
-            (b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'/', _) => self.pos += 1,
-            (b'\r' | b'\n', State::RequestVersion) => self.end(2, State::LineEnd),
-            (b' ' | b'\t', State::StatusVersion) if self.pos > self.begin => self.end(0, State::StatusVersionGap),
+    fn on_version(&mut self, data: &[u8]) -> Result<(), ParseError> {
+        let legal = |b: u8| matches!(b, b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'/');
+        let left = &data[self.pos..];
+        let len = left.iter().position(|&b| !legal(b)).unwrap_or(left.len());
+        self.pos += len;
+        match (left.get(len), self.state) {
+            (None, _) => {}
+            (Some(b'\r' | b'\n'), State::RequestVersion) => self.end(2, State::LineEnd),
+            (Some(b' ' | b'\t'), State::StatusVersion) if self.pos > self.begin => self.end(0, State::StatusVersionGap),
             _ => return self.fault(Fault::Version),
         }
         Ok(())
@@ -202,6 +249,16 @@ impl LineScan {
             _ => self.begin(State::Reason),
         }
         Ok(())
+    }
+}
+
+/// Whether a request's target may hold the byte.
+#[inline]
+fn is_target(b: u8, opts: &Opts) -> bool {
+    match b {
+        b'#' | 128.. => opts.relaxed,
+        0..=32 | 127 => false,
+        _ => true,
     }
 }
 

@@ -62,6 +62,9 @@ impl FieldScan {
     /// Goes on through `data` (all bytes since the first call, and more) and appends complete fields to `fields`.
     /// True once the empty line is behind `pos`.
     pub fn run(&mut self, data: &[u8], fields: &mut Vec<Field>, opts: &Opts) -> Result<bool, ParseError> {
+        if self.state == State::LineStart {
+            self.plain_lines(data, fields, opts)?;
+        }
         while let Some(&b) = data.get(self.pos) {
             match self.state {
                 State::LineStart => match b {
@@ -97,6 +100,27 @@ impl FieldScan {
             }
         }
         Ok(false)
+    }
+
+    /// Takes whole lines in which nothing is special, as most are, without a step for each of their parts. It stops before
+    /// any other line.
+    fn plain_lines(&mut self, data: &[u8], fields: &mut Vec<Field>, opts: &Opts) -> Result<(), ParseError> {
+        while let Some(line) = data.get(self.pos..) {
+            let Some(colon) = line.iter().position(|&b| !is_tchar(b)) else { break };
+            if colon == 0 || line[colon] != b':' {
+                break;
+            }
+            let Some(len) = memchr::memchr3(b'\r', b'\n', 0, &line[colon + 1..]) else { break };
+            let end = colon + 1 + len;
+            let [b'\r', b'\n', behind, ..] = line[end..] else { break };
+            if matches!(behind, b' ' | b'\t') {
+                break;
+            }
+            (self.name, self.colon, self.value_end) = (self.pos, self.pos + colon, self.pos + end);
+            self.pos += end + 2;
+            self.emit(data, fields, opts)?;
+        }
+        Ok(())
     }
 
     fn step(&mut self, next: State) {
@@ -179,7 +203,9 @@ impl FieldScan {
             return Ok(());
         }
         let (from, to) = trim(data, self.colon + 1, self.value_end);
-        if let (true, Some(at)) = (opts.relaxed, memchr::memchr(0, &data[from..to])) {
+        if opts.relaxed
+            && let Some(at) = memchr::memchr(0, &data[from..to])
+        {
             self.violations.note(Fault::FieldValue, from + at);
         }
         let mut flags = if folded { FieldFlags::FOLDED } else { FieldFlags::NONE };

@@ -120,15 +120,22 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// An empty list with recycled memory.
+    /// An empty list with recycled memory, which it takes when the first field comes: a response may be long in coming.
     pub fn new(store: &HeadStore) -> Draft {
-        Draft { parts: store.take(), store: store.clone() }
+        Draft { parts: Parts::default(), store: store.clone() }
+    }
+
+    fn parts(&mut self) -> &mut Parts {
+        if self.parts.fields.capacity() == 0 {
+            self.parts = self.store.take();
+        }
+        &mut self.parts
     }
 
     /// Appends a field.
     #[inline]
     pub fn push(&mut self, field: Field) {
-        self.parts.fields.push(field);
+        self.parts().fields.push(field);
     }
 
     /// The fields so far.
@@ -139,7 +146,7 @@ impl Draft {
 
     /// The fields, to merge or drop some.
     pub fn fields_mut(&mut self) -> &mut Vec<Field> {
-        &mut self.parts.fields
+        &mut self.parts().fields
     }
 
     /// Memory of the head's own, for what isn't in a received buffer as it is: what a decoder unpacks. Spans into it are

@@ -8,6 +8,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod authority;
+mod canned;
 mod case;
 mod date;
 mod edit;
@@ -28,6 +29,7 @@ mod version;
 pub mod websocket;
 
 pub use authority::{Authority, AuthorityError, default_port, same_authority, split_authority};
+pub use canned::Canned;
 pub use case::{CaseError, CaseMap};
 pub use date::{DATE_LEN, HttpDate, format_date};
 pub use edit::EditError;

@@ -3,8 +3,7 @@
 /// `s` in lower case, in place. Bytes above 127 stay.
 pub fn lower(s: &mut [u8]) {
     if s.len() < 8 {
-        s.make_ascii_lowercase();
-        return;
+        return lower_short(s);
     }
     let last = s.len() - 8;
     let mut at = 0;
@@ -26,7 +25,7 @@ pub(crate) fn is_lower_of(lower: &[u8], s: &[u8]) -> bool {
         return false;
     }
     if s.len() < 8 {
-        return lower.eq_ignore_ascii_case(s);
+        return short(lower) == lower8(short(s));
     }
     let last = s.len() - 8;
     let mut at = 0;
@@ -39,6 +38,27 @@ pub(crate) fn is_lower_of(lower: &[u8], s: &[u8]) -> bool {
             return true;
         }
         at = (at + 8).min(last);
+    }
+}
+
+/// The same for less than eight bytes.
+fn lower_short(s: &mut [u8]) {
+    let last = s.len().saturating_sub(4);
+    let Some(four) = s.first_chunk::<4>() else { return s.make_ascii_lowercase() };
+    let low = lower8(u64::from(u32::from_le_bytes(*four))) as u32;
+    if let Some(four) = s[last..].first_chunk_mut::<4>() {
+        *four = (lower8(u64::from(u32::from_le_bytes(*four))) as u32).to_le_bytes();
+    }
+    if let Some(four) = s.first_chunk_mut::<4>() {
+        *four = low.to_le_bytes();
+    }
+}
+
+/// Less than eight bytes as one number, in a form that is the same for equal bytes of equal number.
+fn short(s: &[u8]) -> u64 {
+    match (s.first_chunk::<4>(), s.last_chunk::<4>()) {
+        (Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32,
+        _ => s.iter().fold(0, |all, b| all << 8 | u64::from(*b)),
     }
 }
 

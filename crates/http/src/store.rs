@@ -17,8 +17,9 @@ pub(crate) struct Parts {
     pub edits: Vec<u8>,
 }
 
-/// More than this many sets aren't kept: a thread works on few heads at a time.
-const MAX_SETS: usize = 64;
+/// More than this many sets aren't kept. A request's head is needed until its response begins, in case that it has to be
+/// sent again.
+const MAX_SETS: usize = 512;
 /// Larger areas came from an unusual message and go back to the allocator.
 const MAX_KEPT_FIELDS: usize = 128;
 const MAX_KEPT_EDITS: usize = 8192;

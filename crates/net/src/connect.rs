@@ -229,7 +229,7 @@ fn start(fd: OwnedFd, to: &Target) -> io::Result<Connecting> {
         Err(Errno::INPROGRESS) => is_loopback(to) && rustix::net::getpeername(&fd).is_ok(),
         Err(error) => return Err(error.into()),
     };
-    let source = if connected { Source::new(fd)? } else { Source::not_ready(fd)? };
+    let source = if connected { Source::writable(fd)? } else { Source::not_ready(fd)? };
     Ok(Connecting(State::Fd { source: Some(source), connected }))
 }
 
@@ -243,7 +243,7 @@ fn connect_pair(number: i32) -> io::Result<Connecting> {
     let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
     let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::STREAM, flags, None)?;
     sys::send_fd(over, theirs.as_fd())?;
-    Ok(Connecting(State::Fd { source: Some(Source::new(ours)?), connected: true }))
+    Ok(Connecting(State::Fd { source: Some(Source::writable(ours)?), connected: true }))
 }
 
 /// A connection on its way. Dropping it gives up.

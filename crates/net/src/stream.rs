@@ -75,7 +75,7 @@ pub struct TcpInfo {
 impl Stream {
     /// Takes a socket into this worker. It must be non-blocking.
     pub fn from_fd(fd: OwnedFd) -> io::Result<Stream> {
-        Ok(Stream::of(Kind::Fd(Source::new(fd)?)))
+        Ok(Stream::of(Kind::Fd(Source::writable(fd)?)))
     }
 
     /// Takes a handed-over socket into this worker.

@@ -58,7 +58,7 @@ impl Wishes {
             maxpipes: global.maxpipes,
             ulimit_n: global.ulimit_n.filter(|n| *n > 0),
             fd_hard_limit: global.fd_hard_limit.filter(|n| *n > 0),
-            splice: !global.nosplice && spec.proxies.iter().any(wants_splice),
+            splice: !global.nosplice && spec.proxies.iter().any(|proxy| wants_splice(proxy)),
             fixed: fixed(spec, threads),
             soft,
             hard,

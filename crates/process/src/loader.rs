@@ -7,7 +7,7 @@ use conf::spec::{Proxy, Spec};
 use diag::{Diagnostics, Files, OneLine, Severity};
 use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use syntax::{Env, Facts, Tree};
 
 /// What the command line decides whatever the files say.
@@ -153,7 +153,7 @@ impl Loader {
         global.quiet = over.quiet.unwrap_or(global.quiet);
         if let Some(limit) = over.frontend_maxconn {
             for proxy in &mut spec.proxies {
-                limit_frontend(proxy, limit);
+                limit_frontend(Arc::make_mut(proxy), limit);
             }
         }
     }

@@ -251,7 +251,7 @@ pub fn basename(program: &str) -> &str {
 /// Whether anything would listen.
 fn listens(spec: &Spec) -> bool {
     let binds = |proxy: &Proxy| !proxy.disabled && proxy.front.as_ref().is_some_and(|front| !front.binds.is_empty());
-    !spec.global.stats_sockets.is_empty() || spec.proxies.iter().any(binds)
+    !spec.global.stats_sockets.is_empty() || spec.proxies.iter().any(|proxy| binds(proxy))
 }
 
 /// SIGINT is left alone if whoever started us wants it ignored, as shells do for background jobs.

@@ -68,6 +68,10 @@ counters! {
         Reuses,
         /// Errors that are ours; `eint`.
         InternalErrors,
+        /// Requests that rules or services answered; `intercepted`.
+        Intercepted,
+        /// Rewritings that failed; `wrew`.
+        FailedRewrites,
         /// Log lines written; `%lc`.
         LogLines,
         /// Sums of the times of the last requests and their number, for the `qtime`, `ctime`, `rtime`, `ttime` means.

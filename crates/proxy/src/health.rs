@@ -40,24 +40,14 @@ pub struct Health {
     pub down_ns: u64,
     warmup: Option<Warmup>,
     /// What the configuration in force says: only what changes there overrides what was changed at run time.
-    configured: Configured,
+    configured: Arc<spec::Server>,
     /// The task that checks it.
     pub(crate) waker: Option<Waker>,
 }
 
-/// What a reload compares.
-#[derive(PartialEq, Eq)]
-struct Configured {
-    addr: spec::ServerAddr,
-    weight: u32,
-    disabled: bool,
-    maxconn: Option<u32>,
-    check: Option<spec::Check>,
-}
-
 impl Health {
     /// A server that nobody has checked yet.
-    pub fn new(spec: &spec::Server, now: Tick) -> Health {
+    pub fn new(spec: &Arc<spec::Server>, now: Tick) -> Health {
         Health {
             checker: None,
             up: true,
@@ -68,7 +58,7 @@ impl Health {
             last_change: now,
             down_ns: 0,
             warmup: None,
-            configured: Configured::of(spec),
+            configured: spec.clone(),
             waker: None,
         }
     }
@@ -94,9 +84,8 @@ impl Health {
     }
 
     /// Brings it in line with a new configuration. Answers whether the server is another machine now.
-    fn reconcile(&mut self, spec: &spec::Server, timing: Timing, now: Tick, first: Tick) -> bool {
-        let new = Configured::of(spec);
-        let old = std::mem::replace(&mut self.configured, new);
+    fn reconcile(&mut self, spec: &Arc<spec::Server>, timing: Timing, now: Tick, first: Tick) -> bool {
+        let old = std::mem::replace(&mut self.configured, spec.clone());
         if spec.weight != old.weight {
             self.weight = spec.weight;
         }
@@ -114,7 +103,7 @@ impl Health {
         moved
     }
 
-    fn reconcile_checks(&mut self, spec: &spec::Server, old: &Configured, timing: Timing, first: Tick) {
+    fn reconcile_checks(&mut self, spec: &spec::Server, old: &spec::Server, timing: Timing, first: Tick) {
         let Some(check) = &spec.check else {
             self.checker = None;
             self.up = true;
@@ -138,18 +127,6 @@ impl Health {
                 self.checker = Some(Checker::new(timing, thresholds, InitState::Up, first));
                 self.up = true;
             }
-        }
-    }
-}
-
-impl Configured {
-    fn of(spec: &spec::Server) -> Configured {
-        Configured {
-            addr: spec.addr.clone(),
-            weight: spec.weight,
-            disabled: spec.disabled,
-            maxconn: spec.maxconn,
-            check: spec.check.clone(),
         }
     }
 }
@@ -526,8 +503,8 @@ mod tests {
 
     /// A server that checks have found down.
     fn down() -> Health {
-        let mut health = Health::new(&server(), T0);
-        health.reconcile(&server(), Timing::default(), T0, T0);
+        let mut health = Health::new(&Arc::new(server()), T0);
+        health.reconcile(&Arc::new(server()), Timing::default(), T0, T0);
         let checker = health.checker.as_mut().expect("checks are configured");
         checker.start(T0);
         checker.finish(T0.plus_ms(1), Outcome::plain(CheckStatus::L4Connection), 0);
@@ -542,7 +519,7 @@ mod tests {
     fn check(new: &spec::Server, expected: (bool, bool, bool, u32, Option<u64>)) {
         let mut health = down();
         health.weight = 7;
-        let moved = health.reconcile(new, Timing::default(), T0.plus_ms(100), T0.plus_ms(100));
+        let moved = health.reconcile(&Arc::new(new.clone()), Timing::default(), T0.plus_ms(100), T0.plus_ms(100));
         let due = health.checker.as_ref().and_then(|c| c.due()).map(|due| due.ms_since(T0));
         assert_eq!((moved, health.up, health.maint, health.weight, due), expected);
     }
@@ -586,7 +563,7 @@ mod tests {
             (|h| h.drain = true, false),
             (|h| h.resolved = false, false),
         ] {
-            let mut health = Health::new(&server(), T0);
+            let mut health = Health::new(&Arc::new(server()), T0);
             edit(&mut health);
             assert_eq!(health.is_usable(), usable);
         }

@@ -7,6 +7,7 @@
 
 use crate::counters::Gauge;
 use crate::live::ServerLive;
+use base::Tick;
 use net::{Resting, Stream, Watch};
 use policy::idle::{IdleConn, Park, PoolParams, Purge, Reuse};
 use std::cell::{Cell, RefCell};
@@ -22,13 +23,11 @@ pub struct IdlePool {
     pub idle: Gauge,
     /// Open connections, idle ones included.
     pub open: Gauge,
-    /// The most in use at a time lately: so many are worth keeping.
-    needed: AtomicU32,
     /// Server connections of the whole process.
     all: Arc<Gauge>,
     /// Connections opened under an older number are closed instead of being used again.
     epoch: AtomicU32,
-    /// By worker; made when the first connection becomes idle.
+    /// By worker; made when the first connection is opened.
     shelves: OnceLock<Box<[Shelf]>>,
 }
 
@@ -38,6 +37,10 @@ pub struct IdlePool {
 struct Shelf {
     /// How many there are, for others to look at without the lock.
     len: AtomicU32,
+    /// How many connections work for this worker's streams now. Only this worker writes it, as the next one.
+    used: AtomicU32,
+    /// The most that did at a time lately: so many are worth keeping.
+    needed: AtomicU32,
     shelved: Mutex<Shelved>,
 }
 
@@ -69,6 +72,32 @@ impl Shelf {
         let shelved = self.shelved.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         Open { shelf: self, shelved }
     }
+
+    /// Whether more connections are open than this worker had in use at a time lately: one that becomes idle would only
+    /// be in the way, as when every client's first request needs a connection of its own (`http-reuse safe`).
+    fn has_enough(&self) -> bool {
+        self.len.load(Relaxed) + self.used.load(Relaxed) > self.needed.load(Relaxed)
+    }
+
+    /// A connection works for a stream.
+    fn begin_use(&self) {
+        let used = self.used.load(Relaxed) + 1;
+        self.used.store(used, Relaxed);
+        if used > self.needed.load(Relaxed) {
+            self.needed.store(used, Relaxed);
+        }
+    }
+
+    /// It does no more.
+    fn end_use(&self) {
+        self.used.store(self.used.load(Relaxed).saturating_sub(1), Relaxed);
+    }
+
+    /// Lets the need of the past fade by half towards that of now.
+    fn forget(&self) {
+        let (needed, used) = (self.needed.load(Relaxed), self.used.load(Relaxed));
+        self.needed.store(used + needed.saturating_sub(used) / 2, Relaxed);
+    }
 }
 
 impl Open<'_> {
@@ -90,33 +119,12 @@ impl IdlePool {
     /// No connection yet; those to come are counted in `all` too.
     pub fn new(all: Arc<Gauge>) -> IdlePool {
         let (idle, open) = (Gauge::default(), Gauge::default());
-        IdlePool { idle, open, needed: AtomicU32::new(0), all, epoch: AtomicU32::new(0), shelves: OnceLock::new() }
+        IdlePool { idle, open, all, epoch: AtomicU32::new(0), shelves: OnceLock::new() }
     }
 
     /// Connections that work for a stream now.
     pub fn used(&self) -> u32 {
         self.open.get().saturating_sub(self.idle.get())
-    }
-
-    /// Whether more connections are open than were in use at a time lately: one that becomes idle would only be in
-    /// the way, as when every client's first request needs a connection of its own (`http-reuse safe`).
-    fn has_enough(&self, low: u32) -> bool {
-        self.idle.get() >= low && self.open.get() > self.needed.load(Relaxed)
-    }
-
-    fn note_use(&self) {
-        let used = self.used();
-        if used > self.needed.load(Relaxed) {
-            self.needed.fetch_max(used, Relaxed);
-        }
-    }
-
-    /// Lets the need of the past fade by half towards that of now.
-    fn forget(&self) {
-        let (needed, used) = (self.needed.load(Relaxed), self.used());
-        if needed > used {
-            self.needed.store(used + (needed - used) / 2, Relaxed);
-        }
     }
 
     /// No connection that is open now will be used again: the server went down or has another address. Idle ones
@@ -156,6 +164,14 @@ pub struct ServerConn {
 struct Held {
     stream: Stream,
     server: Arc<ServerLive>,
+    worker: usize,
+}
+
+impl Held {
+    /// The worker's shelf, which is there as long as a connection is.
+    fn shelf(&self) -> Option<&Shelf> {
+        self.server.idle.shelf(self.worker)
+    }
 }
 
 /// What is remembered of a connection, in use or idle.
@@ -175,15 +191,20 @@ pub struct Facts {
 }
 
 impl ServerConn {
-    /// A connection just opened.
-    pub fn new(stream: Stream, server: &Arc<ServerLive>, nolinger: bool) -> ServerConn {
+    /// A connection just opened by this worker of so many.
+    pub fn new(
+        stream: Stream,
+        server: &Arc<ServerLive>,
+        nolinger: bool,
+        (worker, workers): (usize, usize),
+    ) -> ServerConn {
         server.idle.open.up();
         server.idle.all.up();
-        server.idle.note_use();
+        server.idle.shelf_or_new(worker, workers).begin_use();
         let epoch = server.idle.epoch();
         let facts =
             Facts { info: IdleConn::default(), glitches: 0, long_answers: false, epoch, nolinger, complete: false };
-        ServerConn { held: Some(Held { stream, server: server.clone() }), facts }
+        ServerConn { held: Some(Held { stream, server: server.clone(), worker }), facts }
     }
 
     /// The connection's stream.
@@ -212,19 +233,21 @@ impl ServerConn {
         }
         self.facts.info.reused += 1;
         self.facts.complete = false;
-        self.held.as_ref()?.server.idle.note_use();
         Some(self)
     }
 }
 
 impl Drop for ServerConn {
     fn drop(&mut self) {
-        let Some(Held { mut stream, server }) = self.held.take() else { return };
+        let Some(mut held) = self.held.take() else { return };
         if self.facts.nolinger || self.facts.complete {
             // A close that fails to be abrupt is still a close.
-            let _ = stream.set_linger_reset();
+            let _ = held.stream.set_linger_reset();
         }
-        server.idle.count_out();
+        if let Some(shelf) = held.shelf() {
+            shelf.end_use();
+        }
+        held.server.idle.count_out();
     }
 }
 
@@ -236,6 +259,18 @@ pub struct IdleList {
     purge: Cell<Purge>,
     /// The settings at the last parking.
     pool: Cell<PoolParams>,
+    /// When a connection was put on the shelf last.
+    parked_at: Cell<Tick>,
+}
+
+/// A worker that has parked a connection within this time, in milliseconds, is busy with the server.
+const BUSY_MS: u64 = 10;
+
+impl IdleList {
+    fn is_busy(&self) -> bool {
+        let last = self.parked_at.get();
+        last.is_some() && rt::now() < last.plus_ms(BUSY_MS)
+    }
 }
 
 /// All idle connections of one worker.
@@ -272,14 +307,19 @@ impl IdleConns {
         }
     }
 
+    /// The worker's number and how many there are.
+    pub fn place(&self) -> (usize, usize) {
+        (self.worker, self.workers)
+    }
+
     /// The list of a server, made when first asked for.
     pub fn list(&self, server: &Arc<ServerLive>) -> Rc<IdleList> {
         let mut lists = self.lists.borrow_mut();
         let nth = self.made.get();
         let fresh = || {
             self.made.set(nth + 1);
-            let (purge, pool) = Default::default();
-            Rc::new(IdleList { nth, server: server.clone(), purge, pool })
+            let (purge, pool, parked_at) = Default::default();
+            Rc::new(IdleList { nth, server: server.clone(), purge, pool, parked_at })
         };
         lists.entry(Arc::as_ptr(server).addr()).or_insert_with(fresh).clone()
     }
@@ -300,19 +340,24 @@ impl IdleConns {
     }
 
     /// The same of another worker, as long as the server has more than a few idle connections (`pool-low-conn`). The
-    /// connection is this worker's from now on.
+    /// connection is this worker's from now on. A worker that is busy with this server opens one instead: that costs more
+    /// once, while taking turns with the other worker would cost three system calls every time. `scarce`: it can't.
     pub fn take_over(
         &self,
         list: &IdleList,
         reuse: Reuse,
         first_request: bool,
         pool: &PoolParams,
+        scarce: bool,
     ) -> Option<ServerConn> {
+        if !scarce && list.is_busy() {
+            return None;
+        }
         for (from, shelf) in self.others(list) {
             while policy::idle::may_steal(pool, list.server.idle.idle.get()) {
                 let taken = Self::take_away(shelf, |open| open.take(reuse, first_request));
                 let Some(taken) = taken else { break };
-                if let Some(conn) = Self::move_here(taken, &list.server, from).and_then(ServerConn::revived) {
+                if let Some(conn) = self.move_here(taken, &list.server, from).and_then(ServerConn::revived) {
                     return Some(conn);
                 }
             }
@@ -329,21 +374,24 @@ impl IdleConns {
         for (from, shelf) in self.others(list) {
             let taken = Self::take_away(shelf, |open| open.shelved.conns.pop_front());
             if let Some(taken) = taken {
-                return drop(Self::move_here(taken, &list.server, from));
+                return drop(self.move_here(taken, &list.server, from));
             }
         }
     }
 
     /// Keeps `conn` for later, or closes it when the limits say so.
     pub fn put(&self, list: &Rc<IdleList>, mut conn: ServerConn, reuse: Reuse, pool: &PoolParams, at: Park) {
+        let shelf = list.server.idle.shelf_or_new(self.worker, self.workers);
         if conn.is_stale()
-            || list.server.idle.has_enough(pool.low_conn)
+            || (at.idle >= pool.low_conn && shelf.has_enough())
             || !policy::idle::may_park(reuse, pool, &conn.facts.info, &at)
             || !conn.is_quiet()
         {
             return;
         }
-        let Some(Held { stream, server }) = conn.held.take() else { return };
+        let Some(Held { stream, server, .. }) = conn.held.take() else { return };
+        shelf.end_use();
+        list.parked_at.set(rt::now());
         let mut purge = list.purge.get();
         purge.on_park(rt::now(), pool);
         list.purge.set(purge);
@@ -352,7 +400,7 @@ impl IdleConns {
         let key = self.free_key();
         let (at_rest, watch) = stream.rest(&self.events, key);
         self.parked.borrow_mut()[key as usize] = Some(Parked { watch, list: list.clone(), server });
-        let mut open = list.server.idle.shelf_or_new(self.worker, self.workers).open();
+        let mut open = shelf.open();
         open.shelved.conns.push_back(AtRest { key, conn: at_rest, facts: conn.facts });
         self.clear_away(&mut open);
     }
@@ -379,8 +427,8 @@ impl IdleConns {
         let mut lists: Vec<_> = self.lists.borrow().values().cloned().collect();
         lists.sort_unstable_by_key(|list| list.nth);
         for list in lists {
-            list.server.idle.forget();
             let Some(shelf) = list.server.idle.shelf(self.worker) else { continue };
+            shelf.forget();
             self.clear_away(&mut shelf.open());
             self.close_oldest(&list, Self::stale(&list, shelf));
             let mut purge = list.purge.get();
@@ -426,14 +474,29 @@ impl IdleConns {
     }
 
     /// Makes another worker's connection this one's.
-    fn move_here(at_rest: AtRest, server: &Arc<ServerLive>, from: rt::WorkerId) -> Option<ServerConn> {
-        put_together(at_rest.conn.take_over(from), server.clone(), at_rest.facts)
+    fn move_here(&self, at_rest: AtRest, server: &Arc<ServerLive>, from: rt::WorkerId) -> Option<ServerConn> {
+        self.put_together(at_rest.conn.take_over(from), server.clone(), at_rest.facts)
     }
 
     /// Puts a connection from this worker's shelf together again.
     fn wake(&self, at_rest: AtRest) -> Option<ServerConn> {
         let Parked { watch, server, .. } = self.unpark(at_rest.key)?;
-        put_together(at_rest.conn.wake(watch), server, at_rest.facts)
+        self.put_together(at_rest.conn.wake(watch), server, at_rest.facts)
+    }
+
+    /// A connection that isn't idle any more. Without a stream it's gone.
+    fn put_together(&self, stream: io::Result<Stream>, server: Arc<ServerLive>, facts: Facts) -> Option<ServerConn> {
+        server.idle.idle.down();
+        match stream {
+            Ok(stream) => {
+                server.idle.shelf_or_new(self.worker, self.workers).begin_use();
+                Some(ServerConn { held: Some(Held { stream, server, worker: self.worker }), facts })
+            }
+            Err(_) => {
+                server.idle.count_out();
+                None
+            }
+        }
     }
 
     /// Lets go of what others have taken over.
@@ -455,17 +518,5 @@ impl IdleConns {
         let parked = self.parked.borrow_mut().get_mut(key as usize)?.take()?;
         self.free.borrow_mut().push(key);
         Some(parked)
-    }
-}
-
-/// A connection that isn't idle any more. Without a stream it's gone.
-fn put_together(stream: io::Result<Stream>, server: Arc<ServerLive>, facts: Facts) -> Option<ServerConn> {
-    server.idle.idle.down();
-    match stream {
-        Ok(stream) => Some(ServerConn { held: Some(Held { stream, server }), facts }),
-        Err(_) => {
-            server.idle.count_out();
-            None
-        }
     }
 }

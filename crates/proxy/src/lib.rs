@@ -3,6 +3,7 @@
 //! What it is not: a protocol (codecs are below), the configuration language (`conf`), or operation (`admin`,
 //! `process`), which only call in here.
 
+mod answer;
 mod check;
 mod clear;
 pub mod control;
@@ -19,6 +20,7 @@ pub mod log;
 pub mod plan;
 mod queue;
 pub mod rate_limit;
+mod rules;
 mod send;
 mod session;
 pub mod stats;

@@ -6,6 +6,7 @@ use crate::listener::{ListenerKey, ListenerLive};
 use crate::live::{BackLive, FrontLive, Live, ServerKey, ServerLive};
 use crate::log::Logger;
 use crate::plan::{Back, Formats, Front, Plan, PlanListener, PlanProxy, Server};
+use crate::rules::Rules;
 use crate::worker::Shared;
 use base::ix::PxIx;
 use conf::spec::{self, At, Bind, DefaultShards, Global, Shards, Sourced, Spec};
@@ -71,6 +72,7 @@ fn settle_limits(plan: &Plan, shared: &Shared) {
 pub fn link(spec: Arc<Spec>, shared: &Shared, outside: &mut dyn expr::Outside) -> Result<Staged, Vec<LinkError>> {
     let old = shared.plan();
     let mut linker = Linker {
+        errors_of: Arc::new(spec.sections.http_errors.clone()),
         shared,
         old_live: shared.live.lock().unwrap_or_else(|p| p.into_inner()).clone(),
         old: old.clone(),
@@ -80,7 +82,7 @@ pub fn link(spec: Arc<Spec>, shared: &Shared, outside: &mut dyn expr::Outside) -
     };
     let mut proxies = Vec::with_capacity(spec.proxies.len());
     for (proxy, id) in spec.proxies.iter().zip(spec.ids()) {
-        proxies.push(linker.proxy(&spec.global, Arc::new(proxy.clone()), id));
+        proxies.push(linker.proxy(&spec.global, proxy.clone(), id));
     }
     let listeners = linker.listeners(&spec);
     let Linker { live, errors, .. } = linker;
@@ -94,6 +96,8 @@ pub fn link(spec: Arc<Spec>, shared: &Shared, outside: &mut dyn expr::Outside) -
 
 struct Linker<'a> {
     shared: &'a Shared,
+    /// Sections `http-errors`.
+    errors_of: Arc<Vec<spec::HttpErrors>>,
     old: Option<Arc<Plan>>,
     old_live: Live,
     live: Live,
@@ -105,21 +109,29 @@ impl Linker<'_> {
     fn proxy(&mut self, global: &Global, proxy: Arc<spec::Proxy>, id: u32) -> PlanProxy {
         let old = self.old_live.proxies.get(&proxy.name).cloned();
         let same = old.as_ref().filter(|old| {
-            let renumbered = old.plan.front.as_ref().is_some_and(|front| front.id != id);
-            old.spec == proxy && old.global == GlobalInputs::of(global) && !renumbered
+            let renumbered = old.plan.id != id;
+            old.errors == self.errors_of && old.spec == proxy && old.global == GlobalInputs::of(global) && !renumbered
         });
         if let Some(old) = same {
-            let plan = PlanProxy { id, ..old.plan.clone() };
+            let plan = old.plan.clone();
             self.keep(&proxy, &plan);
             self.live.proxies.insert(proxy.name.clone(), old.clone());
             return plan;
         }
+        let rules = match Rules::new(&proxy, &self.errors_of) {
+            Ok(rules) => Arc::new(rules),
+            Err(message) => {
+                self.error(proxy.at, &proxy, message);
+                return PlanProxy::default();
+            }
+        };
         let plan = PlanProxy {
             id,
-            front: proxy.front.is_some().then(|| self.front(global, &proxy, id)).flatten(),
-            back: proxy.back.is_some().then(|| Arc::new(self.back(global, &proxy))),
+            front: proxy.front.is_some().then(|| self.front(global, &proxy, id, rules.clone())).flatten(),
+            back: proxy.back.is_some().then(|| Arc::new(self.back(global, &proxy, id, rules))),
         };
-        let linked = Linked { spec: proxy.clone(), global: GlobalInputs::of(global), plan: plan.clone() };
+        let errors = self.errors_of.clone();
+        let linked = Linked { spec: proxy.clone(), global: GlobalInputs::of(global), errors, plan: plan.clone() };
         self.live.proxies.insert(proxy.name.clone(), Arc::new(linked));
         plan
     }
@@ -137,7 +149,7 @@ impl Linker<'_> {
         }
     }
 
-    fn front(&mut self, global: &Global, proxy: &Arc<spec::Proxy>, id: u32) -> Option<Arc<Front>> {
+    fn front(&mut self, global: &Global, proxy: &Arc<spec::Proxy>, id: u32, rules: Arc<Rules>) -> Option<Arc<Front>> {
         let spec = proxy.front.as_ref()?;
         let maxconn = front_maxconn(proxy);
         let fresh = || Arc::new(FrontLive::new(&proxy.name, maxconn, self.shared.threads));
@@ -155,6 +167,7 @@ impl Linker<'_> {
             id,
             spec: proxy.clone(),
             live,
+            rules,
         }))
     }
 
@@ -177,7 +190,7 @@ impl Linker<'_> {
                 self.error(rule.at, proxy, "'use_backend' with a log format is not supported yet".to_owned());
                 return None;
             };
-            rules.push(Rule { cond, action: backend, line: rule.at.line });
+            rules.push(Rule { cond, action: backend, line: rule.at.line, file: rule.at.file });
         }
         Some(Route { rules: RuleSet::new(rules), default: front.default_backend })
     }
@@ -214,7 +227,7 @@ impl Linker<'_> {
         Logger::new(&proxy.logs, &self.shared.identity(global), &self.shared.outputs)
     }
 
-    fn back(&mut self, global: &Global, proxy: &Arc<spec::Proxy>) -> Back {
+    fn back(&mut self, global: &Global, proxy: &Arc<spec::Proxy>, id: u32, rules: Arc<Rules>) -> Back {
         let (threads, now) = (self.shared.threads, rt::now());
         let fresh = || Arc::new(BackLive::new(&proxy.name, threads, now));
         let live = self.old_live.backs.get(&proxy.name).cloned().unwrap_or_else(fresh);
@@ -222,10 +235,10 @@ impl Linker<'_> {
         let spec = proxy.back.as_ref().expect("only called with a server side");
         let servers = spec.servers.iter().filter_map(|server| self.server(proxy, server)).collect();
         let h1 = parse_opts(global, spec.opts.accept_unsafe_violations);
-        Back::new(proxy.clone(), live, servers, self.logger(global, proxy), h1)
+        Back::new(proxy.clone(), id, rules, live, servers, self.logger(global, proxy), h1)
     }
 
-    fn server(&mut self, proxy: &spec::Proxy, server: &spec::Server) -> Option<Server> {
+    fn server(&mut self, proxy: &spec::Proxy, server: &Arc<spec::Server>) -> Option<Server> {
         let key = match &server.guid {
             Some(guid) => ServerKey::Guid(guid.clone()),
             None => ServerKey::Named { backend: proxy.name.clone(), server: server.name.clone() },
@@ -314,6 +327,7 @@ impl expr::Outside for AtLine<'_> {
 pub struct Linked {
     spec: Arc<spec::Proxy>,
     global: GlobalInputs,
+    errors: Arc<Vec<spec::HttpErrors>>,
     plan: PlanProxy,
 }
 

@@ -143,7 +143,7 @@ impl BackLive {
 
 impl ServerLive {
     /// A server that has served nothing yet.
-    pub fn new(key: ServerKey, spec: &spec::Server, backend: &str, shared: &Shared, now: Tick) -> ServerLive {
+    pub fn new(key: ServerKey, spec: &Arc<spec::Server>, backend: &str, shared: &Shared, now: Tick) -> ServerLive {
         let health = Health::new(spec, now);
         ServerLive {
             key,

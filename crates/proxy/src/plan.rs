@@ -5,6 +5,7 @@ use crate::idle::IdleList;
 use crate::listener::{ListenerLive, LocalListener};
 use crate::live::{BackLive, FrontLive, ServerLive};
 use crate::log::Logger;
+use crate::rules::Rules;
 use crate::worker::Shared;
 use base::ix::{PxIx, SrvIx};
 use base::{Addr, Ms, Tick};
@@ -57,6 +58,8 @@ pub struct Front {
     /// Its number, given or assigned.
     pub id: u32,
     pub live: Arc<FrontLive>,
+    /// The same as those of the server side, where there is one.
+    pub rules: Arc<Rules>,
     /// The `use_backend` rules and `default_backend`.
     pub route: rules::Route,
     /// `None` when nothing is to be logged.
@@ -78,6 +81,9 @@ pub struct Formats {
 /// A backend (or the server side of a listen).
 pub struct Back {
     pub spec: Arc<spec::Proxy>,
+    /// Its number, given or assigned.
+    pub id: u32,
+    pub rules: Arc<Rules>,
     pub live: Arc<BackLive>,
     pub servers: Box<[Server]>,
     /// Which server is next. Shared by all threads, since round robin must be in order across them.
@@ -90,7 +96,7 @@ pub struct Back {
 
 /// A server of a backend.
 pub struct Server {
-    pub spec: spec::Server,
+    pub spec: Arc<spec::Server>,
     pub live: Arc<ServerLive>,
     /// How to connect, but for what depends on the client.
     connect: ConnectOpts,
@@ -113,6 +119,8 @@ impl Back {
     /// Links a backend. `servers` is in the order of the Spec.
     pub fn new(
         spec: Arc<spec::Proxy>,
+        id: u32,
+        rules: Arc<Rules>,
         live: Arc<BackLive>,
         servers: Box<[Server]>,
         logger: Option<Logger>,
@@ -122,7 +130,7 @@ impl Back {
         let back = spec.back.as_ref().expect("linking makes a Back only of proxies with a server side");
         let params: Vec<_> = servers.iter().enumerate().map(|(at, server)| server.lb_params(at)).collect();
         let lb = policy::lb::State::new(algorithm(&back.balance), back.opts.allbackups, &params);
-        Back { spec, live, servers, lb: Mutex::new(lb), logger, h1, by_live }
+        Back { spec, id, rules, live, servers, lb: Mutex::new(lb), logger, h1, by_live }
     }
 
     /// The server side's settings.
@@ -219,7 +227,7 @@ impl Back {
 impl Server {
     /// Links a server. A namespace that can't be opened is reported by the caller's dry run.
     pub fn new(
-        spec: spec::Server,
+        spec: Arc<spec::Server>,
         live: Arc<ServerLive>,
         proxy: &spec::Proxy,
         shared: &Shared,

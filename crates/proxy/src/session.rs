@@ -147,6 +147,11 @@ impl Client {
         self.dst
     }
 
+    /// The same if it was asked for already.
+    pub fn known_dst(&self) -> Option<SocketAddr> {
+        self.dst
+    }
+
     /// The same for who may only look: asked of the kernel each time, unless it is known.
     pub fn current_dst(&self) -> Option<SocketAddr> {
         if self.dst.is_some() {

@@ -363,6 +363,13 @@ impl Worker {
         self.lines.borrow_mut().pop().unwrap_or_default()
     }
 
+    /// Frees what evaluations have built, unless one of them goes on.
+    pub fn reset_arena(&self) {
+        if let Ok(mut arena) = self.arena.try_borrow_mut() {
+            arena.reset();
+        }
+    }
+
     /// Gives memory from [`Worker::line_memory`] back.
     pub fn reuse_line(&self, mut line: Vec<u8>) {
         let mut lines = self.lines.borrow_mut();

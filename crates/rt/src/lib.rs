@@ -23,6 +23,7 @@ mod oneshot;
 mod panics;
 mod ready_queue;
 mod remote;
+mod reused;
 mod runtime;
 #[cfg(feature = "sim")]
 pub mod sim;
@@ -44,6 +45,7 @@ pub use notify::Notify;
 pub use offload::{OffloadError, Offloaded, offload};
 pub use oneshot::{Canceled, OneshotReceiver, OneshotSender, oneshot};
 pub use ready_queue::ReadyQueue;
+pub use reused::{Reused, reused};
 pub use runtime::{Post, Refused, Runtime, start};
 pub use source::{Registration, Source};
 pub use task::{

@@ -34,6 +34,11 @@ impl Registration {
         Registration::with_ready(fd, 0)
     }
 
+    /// The same for a connected socket from which nothing has been read: if there is something, the first event says so.
+    pub fn writable(fd: BorrowedFd<'_>) -> io::Result<Registration> {
+        Registration::with_ready(fd, WRITE)
+    }
+
     fn with_ready(fd: BorrowedFd<'_>, ready: u8) -> io::Result<Registration> {
         ctx::with(|worker| {
             let (at, token) = worker.io.borrow_mut().insert(ready);
@@ -181,6 +186,11 @@ impl Source {
     /// See [`Registration::not_ready`].
     pub fn not_ready(fd: OwnedFd) -> io::Result<Source> {
         Ok(Source { reg: Registration::not_ready(fd.as_fd())?, fd })
+    }
+
+    /// See [`Registration::writable`].
+    pub fn writable(fd: OwnedFd) -> io::Result<Source> {
+        Ok(Source { reg: Registration::writable(fd.as_fd())?, fd })
     }
 
     /// Takes the descriptor out of this worker, to be registered elsewhere.

@@ -8,6 +8,7 @@ use crate::foreign::Foreign;
 use crate::io_table::{IoTable, Told};
 use crate::ready_queue::Inbound;
 use crate::remote::{Errand, Mail, Remote, bump};
+use crate::reused::Block;
 use crate::runtime::Shared;
 use crate::tasks::{Killed, TaskFuture, Tasks, Turn};
 use crate::wheel::Wheel;
@@ -51,6 +52,8 @@ pub(crate) struct Worker {
     pub rng: RefCell<fastrand::Rng>,
     pub bufs: BufShelf,
     pub big_bufs: BufShelf,
+    /// Memory of futures that have gone ([`crate::reused`]).
+    pub blocks: RefCell<Vec<Box<Block>>>,
     pub locals: RefCell<Vec<(TypeId, Rc<dyn Any>)>>,
     pub hooks: RefCell<Vec<Box<dyn FnMut()>>>,
     pub flush_wanted: Cell<bool>,
@@ -104,6 +107,7 @@ impl Worker {
             rng: RefCell::new(fastrand::Rng::with_seed(seed)),
             bufs: BufShelf::new(cfg.buf_size, cfg.buf_cap),
             big_bufs: BufShelf::new(cfg.big_buf_size, cfg.big_buf_cap),
+            blocks: RefCell::default(),
             locals: RefCell::default(),
             hooks: RefCell::default(),
             flush_wanted: Cell::new(false),
@@ -318,15 +322,24 @@ impl Worker {
         figures.fds.store(self.io.borrow().used() as u64, Ordering::Relaxed);
         self.bufs.pool.trim();
         self.big_bufs.pool.trim();
+        self.trim_blocks();
         if matches!(self.backend, Backend::Epoll(_)) {
             self.wall_offset_ns.set(clock::wall_offset_ns());
         }
     }
 
+    /// After a burst the memory goes back, half of it each time.
+    fn trim_blocks(&self) {
+        let mut blocks = self.blocks.borrow_mut();
+        let keep = blocks.len() / 2;
+        blocks.truncate(keep);
+        blocks.shrink_to(2 * keep);
+    }
+
     /// When the worker has to run next though nothing happens.
     pub fn next_tick(&self) -> Option<Tick> {
         let timer = self.wheel.borrow().next_ms().map(|ms| Tick(ms.saturating_mul(1_000_000)));
-        let to_trim = self.bufs.pool.idle() + self.big_bufs.pool.idle() > 0;
+        let to_trim = self.bufs.pool.idle() + self.big_bufs.pool.idle() + self.blocks.borrow().len() > 0;
         let chores = to_trim.then(|| self.chores_at.get());
         timer.into_iter().chain(chores).min()
     }

@@ -376,3 +376,59 @@ fn an_old_runtime_cannot_stop_a_new_one() {
         assert_eq!(done.load(Ordering::SeqCst), 1);
     }
 }
+
+#[test]
+fn memory_of_futures_is_used_again() {
+    /// Counts its drops; a large one doesn't fit into what is kept.
+    struct Counted<const N: usize>(Rc<Cell<u32>>, [u8; N]);
+    impl<const N: usize> Drop for Counted<N> {
+        fn drop(&mut self) {
+            self.0.set(self.0.get() + 1);
+        }
+    }
+    check(1, || async {
+        let drops = Rc::new(Cell::new(0));
+        let future = |ready: bool| {
+            let counted = Counted(drops.clone(), [7; 100]);
+            async move {
+                if !ready {
+                    std::future::pending::<()>().await;
+                }
+                u64::from(counted.1[99])
+            }
+        };
+        for n in 0..1000 {
+            assert_eq!(rt::reused(future(true)).await, 7);
+            drop(rt::reused(future(false)));
+            assert_eq!(drops.get(), 2 * (n + 1));
+        }
+        let many: Vec<_> = (0..500).map(|_| rt::reused(future(true))).collect();
+        for one in many {
+            assert_eq!(one.await, 7);
+        }
+        assert_eq!(drops.get(), 2500);
+        let large = Counted(drops.clone(), [9; 5000]);
+        let whole = async move {
+            let large = large;
+            large.1[4999]
+        };
+        assert_eq!(rt::reused(whole).await, 9);
+        assert_eq!(drops.get(), 2501);
+        let panics = rt::spawn_joined(async {
+            struct Bad;
+            impl Drop for Bad {
+                fn drop(&mut self) {
+                    panic!("on purpose");
+                }
+            }
+            let bad = Bad;
+            drop(rt::reused(async move {
+                std::future::pending::<()>().await;
+                drop(bad);
+            }));
+        });
+        assert!(panics.await.is_none());
+    });
+    // Without a worker it is a plain box.
+    drop(rt::reused(std::future::ready(vec![1u8; 100])));
+}

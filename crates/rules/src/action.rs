@@ -4,11 +4,12 @@
 
 use base::Ms;
 use expr::logfmt::LogFormat;
+use expr::vars::{SetIf, VarName};
 use expr::{Expr, Regex};
 
 use crate::redirect::Redirect;
 use crate::reply::Reply;
-use crate::var::{SetIf, Var};
+use crate::var::Var;
 
 /// What a rule can do. The doer is one exhaustive match in `proxy`.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -98,23 +99,23 @@ pub enum Action {
     /// `set-var`.
     SetVar {
         /// Which one.
-        var: Var,
-        /// What must hold for it; all of them.
-        only: Box<[SetIf]>,
+        var: VarName,
+        /// What must hold for it; all of it.
+        only: SetIf,
         /// Its new value.
         value: Expr,
     },
     /// `set-var-fmt`.
     SetVarFmt {
         /// Which one.
-        var: Var,
-        /// What must hold for it; all of them.
-        only: Box<[SetIf]>,
+        var: VarName,
+        /// What must hold for it; all of it.
+        only: SetIf,
         /// Its new value.
         value: LogFormat,
     },
     /// `unset-var`.
-    UnsetVar(Var),
+    UnsetVar(VarName),
     /// `do-resolve`: looks a host name up.
     DoResolve {
         /// Where the address goes.

@@ -12,6 +12,7 @@ mod route;
 mod run;
 mod set;
 mod stage;
+mod uses;
 mod var;
 
 pub use action::Action;

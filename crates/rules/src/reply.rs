@@ -25,7 +25,9 @@ pub enum Body {
     /// What the proxy has for this status.
     Default,
     /// A whole answer out of a file.
-    ErrorFile(Arc<[u8]>),
+    ErrorFile(Arc<http::Canned>),
+    /// Out of a file that is empty: the connection is closed without an answer.
+    Silence,
     /// That of an `http-errors` section.
     ErrorFiles(Box<str>),
     /// These bytes.

@@ -1,9 +1,9 @@
 //! Going through a rule set: step by step, and on again after a wait.
 
-use base::Tick;
+use base::{Ms, Tick};
 use expr::Env;
 
-use crate::set::{Next, RuleSet};
+use crate::set::{Next, Rule, RuleSet};
 
 /// Where a run stands. Kept by the stream while it waits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -30,6 +30,8 @@ pub enum Step<V> {
     Final(V),
     /// Come back to this very action later.
     Wait(Wait),
+    /// The action is done: go on behind it later.
+    Pause(Wait),
 }
 
 /// What a run waits for.
@@ -39,9 +41,17 @@ pub enum Wait {
     Data,
     /// At least so many bytes of the body.
     Body {
-        /// How many.
+        /// How many; 0: all of it.
         min: u64,
+        /// How long at most.
+        time: Ms,
+        /// A large buffer may be taken for it.
+        large: bool,
     },
+    /// Until what the actions have put by is on its way to the client.
+    Sent,
+    /// The answer of another thread.
+    Other,
     /// A point in time.
     Sleep(Tick),
     /// The end of the handshake.
@@ -64,10 +74,10 @@ pub enum End<V> {
 pub trait Doer<A> {
     /// How a final action ends the run.
     type Verdict;
-    /// The facts as they are now.
-    fn env(&self) -> Env<'_>;
-    /// Does one action.
-    fn act(&mut self, action: &A) -> Step<Self::Verdict>;
+    /// Lends the facts as they are now.
+    fn look<R>(&self, f: impl FnOnce(&Env<'_>) -> R) -> R;
+    /// Does one rule's action.
+    fn act(&mut self, rule: &Rule<A>) -> Step<Self::Verdict>;
 }
 
 impl<A> RuleSet<A> {
@@ -77,19 +87,19 @@ impl<A> RuleSet<A> {
             return End::Through;
         }
         loop {
-            let next = {
-                let env = doer.env();
-                self.next(run, &env)
-            };
-            let action = match next {
-                Next::Rule(rule) => &rule.action,
+            let rule = match doer.look(|env| self.next(run, env)) {
+                Next::Rule(rule) => rule,
                 Next::Wait => return End::Wait(Wait::Data),
                 Next::End => return End::Through,
             };
-            match doer.act(action) {
+            match doer.act(rule) {
                 Step::Next => run.done(),
                 Step::Final(verdict) => return End::Final(verdict),
                 Step::Wait(wait) => return End::Wait(wait),
+                Step::Pause(wait) => {
+                    run.done();
+                    return End::Wait(wait);
+                }
             }
         }
     }

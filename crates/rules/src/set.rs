@@ -14,6 +14,8 @@ pub struct Rule<A> {
     pub action: A,
     /// Its line in its file, for `last_rule_line` and messages.
     pub line: u32,
+    /// That file, by its number among the configuration's.
+    pub file: u32,
 }
 
 /// Rules in their order.

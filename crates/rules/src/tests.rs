@@ -41,17 +41,13 @@ impl World {
 impl Doer<Do> for World {
     type Verdict = &'static str;
 
-    fn env(&self) -> Env<'_> {
+    fn look<R>(&self, f: impl FnOnce(&Env<'_>) -> R) -> R {
         self.looked.set(self.looked.get() + 1);
-        Env {
-            last: self.last,
-            request: self.head.as_ref().map_or(View::Pending, View::Ready),
-            ..Env::bare(Place::FeHttpReq, Tick(1), WallClock::default(), &self.process, self.arena.scratch())
-        }
+        f(&self.env())
     }
 
-    fn act(&mut self, action: &Do) -> Step<&'static str> {
-        match action {
+    fn act(&mut self, rule: &Rule<Do>) -> Step<&'static str> {
+        match &rule.action {
             Do::Note(word) => self.done.push(word),
             Do::SetPath(path) => self.head.as_mut().unwrap().set_path(path.as_bytes()).unwrap(),
             Do::Hold if !self.last => return Step::Wait(Wait::Sleep(Tick(9))),
@@ -62,13 +58,23 @@ impl Doer<Do> for World {
     }
 }
 
+impl World {
+    fn env(&self) -> Env<'_> {
+        Env {
+            last: self.last,
+            request: self.head.as_ref().map_or(View::Pending, View::Ready),
+            ..Env::bare(Place::FeHttpReq, Tick(1), WallClock::default(), &self.process, self.arena.scratch())
+        }
+    }
+}
+
 fn cond(text: &str) -> Option<Cond> {
     let words: Vec<&[u8]> = text.split(' ').map(str::as_bytes).collect();
     (!text.is_empty()).then(|| Cond::compile(&words, &Acls::new(), &mut NoOutside).unwrap())
 }
 
 fn set<A>(rules: Vec<(&str, A)>) -> RuleSet<A> {
-    let rule = |(line, (text, action))| Rule { cond: cond(text), action, line };
+    let rule = |(line, (text, action))| Rule { cond: cond(text), action, line, file: 0 };
     RuleSet::new((1..).zip(rules).map(rule).collect())
 }
 
@@ -106,7 +112,7 @@ fn a_run_goes_on_where_it_waited() {
     assert_eq!(rules.run(&mut run, &mut world), End::Wait(Wait::Sleep(Tick(9))));
     assert_eq!(rules.run(&mut run, &mut world), End::Wait(Wait::Sleep(Tick(9))));
     // The condition of the rule that waits would not hold any more, and isn't asked again.
-    world.act(&Do::SetPath("/other"));
+    world.act(&Rule { cond: None, action: Do::SetPath("/other"), line: 0, file: 0 });
     world.last = true;
     assert_eq!(rules.run(&mut run, &mut world), End::Through);
     assert_eq!(world.done, ["first", "held", "last"]);

@@ -1,5 +1,7 @@
 //! Variables and what a setting of one may depend on (manual 2.8).
 
+use expr::vars::{self, VarName};
+
 /// A variable by its name.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Var {
@@ -32,6 +34,14 @@ pub enum Scope {
     ParentReq,
     /// The response of the parent stream. Can only be read.
     ParentRes,
+}
+
+impl Var {
+    /// The same as rules look it up. `None`: its name has bytes that none can have.
+    pub fn resolve(&self) -> Option<VarName> {
+        let (scope, _) = Scope::NAMED.iter().find(|(_, scope)| *scope == self.scope)?;
+        VarName::parse(format!("{scope}.{}", self.name).as_bytes()).ok()
+    }
 }
 
 impl Scope {
@@ -77,6 +87,17 @@ pub enum SetIf {
 }
 
 impl SetIf {
+    /// What must hold for a variable to be set, as it is looked at for each setting.
+    pub fn all(conds: &[SetIf]) -> vars::SetIf {
+        let mut made = vars::SetIf::default();
+        for cond in conds {
+            let word = SetIf::NAMED.iter().find(|(_, named)| named == cond).map_or("", |(word, _)| word);
+            let known = made.add(word.as_bytes());
+            debug_assert!(known.is_ok(), "both lists have the same words");
+        }
+        made
+    }
+
     /// All of them with their words.
     pub const NAMED: [(&'static str, SetIf); 8] = [
         ("ifexists", SetIf::Exists),

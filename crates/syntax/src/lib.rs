@@ -10,6 +10,7 @@
 pub mod args;
 pub mod cond;
 pub mod env;
+pub mod environment;
 pub mod facts;
 pub mod lexer;
 pub mod name;

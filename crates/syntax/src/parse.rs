@@ -4,6 +4,7 @@ use diag::{Diagnostic, Diagnostics, FileId, Files, Frame, Severity, Span, excerp
 
 use crate::cond;
 use crate::env::Env;
+use crate::environment;
 use crate::facts::Facts;
 use crate::lexer::{self, LexError, Scope, Statement};
 use crate::tree::{Line, Section, Tree, Trivia, TriviaKind, Word};
@@ -15,8 +16,8 @@ pub const MAX_BLOCKS: usize = 100;
 ///
 /// `is_section` says whether a word opens a section. Never fails and never panics: what can't be understood
 /// is reported and left out of the tree. `setenv`, `presetenv`, `resetenv` and `unsetenv` in `global` are
-/// checked and obeyed here, since the next line sees what they did; they stay in the tree, and whoever reads
-/// it has nothing left to do for them.
+/// checked and obeyed here, since the next line sees what they did; they stay in the tree for those who
+/// follow the environment from line to line.
 pub fn parse(
     files: &Files,
     ids: &[FileId],
@@ -28,7 +29,7 @@ pub fn parse(
         files,
         facts,
         is_section,
-        tree: Tree { env, facts: facts.clone(), ..Tree::default() },
+        tree: Tree { env_before: env.clone(), env, facts: facts.clone(), ..Tree::default() },
         diagnostics: Diagnostics::new(),
         budget: lexer::MAX_EXPANSION,
         blocks: Vec::new(),
@@ -296,58 +297,9 @@ impl Parser<'_> {
     fn environment(&mut self) {
         let section = self.tree.sections.last().filter(|section| section.keyword.is("global"));
         let Some(line) = section.and_then(|section| section.lines.last()) else { return };
-        let (keyword, span) = (line.keyword().clone(), line.keyword().span);
-        let args = match &*keyword.text {
-            b"setenv" | b"presetenv" | b"resetenv" | b"unsetenv" => line.args().to_vec(),
-            _ => return,
-        };
-        let keyword = keyword.show();
-        match (&*keyword, args.as_slice()) {
-            ("setenv" | "presetenv", [name, value]) => self.set(&keyword, name, value),
-            ("setenv" | "presetenv", [_, _, extra, ..]) => {
-                let message = format!("'{keyword}' cannot handle unexpected argument '{}'.", extra.show());
-                self.alert(extra.span, message, |d| d.help("quote a value that has blanks in it").manual("3.1"));
-            }
-            ("setenv" | "presetenv", _) => {
-                self.alert(span, format!("'{keyword}' expects a name and a value."), |d| d.manual("3.1"));
-            }
-            ("unsetenv", []) => {
-                self.alert(span, "'unsetenv' expects at least one variable name.", |d| d.manual("3.1"));
-            }
-            ("unsetenv", names) => {
-                for name in names {
-                    if self.changeable(&keyword, name) {
-                        self.tree.env.unset(&name.text);
-                    }
-                }
-            }
-            (_, kept) => {
-                let keep = |name: &[u8]| Env::is_fixed(name) || kept.iter().any(|word| *word.text == *name);
-                self.tree.env.retain(keep);
-            }
+        for diagnostic in environment::obey(&line.words, &mut self.tree.env) {
+            self.diagnostics.push(diagnostic);
         }
-    }
-
-    fn set(&mut self, keyword: &str, name: &Word, value: &Word) {
-        if name.is_empty() || name.text.contains(&b'=') {
-            let message = format!("'{keyword}' failed on variable '{}' : Invalid argument.", name.show());
-            return self.alert(name.span, message, |d| d.help("a name is not empty and has no '='").manual("3.1"));
-        }
-        let exists = self.tree.env.value(&name.text).is_some();
-        if !(keyword == "presetenv" && exists) && self.changeable(keyword, name) {
-            self.tree.env.set(&name.text, &value.text);
-        }
-    }
-
-    /// Whether a variable may be changed; says so if not.
-    fn changeable(&mut self, keyword: &str, name: &Word) -> bool {
-        let fixed = Env::is_fixed(&name.text);
-        if fixed {
-            let message = format!("'{keyword}' can't change variable '{}', its value is kept.", name.show());
-            let warning = Diagnostic::warning(name.span, message).framed(Frame::Language);
-            self.diagnostics.push(warning.manual("2.3"));
-        }
-        !fixed
     }
 
     /// Refuses a line with an empty word before another one: for every reader of the line the first empty

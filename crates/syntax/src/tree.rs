@@ -17,6 +17,9 @@ pub struct Tree {
     /// branches that weren't taken, lines that couldn't be read. In the order of the files; together with
     /// the spans of sections and lines every byte can be accounted for.
     pub trivia: Vec<Trivia>,
+    /// The environment before the first line. Whoever reads the tree and has to know what a line saw obeys the lines
+    /// that change it: [`crate::environment::obey`].
+    pub env_before: Env,
     /// The environment after the last line.
     pub env: Env,
     /// What conditions were told about the program.

@@ -11,7 +11,7 @@ pub fn json(files: &Files, found: &Diagnostics) -> Value {
     json!({
         "diagnostics": said.chain(unbuilt).collect::<Vec<Value>>(),
         "errors": found.count(Severity::Alert),
-        "warnings": found.count(Severity::Warning),
+        "warnings": found.count(Severity::Complaint) + found.count(Severity::Warning),
         "unsupported": found.unbuilt().len(),
     })
 }
@@ -19,7 +19,7 @@ pub fn json(files: &Files, found: &Diagnostics) -> Value {
 fn word(severity: Severity) -> &'static str {
     match severity {
         Severity::Alert => "error",
-        Severity::Warning => "warning",
+        Severity::Complaint | Severity::Warning => "warning",
         Severity::Notice => "notice",
         Severity::Diag => "remark",
         Severity::Info => "info",

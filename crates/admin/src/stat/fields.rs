@@ -329,11 +329,16 @@ pub static FIELDS: &[Field<View>] = &[
         name: "intercepted",
         tags: "MCPP",
         doc: "Requests answered without a server",
-        get: |v| v.zero(FRONT | BACK),
+        get: |v| v.sum(FRONT | BACK, Ctr::Intercepted),
     },
     Field { name: "dcon", tags: "MCPP", doc: "Connections refused by rules", get: |v| v.zero(FRONT | SOCKET) },
     Field { name: "dses", tags: "MCPP", doc: "Sessions refused by rules", get: |v| v.zero(FRONT | SOCKET) },
-    Field { name: "wrew", tags: "MCPP", doc: "Headers that could not be rewritten", get: |v| v.zero(ANY | SOCKET) },
+    Field {
+        name: "wrew",
+        tags: "MCPP",
+        doc: "Headers that could not be rewritten",
+        get: |v| v.sum(ANY | SOCKET, Ctr::FailedRewrites),
+    },
     Field {
         name: "connect",
         tags: "MCPP",

@@ -63,6 +63,7 @@ pub static DISABLE_L7_RETRY: Act = Act {
 pub static STRICT_MODE: Act = Act {
     name: "strict-mode",
     stages: Stages::of("-----XXX"),
+    done: Stages::of("-----XXX"),
     args: "'on' or 'off'",
     since: "2.2",
     doc: "Says whether a rewriting that fails is an error.",

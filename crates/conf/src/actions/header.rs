@@ -8,6 +8,7 @@ use rules::action::{BinHeaders, Header, NameHow, NameMatch, Rewrite};
 pub static ADD_HEADER: Act = Act {
     name: "add-header",
     stages: Stages::of("-----XXX"),
+    done: Stages::of("-----XXX"),
     args: "<name> <fmt>",
     doc: "Adds a header field.",
     ..Act::plain(|rule| header(rule).map(Action::AddHeader))
@@ -16,6 +17,7 @@ pub static ADD_HEADER: Act = Act {
 pub static SET_HEADER: Act = Act {
     name: "set-header",
     stages: Stages::of("-----XXX"),
+    done: Stages::of("-----XXX"),
     args: "<name> <fmt>",
     doc: "Replaces a header field by one of this value.",
     ..Act::plain(|rule| header(rule).map(Action::SetHeader))
@@ -38,6 +40,7 @@ fn header(rule: &mut RuleCx<'_, '_>) -> Option<Header> {
 pub static DEL_HEADER: Act = Act {
     name: "del-header",
     stages: Stages::of("-----XXX"),
+    done: Stages::of("-----XXX"),
     args: "<name> [-m <method>]",
     doc: "Removes header fields.",
     ..Act::plain(|rule| {

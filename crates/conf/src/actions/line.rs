@@ -42,7 +42,7 @@ pub fn read(cx: &mut Cx<'_>, proxy: &mut ProxyB, stage: Stage) {
     proxy.own.ended[set] = act.is_final && cond.is_none();
     let at = inner.at(0);
     proxy.lang.sets[set].push(Arc::new(Rule { cond, action, at }));
-    if act.status == Status::Parsed {
+    if act.status(stage) == Status::Parsed {
         inner.not_yet(0, &name);
     }
 }

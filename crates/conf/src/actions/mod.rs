@@ -30,7 +30,7 @@ pub use service::SERVICES;
 pub use stages::Stages;
 
 use crate::keyword::{Gate, Status};
-use rules::Action;
+use rules::{Action, Stage};
 
 /// One action.
 pub struct Act {
@@ -46,7 +46,8 @@ pub struct Act {
     pub doc: &'static str,
     /// Section of the manual.
     pub manual: &'static str,
-    pub status: Status,
+    /// Those of them in which it is done; in the others it is only checked.
+    pub done: Stages,
     pub gate: Gate,
     /// Whether the reference warns of rules behind it when it has no condition.
     pub is_final: bool,
@@ -77,11 +78,16 @@ impl Act {
             since: "",
             doc: "",
             manual: "4.4",
-            status: Status::Parsed,
+            done: Stages::of("--------"),
             gate: Gate::None,
             is_final: false,
             parse,
         }
+    }
+
+    /// Whether it is done in a rule set, or only checked.
+    pub fn status(&self, stage: Stage) -> Status {
+        if self.done.has(stage) { Status::Working } else { Status::Parsed }
     }
 
     /// Whether a word stands for this action.
@@ -189,7 +195,6 @@ pub static ITEMS: &[&Act] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rules::Stage;
     use std::collections::HashSet;
 
     /// Rule set, name, and whether a word only begins with it, of every action of the reference.
@@ -223,6 +228,10 @@ mod tests {
             assert!(seen.insert(name), "'{name}' is there twice");
             assert!(!act.doc.is_empty() && act.doc.ends_with('.'), "'{name}' has no documentation");
             assert!(act.manual.starts_with(|c: char| c.is_ascii_digit()), "'{name}' names no section");
+            assert!(
+                Stage::ALL.iter().all(|at| !act.done.has(*at) || act.stages.has(*at)),
+                "'{name}' is done where it isn't legal"
+            );
             assert!(act.stages != Stages::of("--------"), "'{name}' is legal nowhere");
             assert!(act.how != How::Call || act.args.starts_with('('), "'{name}'");
             let found = find(name.as_bytes()).expect("an action is found by its name");

@@ -10,6 +10,7 @@ use rules::{Action, Stage};
 pub static REDIRECT: Act = Act {
     name: "redirect",
     stages: Stages::of("-----XX-"),
+    done: Stages::of("-----XX-"),
     args: "'location', 'prefix' or 'scheme' with a value, and options",
     doc: "Sends the client elsewhere.",
     is_final: true,

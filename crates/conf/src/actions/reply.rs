@@ -13,6 +13,7 @@ use rules::{Action, Stage};
 pub static DENY: Act = Act {
     name: "deny",
     stages: Stages::of("-----XX-"),
+    done: Stages::of("-----XX-"),
     args: ARGS,
     doc: "Refuses the message with an answer.",
     is_final: true,
@@ -25,6 +26,7 @@ pub static DENY: Act = Act {
 pub static TARPIT: Act = Act {
     name: "tarpit",
     stages: Stages::of("-----X--"),
+    done: Stages::of("-----X--"),
     args: ARGS,
     doc: "Refuses the request after a while.",
     is_final: true,
@@ -34,6 +36,7 @@ pub static TARPIT: Act = Act {
 pub static RETURN: Act = Act {
     name: "return",
     stages: Stages::of("-----XX-"),
+    done: Stages::of("-----XX-"),
     args: ARGS,
     since: "2.2",
     doc: "Gives an answer of one's own.",
@@ -46,6 +49,7 @@ const ARGS: &str = "[status <code>] [content-type <type>] [a body] [hdr <name> <
 pub static AUTH: Act = Act {
     name: "auth",
     stages: Stages::of("-----X--"),
+    done: Stages::of("-----X--"),
     args: "[realm <realm>]",
     doc: "Asks for a user's name and password.",
     is_final: true,
@@ -209,7 +213,9 @@ fn error_file(cx: &mut Cx<'_>, i: usize) -> Option<Body> {
         cx.alert(i, format!(": '{name}' : {fault}."));
         return None;
     }
-    Some(Body::ErrorFile(content.into()))
+    // An empty file answers nothing at all.
+    let canned = if content.is_empty() { None } else { http::Canned::parse(content.into()) };
+    Some(canned.map_or(Body::Silence, |canned| Body::ErrorFile(canned.into())))
 }
 
 /// A file that holds a log format.
@@ -243,7 +249,7 @@ fn finish(cx: &mut Cx<'_>, kind: Kind, status: u16, said: Said) -> Option<Reply>
         None if lone => ("default-errorfiles", Body::Default),
         None => ("", Body::Empty),
     };
-    let from_page = matches!(body, Body::Default | Body::ErrorFile(_) | Body::ErrorFiles(_));
+    let from_page = matches!(body, Body::Default | Body::ErrorFile(_) | Body::ErrorFiles(_) | Body::Silence);
     if (from_page || kind == Kind::Error) && !is_handled(status) {
         let text = format!(": status code '{status}' is not one that has a page of its own ('{name}').");
         cx.alert(0, text);

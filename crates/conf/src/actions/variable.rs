@@ -3,18 +3,19 @@
 use super::{Act, How, RuleCx, Stages};
 use crate::parts::Reference;
 use crate::rulelang::{Call, Touch};
-use rules::Action;
 use rules::action::Family;
+use rules::{Action, SetIf};
 
 pub static SET_VAR: Act = Act {
     name: "set-var",
     how: How::Call,
     stages: Stages::of("-XXXXXXX"),
+    done: Stages::of("-----XXX"),
     args: "(<var>[,<cond>…]) <expr>",
     doc: "Sets a variable to what an expression gives.",
     ..Act::plain(|rule| {
         let (var, only) = rule.cx.var_and_conds(0)?;
-        Some(Action::SetVar { var, only, value: rule.expr()? })
+        Some(Action::SetVar { var: var.resolve()?, only: SetIf::all(&only), value: rule.expr()? })
     })
 };
 
@@ -22,12 +23,13 @@ pub static SET_VAR_FMT: Act = Act {
     name: "set-var-fmt",
     how: How::Call,
     stages: Stages::of("-XXXXXXX"),
+    done: Stages::of("-----XXX"),
     args: "(<var>[,<cond>…]) <fmt>",
     since: "2.5",
     doc: "Sets a variable to what a format gives.",
     ..Act::plain(|rule| {
         let (var, only) = rule.cx.var_and_conds(0)?;
-        Some(Action::SetVarFmt { var, only, value: rule.format()? })
+        Some(Action::SetVarFmt { var: var.resolve()?, only: SetIf::all(&only), value: rule.format()? })
     })
 };
 
@@ -35,11 +37,12 @@ pub static UNSET_VAR: Act = Act {
     name: "unset-var",
     how: How::Call,
     stages: Stages::of("-XXXXXXX"),
+    done: Stages::of("-----XXX"),
     args: "(<var>)",
     doc: "Takes a variable's value away.",
     ..Act::plain(|rule| {
         let call = call(rule, 1, 1)?;
-        rule.cx.call_var(&call, 0, Touch::Write).map(Action::UnsetVar)
+        rule.cx.call_var(&call, 0, Touch::Write)?.resolve().map(Action::UnsetVar)
     })
 };
 

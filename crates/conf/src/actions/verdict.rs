@@ -13,6 +13,7 @@ pub static ACCEPT: Act = Act {
 pub static ALLOW: Act = Act {
     name: "allow",
     stages: Stages::of("-----XXX"),
+    done: Stages::of("-----XXX"),
     doc: "Looks at no further rule of the set and goes on.",
     is_final: true,
     ..Act::plain(|_| Some(Action::Accept))
@@ -21,6 +22,7 @@ pub static ALLOW: Act = Act {
 pub static REJECT: Act = Act {
     name: "reject",
     stages: Stages::of("XXXXXX--"),
+    done: Stages::of("-----X--"),
     doc: "Closes the connection without an answer.",
     ..Act::plain(|_| Some(Action::Reject))
 };

@@ -19,6 +19,8 @@ pub struct GlobalB {
     pub case_adjust: BTreeMap<Box<[u8]>, Box<[u8]>>,
     pub case_file: Vec<CasePair>,
     pub exposed: Exposed,
+    /// The first `expose-experimental-directives`.
+    pub experimental_at: Option<Span>,
     /// The first program of Lua.
     pub lua_from: Option<Span>,
     /// The last `ocsp-update.…delay`.

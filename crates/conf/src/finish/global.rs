@@ -6,6 +6,7 @@ use crate::build::UnixBind;
 use crate::compile::Run;
 use crate::keywords::global::{lua, ocsp, state, threads};
 use crate::spec::{Global, StatsSocket};
+use diag::{Diagnostic, Frame};
 
 pub fn finish(run: &mut Run<'_>) -> Global {
     threads::check(run);
@@ -24,6 +25,18 @@ pub fn finish(run: &mut Run<'_>) -> Global {
     global.h1_case_adjust = pairs.into_iter().collect();
     run.global = read;
     global
+}
+
+/// Tells that nothing needs `expose-experimental-directives`, once all is read (manual 3.1). What is wrong elsewhere may
+/// be why.
+pub fn judge_exposed(run: &mut Run<'_>) {
+    let Some(span) = run.global.experimental_at else { return };
+    if run.parts.uses_experimental || run.diags.has_alerts() {
+        return;
+    }
+    let text = "'expose-experimental-directives' is set, but nothing is used that needs it.";
+    let warning = Diagnostic::warning(span, text).framed(Frame::Config).help("remove it").manual("3.1");
+    run.diags.push(warning);
 }
 
 /// The runtime API's sockets, once it is known what TLS has to know.

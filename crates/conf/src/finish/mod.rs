@@ -32,6 +32,7 @@ use crate::sections;
 use crate::spec::{Spec, TableKey};
 use diag::Span;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Makes the Spec of what was read.
 pub fn finish(run: &mut Run<'_>) -> Spec {
@@ -46,12 +47,13 @@ pub fn finish(run: &mut Run<'_>) -> Spec {
     tls::stores(run);
     global::sockets(run, &mut end);
     tls::unused_defaults(run);
-    let proxies = proxies.into_iter().map(|one| proxy::finish(run, &mut end, one)).collect();
+    let proxies = proxies.into_iter().map(|one| Arc::new(proxy::finish(run, &mut end, one))).collect();
     let global_logs = run.global.logs.clone();
     logs::check_targets(run, &end.names, &mut end.told, &global_logs);
     named::check_others(run, &end);
     tables::check_peers(run, &end);
     sections::finish(run, &end);
+    global::judge_exposed(run);
     Spec { global: end.global, proxies, sections: core::mem::take(&mut run.parts.made) }
 }
 

@@ -10,6 +10,7 @@ use crate::compile::Run;
 use crate::parts::Reference;
 use crate::spec::{Back, Checks, Front, Proxy, ProxyKind};
 use diag::Diagnostic;
+use std::sync::Arc;
 
 pub fn finish(run: &mut Run<'_>, end: &mut End, mut read: ProxyB) -> Proxy {
     let SectionKind::Proxy(kind) = read.kind else { unreachable!("defaults sections are kept apart") };
@@ -86,7 +87,7 @@ fn back(run: &mut Run<'_>, end: &mut End, read: &mut ProxyB, checks: Checks) -> 
     back.fcgi_app = fcgi_app(run, read);
     warnings::states(run, end, read, &back);
     states::check(run, end, read, &back);
-    back.servers = servers::finish(run, end, read);
+    back.servers = servers::finish(run, end, read).into_iter().map(Arc::new).collect();
     back
 }
 

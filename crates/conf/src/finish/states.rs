@@ -11,6 +11,9 @@ use std::collections::HashSet;
 
 /// Tells what is wrong with the states of a backend's servers. To be called while the proxy still has its lines.
 pub fn check(run: &mut Run<'_>, end: &End, proxy: &ProxyB, back: &Back) {
+    if proxy.disabled || proxy.servers.is_empty() {
+        return;
+    }
     let rows = match back.state_file.from {
         StateFrom::None => return,
         StateFrom::Global => run.parts.states.remove(proxy.name.as_bytes()).unwrap_or_default(),

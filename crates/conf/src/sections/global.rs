@@ -4,7 +4,7 @@ use super::line::{self, Head, Tools};
 use crate::compile::Run;
 use crate::cx::Earlier;
 use diag::Diagnostic;
-use syntax::Section;
+use syntax::{Section, environment};
 
 pub fn read(run: &mut Run<'_>, section: &Section) {
     if let Some(extra) = section.args.first() {
@@ -12,6 +12,8 @@ pub fn read(run: &mut Run<'_>, section: &Section) {
         run.diags.push(Diagnostic::alert(extra.span, text));
     }
     for line in &section.lines {
+        // What is wrong with such a line was said when the tree was made.
+        environment::obey(&line.words, &mut run.parts.env);
         let (said, words) = line::said(&line.words);
         let Some((keyword, used)) =
             line::find(&run.index.global, words, "global", |word| run.index.home(word), &mut run.diags)

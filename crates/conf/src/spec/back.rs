@@ -2,6 +2,7 @@
 
 use super::{Balance, Checks, Cookie, Forwarded, HashAffinity, HashType, RetryOn, Server, TcpKeepAlive};
 use base::Ms;
+use std::sync::Arc;
 
 /// What a `backend` or `listen` adds to [`super::Proxy`].
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -18,7 +19,7 @@ pub struct Back {
     pub rdp_persist: Option<Box<[u8]>>,
     pub checks: Checks,
     /// Servers in their order in the file. `base::ix::SrvIx` counts here.
-    pub servers: Vec<Server>,
+    pub servers: Vec<Arc<Server>>,
     pub retries: Option<u32>,
     pub retry_on: RetryOn,
     /// Most requests in a server's queue for which a connection's last server is preferred; `None` for any.

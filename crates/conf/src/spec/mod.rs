@@ -72,14 +72,16 @@ pub use traces::*;
 pub use userlist::*;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// A whole configuration, checked and resolved.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Spec {
     /// Section `global`, all its occurrences merged.
     pub global: Global,
-    /// Frontends, backends and listens in their order in the files. `base::ix::PxIx` counts here.
-    pub proxies: Vec<Proxy>,
+    /// Frontends, backends and listens in their order in the files. `base::ix::PxIx` counts here. Shared with the Plans
+    /// that are made of them, as servers are: there may be ten thousands.
+    pub proxies: Vec<Arc<Proxy>>,
     pub sections: Sections,
 }
 

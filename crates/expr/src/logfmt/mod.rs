@@ -100,6 +100,19 @@ impl LogFormat {
         &self.source
     }
 
+    /// The expressions in it, in their order.
+    pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        self.nodes.iter().filter_map(|node| match node {
+            Node::Expr(expr, _) => Some(&**expr),
+            _ => None,
+        })
+    }
+
+    /// Whether it shows facts of the record, which has to be made for it then.
+    pub fn has_aliases(&self) -> bool {
+        self.nodes.iter().any(|node| matches!(node, Node::Alias(..)))
+    }
+
     /// The places where all its expressions work.
     pub fn places(&self) -> Places {
         self.nodes.iter().fold(Places::ALL, |all, node| match node {

@@ -11,6 +11,7 @@ use std::ffi::OsString;
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::SystemTime;
 use tools::eval::{Question, eval};
 use tools::request::{Exchange, Message, plain_request};
@@ -88,7 +89,7 @@ fn answer(args: &Args) -> Result<String, String> {
 }
 
 /// The proxies of the configuration, if one was given.
-fn proxies(args: &Args) -> Result<Vec<Proxy>, String> {
+fn proxies(args: &Args) -> Result<Vec<Arc<Proxy>>, String> {
     let files: Vec<PathBuf> = args.values.iter().filter(|(name, _)| *name == "-f").map(|(_, v)| v.into()).collect();
     if files.is_empty() {
         return Ok(Vec::new());
@@ -103,10 +104,15 @@ fn proxies(args: &Args) -> Result<Vec<Proxy>, String> {
     }
 }
 
-fn proxy<'a>(proxies: &'a [Proxy], name: Option<&str>) -> Result<Option<&'a Proxy>, String> {
-    let Some(name) = name else { return Ok(proxies.iter().find(|proxy| !proxy.acls.is_empty()).or(proxies.first())) };
-    let found = proxies.iter().find(|proxy| &*proxy.name == name);
-    found.map(Some).ok_or_else(|| format!("there is no proxy '{name}'"))
+fn proxy<'a>(proxies: &'a [Arc<Proxy>], name: Option<&str>) -> Result<Option<&'a Proxy>, String> {
+    let mut all = proxies.iter().map(|proxy| &**proxy);
+    match name {
+        None => Ok(all.clone().find(|proxy| !proxy.acls.is_empty()).or_else(|| all.next())),
+        Some(name) => {
+            let found = all.find(|proxy| &*proxy.name == name);
+            found.map(Some).ok_or_else(|| format!("there is no proxy '{name}'"))
+        }
+    }
 }
 
 fn read(file: &str) -> Result<Vec<u8>, String> {

@@ -69,7 +69,7 @@ fn summary(found: &Diagnostics) -> String {
         count(found.count(Severity::Alert), "error", "errors"),
         count(found.count(Severity::Notice), "notice", "notices"),
         count(found.count(Severity::Info), "finding", "findings"),
-        count(found.count(Severity::Warning), "warning", "warnings"),
+        count(found.count(Severity::Complaint) + found.count(Severity::Warning), "warning", "warnings"),
         count(
             found.unbuilt().len(),
             "line that is valid and not supported yet",

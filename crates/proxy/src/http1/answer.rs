@@ -1,6 +1,8 @@
-//! Answers of the proxy's own: error pages and `monitor-uri`.
+//! Answers of the proxy's own on their way to an HTTP/1 client: here, and nowhere else, they become bytes.
 
-use super::Next;
+use super::{Next, edit};
+use crate::answer::{Answer, Stop};
+use crate::rules::{self, Page};
 use crate::send;
 use crate::session::Client;
 use crate::stream::{Cause, Exchange, Fail, Stage};
@@ -8,27 +10,93 @@ use base::Buf;
 use h1::{BodyLen, RequestFraming};
 use http::{HdrId, Head, Method};
 
-/// Answers a failed exchange with the page of its status, if nothing of a response went out yet. What follows on
-/// the connection depends on whether the request was read to its end.
-pub async fn error(client: &mut Client, x: &mut Exchange, fail: Fail) -> Next {
+/// Answers an exchange that was stopped, if nothing of a response went out yet. What follows on the connection depends
+/// on whether the request was read to its end. How the exchange ended comes with it.
+pub async fn stopped(client: &mut Client, x: &mut Exchange, stop: Stop) -> (Next, Fail) {
+    match stop {
+        Stop::Answer(answer) => {
+            let end = answer.end;
+            (ruled(client, x, *answer).await, end)
+        }
+        Stop::Fail(fail) => (failed(client, x, fail).await, fail),
+    }
+}
+
+/// Answers a failed exchange with the page of its status.
+async fn failed(client: &mut Client, x: &mut Exchange, fail: Fail) -> Next {
     x.slot = None;
     let Some(status) = fail.status else { return Next::Close };
     x.status = status;
-    let keep = !fail.close && x.request_complete;
-    let back = x.back.as_ref().map(|b| b.back().spec.errorfiles.clone());
-    let file = back.as_ref().and_then(|files| files.get(&status)).or_else(|| client.front.spec.errorfiles.get(&status));
-    let out = match file {
-        Some(file) => from_file(file),
-        None => built_in(client, x, status, keep),
-    };
-    let Some(mut out) = out else { return Next::Close };
-    if !deliver(client, x, &mut out).await {
+    if x.asked.is_none() {
+        return raw(client, x, status).await;
+    }
+    match Answer::page(client, x, fail) {
+        Some(answer) => ruled(client, x, answer).await,
+        None => Next::Close,
+    }
+}
+
+/// Sends an answer once the rules for all responses have seen it. If they fail, that is the answer.
+async fn ruled(client: &mut Client, x: &mut Exchange, mut answer: Answer) -> Next {
+    x.slot = None;
+    x.status = answer.end.status.unwrap_or(0);
+    match rules::after_response(client, x, &mut answer.head) {
+        Ok(()) => give(client, x, answer).await,
+        Err(Stop::Answer(other)) => give(client, x, *other).await,
+        Err(Stop::Fail(fail)) => {
+            x.status = fail.status.unwrap_or(0);
+            match Answer::page(client, x, fail) {
+                Some(page) => give(client, x, page).await,
+                None => Next::Close,
+            }
+        }
+    }
+}
+
+/// Sends an answer as it is.
+async fn give(client: &mut Client, x: &mut Exchange, mut answer: Answer) -> Next {
+    let closing = answer.end.close || !x.request_complete;
+    let Some(keep) = settle(client, x, &mut answer, closing) else { return Next::Close };
+    let Some(mut out) = rt::buf() else { return Next::Close };
+    if answer.head.serialise_h1(&mut out, edit::client_case(client)).is_err() {
+        return Next::Close;
+    }
+    let body = if x.method == Some(Method::Head) { &b""[..] } else { answer.body.bytes() };
+    if !deliver(client, x, out, body).await {
         return Next::Close;
     }
     if keep {
         return Next::Keep;
     }
     send::linger(client).await;
+    Next::Close
+}
+
+/// Completes the head: the body's length, and whether the connection stays, which is the answer here.
+fn settle(client: &Client, x: &Exchange, answer: &mut Answer, closing: bool) -> Option<bool> {
+    answer.settle_length().ok()?;
+    let body = match answer.head.first(HdrId::ContentLength) {
+        Some(_) => BodyLen::Length(answer.body.bytes().len() as u64),
+        None => BodyLen::UntilClose,
+    };
+    edit::own_response(client, x, &mut answer.head, body, closing).ok()
+}
+
+/// A client whose request wasn't understood gets bytes that no rule has seen: nothing is known of its abilities.
+async fn raw(client: &mut Client, x: &mut Exchange, status: u16) -> Next {
+    let front = client.front.clone();
+    let text = match front.spec.errorfiles.get(&status) {
+        Some(file) => &**file,
+        None => match (front.rules.page(status), http::pages::page(status)) {
+            (Some(Page::Canned(canned)), _) => canned.bytes(),
+            (Some(Page::Silence), _) | (_, None) => return Next::Close,
+            (_, Some(page)) => page.raw.as_bytes(),
+        },
+    };
+    let Some(out) = rt::buf() else { return Next::Close };
+    if deliver(client, x, out, text).await {
+        send::linger(client).await;
+    }
     Next::Close
 }
 
@@ -40,42 +108,34 @@ pub fn is_monitor(client: &Client, head: &Head) -> bool {
 /// Answers a monitor request: neither logged nor sent on (manual, `monitor-uri`).
 pub async fn monitor(client: &mut Client, x: &mut Exchange, head: Head, framing: &RequestFraming) -> Next {
     x.logged = true;
-    x.status = 200;
     let keep = framing.keeps_alive() && framing.body == BodyLen::None;
     let rest = head.into_rest();
     if !rest.is_empty() {
         client.rest = Some(rest);
     }
-    let Some(mut out) = built_in(client, x, 200, keep) else { return Next::Close };
-    let delivered = deliver(client, x, &mut out).await;
-    x.flags = [Cause::Local as u8, Stage::Request as u8];
-    if keep && delivered { Next::Keep } else { Next::Close }
-}
-
-async fn deliver(client: &mut Client, x: &mut Exchange, out: &mut Buf) -> bool {
-    let sent = send::all(client, out).await;
-    x.bytes_out += sent.bytes;
-    sent.result.is_ok()
-}
-
-/// A built-in page as it goes out. `None` if there is no such page or no room for it.
-fn built_in(client: &Client, x: &Exchange, status: u16, keep: bool) -> Option<Buf> {
-    let page = http::pages::page(status)?;
-    let mut out = rt::buf()?;
-    let Some(method) = x.method else {
-        // Nothing is known of the client's abilities: the bytes are fixed.
-        return out.push(page.raw.as_bytes()).then_some(out);
+    let end = Fail::new(Cause::Local, Stage::Request, 200).keeping();
+    x.status = 200;
+    let Some(mut answer) = Answer::built_in(client, 200, end) else { return Next::Close };
+    let next = match rules::after_response(client, x, &mut answer.head) {
+        Ok(()) => give(client, x, answer).await,
+        Err(_) => Next::Close,
     };
-    let mut head = page.head(client.front.h1.max_edited).ok()?;
-    if !keep {
-        head.add_id(HdrId::Connection, b"close").ok()?;
-    }
-    head.serialise_h1(&mut out, super::edit::client_case(client)).ok()?;
-    (method == Method::Head || out.push(page.body.as_bytes())).then_some(out)
+    x.flags = end.flags();
+    if keep { next } else { Next::Close }
 }
 
-/// An error file goes out as it is, head included (manual 4.2, `errorfile`).
-fn from_file(file: &[u8]) -> Option<Buf> {
-    let mut out = rt::buf()?;
-    out.push(file).then_some(out)
+/// Sends what is in `out` already with `body` behind it, in as many pieces as it takes.
+async fn deliver(client: &mut Client, x: &mut Exchange, mut out: Buf, mut body: &[u8]) -> bool {
+    loop {
+        let n = body.len().min(out.room());
+        let fits = out.push(&body[..n]);
+        debug_assert!(fits, "the room was asked for");
+        body = &body[n..];
+        let sent = send::all(client, &mut out).await;
+        x.bytes_out += sent.bytes;
+        if sent.result.is_err() || body.is_empty() {
+            return sent.result.is_ok();
+        }
+        out.clear();
+    }
 }

@@ -53,6 +53,22 @@ pub fn response(
     Ok(ResponsePlan { chunked: framing.body == BodyLen::Chunked, keep_client: decided.stays_open })
 }
 
+/// Edits an answer of ours on its way to the client, and says whether the connection stays. `closing`: it must not.
+pub fn own_response(
+    client: &Client,
+    x: &Exchange,
+    head: &mut Head,
+    body: BodyLen,
+    closing: bool,
+) -> Result<bool, http::EditError> {
+    let Some(request) = x.asked else { return Ok(false) };
+    let answer = Answer { version: head.version(), body, tunnel: false, insecure: false };
+    let closing = closing || client.ends_with_response();
+    let decided = conn::to_client(&request, &answer, client_mode(client), closing);
+    apply(x, head, decided.field)?;
+    Ok(decided.stays_open)
+}
+
 /// How a request is written for the server.
 pub fn server_case<'a>(client: &'a Client, x: &Exchange) -> SerialOpts<'a> {
     let bogus = x.backend().back().opts.h1_case_adjust_bogus_server;

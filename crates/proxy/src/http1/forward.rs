@@ -1,6 +1,7 @@
 //! A request goes to its server, the response comes back.
 
-use super::{Next, edit};
+use super::{Next, edit, rules};
+use crate::answer::Stop;
 use crate::counters::Ctr;
 use crate::session::Client;
 use crate::stream::flow::{Blocked, Broken, COARSE_MS, Flow};
@@ -48,11 +49,15 @@ impl Request {
         Request { head: Some(head), framing, rest: None, upload: None }
     }
 
-    /// Chooses the backend and edits the head for it.
+    /// The head, as long as it wasn't sent.
+    pub fn head(&mut self) -> Result<&mut Head, Fail> {
+        self.head.as_mut().ok_or(Fail::new(Cause::Internal, Stage::Request, 500))
+    }
+
+    /// Edits the head for the backend.
     pub fn prepare(&mut self, client: &mut Client, x: &mut Exchange) -> Result<(), Fail> {
-        let head = self.head.as_mut().ok_or(Fail::new(Cause::Internal, Stage::Request, 500))?;
-        x.route(client, head)?;
-        edit::request(client, x, head, &self.framing)
+        let framing = self.framing;
+        edit::request(client, x, self.head()?, &framing)
     }
 
     /// What was received behind the request.
@@ -105,7 +110,7 @@ pub async fn exchange(
     x: &mut Exchange,
     link: &mut Link,
     request: &mut Request,
-) -> Result<Outcome, Fail> {
+) -> Result<Outcome, Stop> {
     request.start(client, x, link)?;
     let (mut head, mut framing) = loop {
         match response_head(client, x, link, request).await? {
@@ -123,11 +128,16 @@ pub async fn exchange(
         framing.tokens = ConnTokens::of_proxied(&head);
     }
     if link.is_too_odd(framing.violations.count, client.worker.shared.tune.h1_be_glitches_threshold) {
-        return Err(bad_response(client, x));
+        return Err(bad_response(client, x).into());
     }
-    x.times.response = rt::now();
     (x.status, x.server_status, x.response_version) = (framing.status, framing.status, Some(head.version()));
     request.settle();
+    if let Err(stop) = rules_on_response(client, x, &mut head).await {
+        // What the client has sent behind a request that is complete is another one.
+        x.request_complete |= request.upload().is_done() && request.framing.keeps_alive();
+        return Err(stop);
+    }
+    x.times.response = rt::now();
     let plan = edit::response(client, x, &mut head, &request.framing, &framing)?;
     let mut out = rt::buf().ok_or(Fail::new(Cause::Resource, Stage::Headers, 503))?;
     head.serialise_h1(&mut out, edit::client_case(client)).map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))?;
@@ -136,7 +146,8 @@ pub async fn exchange(
         x.log(client, true);
     }
     if framing.tunnel {
-        return Ok(tunnel_outcome(client, x, link, request, out, rest).await);
+        // In a box, since tunnels are rare and would make every request's future larger.
+        return Ok(Box::pin(tunnel_outcome(client, x, link, request, out, rest)).await);
     }
     let splice = pipes(client);
     let mut down = Flow::new(BodyDecoder::new(framing.body), plan.chunked, splice, Some(out), Some(rest));
@@ -145,7 +156,13 @@ pub async fn exchange(
         down.hold_nothing_back();
     }
     link.conn.facts.long_answers = down.wants_pipe_next();
-    transfer(client, x, link, request, down, &framing, plan.keep_client).await
+    Ok(transfer(client, x, link, request, &mut down, &framing, plan.keep_client).await?)
+}
+
+/// The rules for answers of servers, then those for all answers.
+async fn rules_on_response(client: &mut Client, x: &mut Exchange, head: &mut Head) -> Result<(), Stop> {
+    rules::response(client, x, head).await?;
+    crate::rules::after_response(client, x, head)
 }
 
 /// The pipes to splice through, unless the process must not: large plain transfers are spliced unasked, so that the
@@ -357,7 +374,7 @@ async fn transfer(
     x: &mut Exchange,
     link: &mut Link,
     request: &mut Request,
-    mut down: Flow,
+    down: &mut Flow,
     framing: &ResponseFraming,
     keep_client: bool,
 ) -> Result<Outcome, Fail> {
@@ -419,7 +436,7 @@ async fn transfer(
         }
         return Ok(Outcome::Cut(fail));
     }
-    let clean = down.into_rest().is_none();
+    let clean = !down.has_rest();
     // Neither side has said that it will close: if we do, the server isn't waiting for anything.
     link.conn.facts.complete = uploaded && x.keep_server && framing.keeps_alive();
     Ok(Outcome::Done(Done {

@@ -5,6 +5,7 @@ mod answer;
 mod edit;
 mod forward;
 mod request;
+mod rules;
 mod transaction;
 
 pub use forward::pipes;
@@ -37,7 +38,7 @@ pub async fn serve(client: &mut Client) {
             }
         }
         client.follow_plan();
-        if Box::pin(transaction::run(client)).await == Next::Close {
+        if rt::reused(transaction::run(client)).await == Next::Close {
             return;
         }
     }

@@ -1,7 +1,8 @@
 //! One request and its response, from the first byte to the log line. `handle` reads as the life of a request.
 
 use super::forward::{self, Outcome, Request};
-use super::{Next, answer, request};
+use super::{Next, answer, request, rules};
+use crate::answer::Stop;
 use crate::session::Client;
 use crate::stream::{Exchange, Fail};
 use h1::{BodyLen, ConnTokens};
@@ -15,20 +16,24 @@ pub async fn run(client: &mut Client) -> Next {
             x.forget(client);
             return Next::Keep;
         }
-        Err(fail) => (answer::error(client, &mut x, fail).await, Some(fail)),
+        Err(stop) => {
+            let (next, end) = answer::stopped(client, &mut x, stop).await;
+            (next, Some(end))
+        }
     };
     x.finish(client, fail);
     next
 }
 
-/// An error answered here is `Err`; one that struck after the response had begun comes beside the way to go on.
-async fn handle(client: &mut Client, x: &mut Exchange) -> Result<(Next, Option<Fail>), Fail> {
+/// What is answered here is `Err`; one that struck after the response had begun comes beside the way to go on.
+async fn handle(client: &mut Client, x: &mut Exchange) -> Result<(Next, Option<Fail>), Stop> {
     let (head, mut framing) = request::receive(client, x).await?;
     if client.front.front().opts.http_use_proxy_header && !matches!(head.target().first(), Some(b'/' | b'*')) {
         x.proxied = true;
         framing.tokens = ConnTokens::of_proxied(&head);
     }
     x.method = Some(framing.method);
+    x.asked = Some(framing);
     x.request_complete = framing.body == BodyLen::None && framing.keeps_alive();
     x.texts.keep(&head, client.worker.shared.tune.http_logurilen as usize);
     if answer::is_monitor(client, &head) {
@@ -45,7 +50,10 @@ async fn handle(client: &mut Client, x: &mut Exchange) -> Result<(Next, Option<F
 }
 
 /// Finds a server and brings its response to the client.
-async fn serve(client: &mut Client, x: &mut Exchange, request: &mut Request) -> Result<(Next, Option<Fail>), Fail> {
+async fn serve(client: &mut Client, x: &mut Exchange, request: &mut Request) -> Result<(Next, Option<Fail>), Stop> {
+    rules::front_request(client, x, request.head()?).await?;
+    x.route(client, request.head()?)?;
+    rules::back_request(client, x, request.head()?).await?;
     request.prepare(client, x)?;
     loop {
         let mut link = x.reach_server(client, !request.framing.may_tunnel()).await?;

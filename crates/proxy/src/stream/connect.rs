@@ -83,7 +83,9 @@ impl Exchange {
                 let list = back.idle_list(server, all);
                 let own = all.take(list, reuse, first);
                 own.or_else(|| {
-                    client.worker.shares_idle().then(|| all.take_over(list, reuse, first, &srv.pool_params()))?
+                    let scarce = is_scarce(client, &back, server);
+                    let take = || all.take_over(list, reuse, first, &srv.pool_params(), scarce);
+                    client.worker.shares_idle().then(take)?
                 })?
             }
         };
@@ -122,7 +124,7 @@ impl Exchange {
         .await;
         match opened {
             Ok(stream) => {
-                let conn = ServerConn::new(stream, &srv.live, back.spec.opts.nolinger);
+                let conn = ServerConn::new(stream, &srv.live, back.spec.opts.nolinger, client.worker.idle.place());
                 let mut link = Link::new(conn, false, back.clone(), server);
                 link.greeting = handshake::proxy_header(back.server(server).spec.send_proxy, client);
                 Ok(link)
@@ -275,10 +277,15 @@ fn take_kept(client: &mut Client, back: &Rc<LocalBack>, server: SrvIx) -> Option
     Some(conn)
 }
 
+/// Whether a new connection would need too many descriptors while the server has idle ones.
+fn is_scarce(client: &Client, back: &LocalBack, server: SrvIx) -> bool {
+    let (shared, idle) = (&client.worker.shared, &back.server(server).live.idle.idle);
+    policy::idle::must_kill_one(idle.get(), shared.fds_in_use(), shared.fds_high.load(Relaxed))
+}
+
 /// Closes an idle connection of the server where a new one would need too many descriptors.
 fn make_room(client: &Client, back: &LocalBack, server: SrvIx) {
-    let (shared, idle) = (&client.worker.shared, &back.server(server).live.idle.idle);
-    if policy::idle::must_kill_one(idle.get(), shared.fds_in_use(), shared.fds_high.load(Relaxed)) {
+    if is_scarce(client, back, server) {
         let all = &client.worker.idle;
         all.kill_one(back.idle_list(server, all));
     }

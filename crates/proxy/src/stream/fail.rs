@@ -31,6 +31,8 @@ pub enum Stage {
     Connect = b'C',
     /// Waiting for the server's response head.
     Headers = b'H',
+    /// Keeping a client waiting on purpose.
+    Tarpit = b'T',
     /// Moving data.
     Data = b'D',
     /// None of them is told.

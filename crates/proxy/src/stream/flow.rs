@@ -154,6 +154,11 @@ impl Flow {
         self.buf.filter(|b| !b.is_empty())
     }
 
+    /// Whether anything was.
+    pub fn has_rest(&self) -> bool {
+        self.buf.as_ref().is_some_and(|b| !b.is_empty())
+    }
+
     /// Lets no byte wait for others (manual 4.2, `option http-no-delay`), also if coarse reading was allowed.
     pub fn hold_nothing_back(&mut self) {
         self.may_hold = false;

@@ -57,6 +57,8 @@ pub struct Exchange {
     /// The request was received to its end.
     pub request_complete: bool,
     pub method: Option<http::Method>,
+    /// What the client expects of the answer; `None` until its request is understood.
+    pub asked: Option<h1::RequestFraming>,
     /// The server's connection may be used again, as far as the configuration and the request say.
     pub keep_server: bool,
     /// No byte of a request came.
@@ -114,6 +116,8 @@ pub struct Times {
     pub assigned: Tick,
     pub connected: Tick,
     pub response: Tick,
+    /// A tarpit took it in.
+    pub tarpitted: Tick,
 }
 
 /// A backend that counts this stream as one of its own.
@@ -162,6 +166,7 @@ impl Exchange {
             flags: *b"--",
             request_complete: false,
             method: None,
+            asked: None,
             keep_server: false,
             false_alarm: false,
             uncounted: false,

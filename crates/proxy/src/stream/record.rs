@@ -139,6 +139,8 @@ fn write_line(worker: &Worker, front: &LocalFront, logger: &Logger, logs: &mut L
         ..Env::bare(Place::Log, rt::now(), wall, &worker.shared.process, arena.scratch())
     };
     format.format(&env, record, logs.dates(wall).0, MAX_LINE, &mut line);
+    drop(arena);
+    worker.reset_arena();
     front.live.counters.inc(worker.id, Ctr::LogLines);
     logger.send(logs, level, wall, &line);
     if logs.is_pending() {
@@ -205,6 +207,11 @@ impl Exchange {
         if self.times.request.is_some() || self.times.connected.is_some() { self.bytes_out } else { 0 }
     }
 
+    /// The exchange as far as it has come, for rules.
+    pub fn facts<'a>(&'a self, client: &'a Client, utc_offset_s: i32) -> Record<'a> {
+        Record { partial: false, ..self.record(client, true, client.known_dst(), utc_offset_s) }
+    }
+
     fn record<'a>(
         &'a self,
         client: &'a Client,
@@ -262,7 +269,13 @@ impl Exchange {
         let first = client.exchanges == 0;
         let handshake = if first { span(client.accepted, client.handshake_end()).max(0) } else { 0 };
         let began = if first { client.accepted } else { client.idle_since };
-        let waited_since = if client.front.is_http() { t.request } else { client.handshake_end() };
+        let waited_since = if t.tarpitted.is_some() {
+            t.tarpitted
+        } else if client.front.is_http() {
+            t.request
+        } else {
+            client.handshake_end()
+        };
         Timers {
             handshake,
             idle: if first {
@@ -324,21 +337,21 @@ impl Exchange {
         }
         let Some(back) = self.back.as_ref().map(|b| b.back()) else { return };
         let server = self.server.map(|ix| &back.server(ix).live.counters);
-        for counters in [Some(&back.live.counters), server].into_iter().flatten() {
+        // What a server answered counts for it, whatever rules made of that.
+        let theirs = if self.server_status == 0 { self.status } else { self.server_status };
+        let both = [(Some(&back.live.counters), self.status), (server, theirs)];
+        let times = self.times.connected.is_some().then(|| {
+            let timers = self.timers(client);
+            [timers.queue, timers.connect, timers.response, timers.total]
+        });
+        for (counters, status) in both.into_iter().filter_map(|(counters, status)| Some((counters?, status))) {
             if http {
                 counters.inc(thread, Ctr::Requests);
-                counters.response(thread, self.status);
+                counters.response(thread, status);
             }
-            self.count_times(thread, counters, client);
+            if let Some(times) = times {
+                counters.timed(thread, times);
+            }
         }
-    }
-
-    fn count_times(&self, thread: usize, counters: &crate::counters::Counters, client: &Client) {
-        if !self.times.connected.is_some() {
-            return;
-        }
-        let timers = self.timers(client);
-        let times = [timers.queue, timers.connect, timers.response, timers.total];
-        counters.timed(thread, times.map(i64::from));
     }
 }

@@ -61,5 +61,8 @@ fn pick(client: &mut Client, x: &Exchange, request: View<'_>) -> Option<Rc<Local
         vars: x.vars.for_rules(client),
         ..Env::bare(Place::UseBackend, rt::now(), rt::wall(), &client.worker.shared.process, arena.scratch())
     };
-    front.back(front.route.choose(&env)).cloned()
+    let target = front.route.choose(&env);
+    drop(arena);
+    client.worker.reset_arena();
+    front.back(target).cloned()
 }

@@ -12,15 +12,18 @@ fn config(global: &str, back: &str, server: &str) -> String {
     )
 }
 
+/// A worker that was busy with a server so many milliseconds ago leaves the idle connections of others alone.
+const NOT_BUSY: Ms = Ms(10);
+
 /// Two clients, each on a worker of its own, take turns. Answers how many connections the server has seen.
-async fn by_turns(proxy: &Control, origin: &Origin) -> u32 {
+async fn by_turns(proxy: &Control, origin: &Origin, pause: Ms) -> u32 {
     let mut one = Peer::dial("10.1.0.1:1000", "10.0.0.1:80").await;
     let mut two = Peer::dial("10.1.0.2:1000", "10.0.0.1:80").await;
     for _ in 0..5 {
         assert_eq!(one.get().await, "10.2.0.1:80");
-        rt::sleep(Ms(1)).await;
+        rt::sleep(pause).await;
         assert_eq!(two.get().await, "10.2.0.1:80");
-        rt::sleep(Ms(1)).await;
+        rt::sleep(pause).await;
     }
     let loads: Vec<u32> = (0..2).map(|n| rt::load(rt::WorkerId(n)).load(Relaxed)).collect();
     assert_eq!(loads, [1, 1], "each worker has a client");
@@ -37,7 +40,7 @@ fn idle(proxy: &Control) -> u32 {
 fn a_worker_takes_the_connection_of_another() {
     async fn test(proxy: Control) {
         let origin = Origin::start("10.2.0.1:80");
-        assert_eq!(by_turns(&proxy, &origin).await, 1);
+        assert_eq!(by_turns(&proxy, &origin, NOT_BUSY).await, 1);
     }
     world::run(2, &config("", "http-reuse always", ""), test);
     world::run(2, &config("tune.idle-pool.shared full", "http-reuse always", "pool-low-conn 1"), test);
@@ -47,7 +50,7 @@ fn a_worker_takes_the_connection_of_another() {
 fn a_worker_leaves_the_connection_of_another() {
     async fn test(proxy: Control) {
         let origin = Origin::start("10.2.0.1:80");
-        assert_eq!(by_turns(&proxy, &origin).await, 2);
+        assert_eq!(by_turns(&proxy, &origin, NOT_BUSY).await, 2);
     }
     world::run(2, &config("tune.idle-pool.shared off", "http-reuse always", "pool-low-conn 2"), test);
     world::run(2, &config("", "http-reuse always", "pool-low-conn 3"), test);
@@ -55,17 +58,38 @@ fn a_worker_leaves_the_connection_of_another() {
     world::run(2, &config("", "http-reuse safe", "pool-low-conn 2"), test);
 }
 
+/// Busy workers don't take each other's connections all the time: that would cost more than a second connection.
+#[test]
+fn busy_workers_have_connections_of_their_own() {
+    async fn test(proxy: Control) {
+        let origin = Origin::start("10.2.0.1:80");
+        assert_eq!(by_turns(&proxy, &origin, Ms(1)).await, 2);
+    }
+    world::run(2, &config("", "http-reuse always", ""), test);
+}
+
+/// Unless there is no room for more.
+#[test]
+fn busy_workers_share_when_descriptors_are_scarce() {
+    async fn test(proxy: Control) {
+        proxy.shared().fds_high.store(3, Relaxed);
+        let origin = Origin::start("10.2.0.1:80");
+        assert_eq!(by_turns(&proxy, &origin, Ms(1)).await, 1);
+    }
+    world::run(2, &config("", "http-reuse always", ""), test);
+}
+
 /// What was taken over is watched where it is now, and closed by the server it is used by nobody.
 #[test]
 fn what_was_taken_over_is_watched_by_its_new_worker() {
     async fn test(proxy: Control) {
         let origin = Origin::start("10.2.0.1:80");
-        by_turns(&proxy, &origin).await;
+        by_turns(&proxy, &origin, NOT_BUSY).await;
         assert_eq!((idle(&proxy), origin.open.get()), (1, 1));
         net::sim::reset_all(&"10.2.0.1:80".parse().map(base::Addr::Ip).expect("an address"));
         rt::sleep(Ms(10)).await;
         assert_eq!((idle(&proxy), origin.open.get()), (0, 0));
-        assert_eq!(by_turns(&proxy, &origin).await, 2, "another connection serves both again");
+        assert_eq!(by_turns(&proxy, &origin, NOT_BUSY).await, 2, "another connection serves both again");
         // After `pool-purge-delay` and its halvings nothing is left.
         rt::sleep(Ms(30_000)).await;
         assert_eq!((idle(&proxy), origin.open.get()), (0, 0));

@@ -136,7 +136,7 @@ fn finding(text: &Text, one: &Diagnostic) -> Finding {
     let weight = match one.severity {
         Severity::Alert if is_later(&one.message) => Weight::Information,
         Severity::Alert => Weight::Error,
-        Severity::Warning => Weight::Warning,
+        Severity::Complaint | Severity::Warning => Weight::Warning,
         Severity::Notice | Severity::Diag => Weight::Information,
         Severity::Info => Weight::Hint,
     };

@@ -197,15 +197,15 @@ fn option_term<B>(keyword: &Keyword<B>, line: &str) -> Term {
 
 fn actions(stage: Stage) -> Vec<Term> {
     let fits = conf::actions::ITEMS.iter().filter(|act| act.stages.has(stage));
-    fits.map(|act| action_term(act)).collect()
+    fits.map(|act| action_term(act, stage)).collect()
 }
 
-fn action_term(act: &Act) -> Term {
+fn action_term(act: &Act, stage: Stage) -> Term {
     Term {
         args: act.args.to_owned(),
         takes: (0, u8::MAX),
         since: act.since,
-        standing: standing(act.status),
+        standing: standing(act.status(stage)),
         gate: act.gate,
         legal: act.stages.keywords(),
         ..bare(act.name, act.doc, act.manual)

@@ -2,6 +2,7 @@
 
 use super::shape::{ANY, number, parsed, put_number};
 use crate::build::GlobalB;
+use crate::cx::KEYWORD;
 use crate::keyword::{Arity, Keyword};
 
 pub static SPREAD_CHECKS: Keyword<GlobalB> = Keyword {
@@ -10,8 +11,11 @@ pub static SPREAD_CHECKS: Keyword<GlobalB> = Keyword {
     doc: "How far the intervals of health checks are spread, in percent.",
     manual: "3.2",
     ..Keyword::plain(|cx, global| {
-        if let Some(percent) = cx.uint(0, 0, 50) {
-            global.spec.spread_checks_percent = percent;
+        let before = global.spec.spread_checks_percent;
+        match cx.uint(0, 0, 50) {
+            Some(_) if before != 0 => cx.once_more(KEYWORD),
+            Some(percent) => global.spec.spread_checks_percent = percent,
+            None => {}
         }
     })
 };

@@ -1,5 +1,5 @@
-//! `setenv` and its kin. The lexer has already obeyed them, since later words may use what they set; here their
-//! shape is taken for granted: the lexer has reported what is wrong with it.
+//! `setenv` and its kin. `syntax::environment` obeys them: for later words when the tree is made, and for addresses when
+//! its lines are read. Here their shape is taken for granted, since what is wrong with it was reported.
 
 use crate::build::GlobalB;
 use crate::keyword::{Arity, Keyword};

@@ -4,6 +4,7 @@ use super::shape::put_once;
 use crate::build::GlobalB;
 use crate::cx::{Cx, KEYWORD};
 use crate::keyword::{Arity, Keyword, Reload};
+use diag::Severity;
 
 pub static USER: Keyword<GlobalB> = Keyword {
     name: "user",
@@ -77,7 +78,8 @@ pub static GID: Keyword<GlobalB> = Keyword {
 fn is_new(cx: &mut Cx<'_>, before: Option<u32>) -> bool {
     let said = before.is_some_and(|id| id > 0);
     if said {
-        cx.warn(KEYWORD, "is there already, by number or by name; this line has no effect.");
+        let text = format!("'{}' is there already, by number or by name; this line has no effect.", cx.name);
+        cx.say(Severity::Complaint, KEYWORD, &text, None);
     }
     !said
 }

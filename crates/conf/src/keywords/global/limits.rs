@@ -24,9 +24,8 @@ pub static MAXCONNRATE: Keyword<GlobalB> = Keyword {
     doc: "Most new connections of the process in a second.",
     manual: "3.2",
     ..Keyword::plain(|cx, global| {
-        if let Some(n) = cx.uint(0, 0, MOST) {
-            global.spec.maxconnrate = Some(n).filter(|n| *n > 0);
-        }
+        let n = cx.uint(0, 0, MOST).filter(|n| *n > 0);
+        put_once(cx, &mut global.spec.maxconnrate, n);
     })
 };
 
@@ -37,9 +36,8 @@ pub static MAXSESSRATE: Keyword<GlobalB> = Keyword {
     doc: "Most new sessions of the process in a second.",
     manual: "3.2",
     ..Keyword::plain(|cx, global| {
-        if let Some(n) = cx.uint(0, 0, MOST) {
-            global.spec.maxsessrate = Some(n).filter(|n| *n > 0);
-        }
+        let n = cx.uint(0, 0, MOST).filter(|n| *n > 0);
+        put_once(cx, &mut global.spec.maxsessrate, n);
     })
 };
 
@@ -50,9 +48,8 @@ pub static MAXPIPES: Keyword<GlobalB> = Keyword {
     manual: "3.2",
     reload: Reload::NewProcess(|a, b| a.maxpipes == b.maxpipes),
     ..Keyword::plain(|cx, global| {
-        if let Some(n) = cx.uint(0, 0, MOST) {
-            global.spec.maxpipes = Some(n);
-        }
+        let n = cx.uint(0, 0, MOST);
+        put_once(cx, &mut global.spec.maxpipes, n);
     })
 };
 
@@ -76,9 +73,8 @@ pub static FD_HARD_LIMIT: Keyword<GlobalB> = Keyword {
     manual: "3.1",
     reload: Reload::NewProcess(|a, b| a.fd_hard_limit == b.fd_hard_limit),
     ..Keyword::plain(|cx, global| {
-        if let Some(n) = cx.uint(0, 0, MOST) {
-            global.spec.fd_hard_limit = Some(n).filter(|n| *n > 0);
-        }
+        let n = cx.uint(0, 0, MOST).filter(|n| *n > 0);
+        put_once(cx, &mut global.spec.fd_hard_limit, n);
     })
 };
 

@@ -1,6 +1,7 @@
 //! How the configuration itself is read: `default-path`, `expose-…-directives`.
 
 use crate::build::{DefaultPath, GlobalB};
+use crate::cx::KEYWORD;
 use crate::keyword::{Arity, Keyword};
 
 pub static DEFAULT_PATH: Keyword<GlobalB> = Keyword {
@@ -31,7 +32,10 @@ pub static EXPOSE_EXPERIMENTAL: Keyword<GlobalB> = Keyword {
     since: "2.5",
     doc: "Allows keywords marked as experimental from here on.",
     manual: "3.1",
-    ..Keyword::plain(|_, global| global.exposed.experimental = true)
+    ..Keyword::plain(|cx, global| {
+        global.exposed.experimental = true;
+        global.experimental_at.get_or_insert(cx.span(KEYWORD));
+    })
 };
 
 pub static EXPOSE_DEPRECATED: Keyword<GlobalB> = Keyword {

@@ -1,7 +1,7 @@
 //! What many keywords of `global` share: the shapes of their literals, and values on their way into the Spec.
 
 use crate::build::GlobalB;
-use crate::cx::Cx;
+use crate::cx::{Cx, KEYWORD};
 use crate::keyword::{Arity, Keyword, Status};
 use base::Ms;
 use core::ops::RangeInclusive;
@@ -90,7 +90,7 @@ pub fn put_choice<T: Copy>(cx: &mut Cx<'_>, choices: &[(&str, T)], slot: &mut T)
 pub fn put_once<T>(cx: &mut Cx<'_>, slot: &mut Option<T>, value: Option<T>) {
     match (&slot, value) {
         (None, value) => *slot = value,
-        (Some(_), Some(_)) => cx.warn(crate::cx::KEYWORD, "is there already, this line has no effect."),
+        (Some(_), Some(_)) => cx.once_more(KEYWORD),
         (Some(_), None) => {}
     }
 }

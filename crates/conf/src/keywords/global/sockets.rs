@@ -15,8 +15,11 @@ pub static UNIX_BIND: Keyword<GlobalB> = Keyword {
             let value = i + 1;
             match cx.text(i) {
                 b"prefix" => {
-                    if let Some(prefix) = cx.bytes(value) {
-                        global.unix_bind.prefix = prefix;
+                    let before = !global.unix_bind.prefix.is_empty();
+                    match cx.bytes(value) {
+                        Some(_) if before => cx.once_more(i),
+                        Some(prefix) => global.unix_bind.prefix = prefix,
+                        None => {}
                     }
                 }
                 b"mode" => set(&mut global.unix_bind.mode, perms::mode(cx, value)),

@@ -1,6 +1,6 @@
 //! What TLS on `bind` and `server` lines does where they don't say otherwise.
 
-use super::shape::{number, parsed, put_number};
+use super::shape::{MOST, number, parsed, put_number, put_once};
 use crate::build::GlobalB;
 use crate::cx::Cx;
 use crate::keyword::{Arity, Keyword};
@@ -223,5 +223,8 @@ pub static MAXRATE: Keyword<GlobalB> = Keyword {
     since: "1.5",
     doc: "Most new TLS sessions of the process in a second.",
     manual: "3.2",
-    ..number(|cx, global| put_number(cx, super::shape::ANY, &mut global.spec.tls.maxrate))
+    ..number(|cx, global| {
+        let n = cx.uint(0, 0, MOST);
+        put_once(cx, &mut global.spec.tls.maxrate, n);
+    })
 };

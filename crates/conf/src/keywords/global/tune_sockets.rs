@@ -1,6 +1,6 @@
 //! Sockets and polling.
 
-use super::shape::{put_size, size};
+use super::shape::{put_once, put_size, size};
 use crate::build::GlobalB;
 use crate::cx::Cx;
 use crate::keyword::{Arity, Keyword, Reload};
@@ -59,12 +59,8 @@ pub static MAXACCEPT: Keyword<GlobalB> = Keyword {
     manual: "3.2",
     reload: Reload::NewProcess(|a, b| a.tune.maxaccept == b.tune.maxaccept),
     ..Keyword::plain(|cx, global| {
-        if let Some(n) = cx.int(0, -1, i64::from(i32::MAX)) {
-            global.spec.tune.maxaccept = match n {
-                0 => None,
-                n => Some(u32::try_from(n).unwrap_or(u32::MAX)),
-            };
-        }
+        let n = cx.int(0, -1, i64::from(i32::MAX)).filter(|n| *n != 0);
+        put_once(cx, &mut global.spec.tune.maxaccept, n.map(|n| u32::try_from(n).unwrap_or(u32::MAX)));
     })
 };
 

@@ -2,7 +2,7 @@
 
 use super::shape::{ANY, MOST, flag, number, parsed, put_choice, put_number, put_switch, switch};
 use crate::build::GlobalB;
-use crate::cx::KEYWORD;
+use crate::cx::{Cx, KEYWORD};
 use crate::keyword::{Arity, Keyword, Reload};
 
 pub static CACHESIZE: Keyword<GlobalB> = Keyword {
@@ -19,7 +19,7 @@ pub static CAPTURE_BUFFER: Keyword<GlobalB> = Keyword {
     since: "2.5",
     doc: "Bytes of a client's hello that are kept for fetches; 0 for none.",
     manual: "3.2",
-    ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.tls.capture_buffer_size))
+    ..number(put_capture)
 };
 
 pub static CAPTURE_CIPHERLIST: Keyword<GlobalB> = Keyword {
@@ -29,9 +29,18 @@ pub static CAPTURE_CIPHERLIST: Keyword<GlobalB> = Keyword {
     manual: "3.2",
     ..number(|cx, global| {
         cx.warn(KEYWORD, "is deprecated: it's called 'tune.ssl.capture-buffer-size' now.");
-        put_number(cx, ANY, &mut global.spec.tune.tls.capture_buffer_size);
+        put_capture(cx, global);
     })
 };
+
+fn put_capture(cx: &mut Cx<'_>, global: &mut GlobalB) {
+    let slot = &mut global.spec.tune.tls.capture_buffer_size;
+    if *slot > 0 {
+        cx.alert(KEYWORD, "is there already.");
+    } else {
+        put_number(cx, ANY, slot);
+    }
+}
 
 pub static CERTIFICATE_COMPRESSION: Keyword<GlobalB> = Keyword {
     name: "tune.ssl.certificate-compression",

@@ -3,7 +3,7 @@
 use crate::actions::{self, ReplyKind};
 use crate::build::ProxyB;
 use crate::cx::Cx;
-use crate::keyword::{Arity, Keyword, Status};
+use crate::keyword::{Arity, Keyword};
 use expr::{Place, Places as Where};
 
 pub static HTTP_ERROR: Keyword<ProxyB> = Keyword {
@@ -12,7 +12,6 @@ pub static HTTP_ERROR: Keyword<ProxyB> = Keyword {
     since: "2.3",
     doc: "Answer for a status that the proxy gives by itself.",
     manual: "4.2",
-    status: Status::Parsed,
     ..Keyword::plain(|cx, proxy| {
         let places = Where::these(&[Place::FeHttpReq, Place::BeHttpReq, Place::FeHttpRes, Place::BeHttpRes]);
         let mut at = 0;
@@ -28,7 +27,6 @@ pub static ERRORFILES: Keyword<ProxyB> = Keyword {
     since: "2.2",
     doc: "Takes pages of an 'http-errors' section.",
     manual: "4.2",
-    status: Status::Parsed,
     ..Keyword::plain(|cx, proxy| {
         let Some(name) = cx.string(0) else { return };
         let Some(statuses) = statuses(cx) else { return };

@@ -1,6 +1,6 @@
 use crate::actions;
 use crate::build::{Order, ProxyB};
-use crate::keyword::{Arity, Keyword, Places, Status};
+use crate::keyword::{Arity, Keyword, Places};
 use crate::spec::{Conditional, Mode};
 use rules::Stage;
 
@@ -11,7 +11,6 @@ pub static REDIRECT: Keyword<ProxyB> = Keyword {
     mode: Some(Mode::Http),
     doc: "Sends clients elsewhere.",
     manual: "4.2",
-    status: Status::Parsed,
     ..Keyword::plain(|cx, proxy| {
         let mut at = 0;
         let Some(what) = actions::read_redirect(cx, &mut at, None) else { return };
