@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use http::HdrId;
 
-use crate::list::View;
 use crate::conv::{PathStep, PublicKey};
 use crate::env::Env;
 use crate::error::{Error, show};
+use crate::list::View;
 use crate::outside::{Lookup, Outside};
 use crate::regex::Rx;
 use crate::val::{Type, Val};

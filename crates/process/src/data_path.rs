@@ -54,6 +54,7 @@ impl Engine for Builder {
         let shared = Arc::new(shared);
         // Staging may be tried again, with shared state of its own each time.
         let _ = shared.announce.set(setting.announce.clone());
+        proxy::preset::all(spec, &shared).map_err(|(at, message)| vec![Unlinked { at, proxy: "".into(), message }])?;
         let staged = proxy::link(spec.clone(), &shared, world).map_err(|errors| {
             let unlinked =
                 |error: proxy::LinkError| Unlinked { at: error.at, proxy: error.proxy, message: error.message };

@@ -2,7 +2,7 @@
 //! `set-var`) and by the runtime API.
 
 use crate::worker::Shared;
-use conf::spec::Spec;
+use conf::spec::{At, Spec, VarsTune};
 use expr::logfmt::{LogFormat, Use};
 use expr::vars::{Budget, Scope, Scopes, VarName};
 use expr::{Arena, Env, Expr, Got, NoOutside, Place, Val};
@@ -11,7 +11,7 @@ use expr::{Arena, Env, Expr, Got, NoOutside, Place, Val};
 const LONGEST: usize = 16 * 1024;
 
 /// Sets what section `global` says. What gives no value sets nothing. The error names the variable.
-pub fn all(spec: &Spec, shared: &Shared) -> Result<(), (conf::spec::At, String)> {
+pub fn all(spec: &Spec, shared: &Shared) -> Result<(), (At, String)> {
     for var in &spec.global.vars {
         let name = format!("proc.{}", var.name);
         put(&name, &var.text, var.is_format, Place::Config, shared).map_err(|why| (var.at, why))?;
@@ -30,7 +30,7 @@ fn put(name: &str, text: &[u8], is_format: bool, place: Place, shared: &Shared) 
         return Err(format!("'set var': cannot set variable '{name}', only scope 'proc' is permitted here."));
     }
     let arena = Arena::new();
-    let scopes = Scopes { proc: Some(&shared.vars), budget: Some(&*shared.vars_budget), ..Scopes::default() };
+    let scopes = Scopes { proc: Some(&shared.vars), budget: shared.vars_budget.as_ref(), ..Scopes::default() };
     let env = Env::bare(place, rt::now(), rt::wall(), &shared.process, arena.scratch());
     let env = Env { vars: scopes, ..env };
     if is_format {
@@ -54,10 +54,14 @@ fn put(name: &str, text: &[u8], is_format: bool, place: Place, shared: &Shared) 
     Ok(())
 }
 
-/// The limits of section `global` on what variables take (`tune.vars.*-max-size`).
-pub fn budget(spec: &Spec) -> Budget {
+/// The limits of section `global` on what variables take (`tune.vars.*-max-size`), if there are any.
+pub fn budget(spec: &Spec) -> Option<Budget> {
     let tune = &spec.global.tune.vars;
-    Budget {
+    if *tune == VarsTune::default() {
+        return None;
+    }
+    let bytes = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
+    Some(Budget {
         global: bytes(tune.global),
         proc: bytes(tune.process),
         sess: bytes(tune.session),
@@ -65,9 +69,5 @@ pub fn budget(spec: &Spec) -> Budget {
         reqres: bytes(tune.reqres),
         check: bytes(tune.check),
         ..Budget::default()
-    }
-}
-
-fn bytes(limit: u64) -> usize {
-    usize::try_from(limit).unwrap_or(usize::MAX)
+    })
 }

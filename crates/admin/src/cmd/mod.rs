@@ -2,8 +2,10 @@
 
 mod clear_counters;
 mod echo;
+mod experimental;
 mod frontend;
 mod help;
+mod list;
 mod maxconn;
 mod prompt;
 mod quit;
@@ -20,23 +22,39 @@ mod show_servers_state;
 mod show_stat;
 mod show_version;
 mod shutdown_sessions;
+mod var;
 mod weight;
 
 use crate::command::Command;
 
 /// All commands but those of [`SESSION`], in alphabetical order.
 pub static ITEMS: &[&Command] = &[
+    &list::ADD_ACL,
+    &list::ADD_MAP,
+    &list::CLEAR_ACL,
     &clear_counters::MAXIMA,
     &clear_counters::ALL,
     &clear_counters::SERVER,
+    &list::CLEAR_MAP,
+    &list::COMMIT_ACL,
+    &list::COMMIT_MAP,
+    &list::DEL_ACL,
+    &list::DEL_MAP,
     &frontend::DISABLE,
     &server_maint::DISABLE,
     &echo::COMMAND,
     &frontend::ENABLE,
     &server_maint::ENABLE,
+    &experimental::COMMAND,
+    &list::GET_ACL,
+    &list::GET_MAP,
+    &var::GET,
     &weight::GET,
     &show_cli_level::OPERATOR,
+    &list::PREPARE_ACL,
+    &list::PREPARE_MAP,
     &reload::COMMAND,
+    &list::SET_MAP,
     &maxconn::FRONTEND,
     &maxconn::GLOBAL,
     &maxconn::SERVER,
@@ -44,11 +62,14 @@ pub static ITEMS: &[&Command] = &[
     &set_server::COMMAND,
     &set_session::SEVERITY,
     &set_session::TIMEOUT,
+    &var::SET,
     &weight::SET,
+    &list::SHOW_ACL,
     &show_backend::COMMAND,
     &show_cli_level::COMMAND,
     &show_env::COMMAND,
     &show_info::COMMAND,
+    &list::SHOW_MAP,
     &show_servers_state::COMMAND,
     &show_stat::COMMAND,
     &show_version::COMMAND,

@@ -12,7 +12,6 @@ pub static GET: Command = Command {
     level: CliLevel::Operator,
     doc: "type and content of a variable of the process",
     run: get,
-    ..Command::PLAIN
 };
 
 pub static SET: Command = Command {
@@ -21,7 +20,6 @@ pub static SET: Command = Command {
     level: CliLevel::Operator,
     doc: "gives a variable of the process another value",
     run: set,
-    ..Command::PLAIN
 };
 
 fn get(call: &mut Call<'_>) -> Reply {

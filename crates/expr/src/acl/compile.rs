@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use super::Test;
 use super::int::Operator;
 use super::keyword;
 use super::matcher::Matcher;
 use super::pattern::Builder;
-use super::Test;
 use crate::error::{Error, show};
 use crate::expr::{Expr, name_len};
 use crate::fetch;
@@ -215,12 +215,7 @@ fn files_and_values(
 }
 
 /// The line's own values as a list.
-fn own_values(
-    words: &[&[u8]],
-    flags: &Flags,
-    builder: &mut Builder,
-    outside: &mut dyn Outside,
-) -> Option<View> {
+fn own_values(words: &[&[u8]], flags: &Flags, builder: &mut Builder, outside: &mut dyn Outside) -> Option<View> {
     let source = outside.source();
     let view = builder.inline(words[0], &source, outside)?;
     note(view.list().clone(), words, flags.options.unique_id, outside);

@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 pub use compile::Options;
 pub use cond::{Cond, Misplaced};
-pub use keyword::{ITEMS, Keyword};
 pub(crate) use ip::{Net, parse as parse_net};
+pub use keyword::{ITEMS, Keyword};
 pub use matcher::Matcher;
 pub use pattern::unhex;
 pub use predefined::names as predefined;
@@ -24,9 +24,9 @@ pub use predefined::names as predefined;
 use crate::env::Env;
 use crate::error::{Error, Unbuilt, show};
 use crate::expr::{Cursor, Expr, Got};
+use crate::list::{List, View};
 use crate::outside::Outside;
 use crate::val::Val;
-use crate::list::{List, View};
 use pattern::Patterns;
 
 /// What a test says of a stream.

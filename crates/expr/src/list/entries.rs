@@ -21,10 +21,13 @@ pub(super) struct Entries {
     dead: Box<[AtomicU64]>,
     dead_count: AtomicU32,
     /// Values that were set later; made when the first one is.
-    values: OnceLock<Box<[ArcSwapOption<Box<[u8]>>]>>,
+    values: OnceLock<Box<[Value]>>,
     /// All entries by the text of their keys; made when the first one is wanted.
     by_key: OnceLock<HashTable<u32>>,
 }
+
+/// A value that was set later, if one was.
+type Value = ArcSwapOption<Box<[u8]>>;
 
 #[derive(Clone, Copy, Debug)]
 struct Span {

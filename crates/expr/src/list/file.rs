@@ -40,8 +40,9 @@ pub(super) fn number_of(file: &[u8], at: usize) -> usize {
 
 /// Key and value of a line of a payload: the first word, and the rest without the blanks before it.
 pub fn pair(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let line = one(line, 0, true).map(|found| (&line[found.key.0..found.key.1], &line[found.value.0..found.value.1]));
-    line.filter(|(key, _)| !key.is_empty())
+    let line = &line[line.iter().position(|b| !blank(b))?..];
+    let (key, rest) = line.split_at(line.iter().position(blank).unwrap_or(line.len()));
+    Some((key, &rest[rest.iter().position(|b| !blank(b)).unwrap_or(rest.len())..]))
 }
 
 fn blank(b: &u8) -> bool {
@@ -54,7 +55,8 @@ mod tests {
 
     #[track_caller]
     fn check(file: &str, map: bool, want: &[(&str, &str)]) {
-        let got: Vec<_> = lines(file.as_bytes(), map).map(|l| (&file[l.key.0..l.key.1], &file[l.value.0..l.value.1])).collect();
+        let got: Vec<_> =
+            lines(file.as_bytes(), map).map(|l| (&file[l.key.0..l.key.1], &file[l.value.0..l.value.1])).collect();
         assert_eq!(got, want, "{file:?}");
     }
 
@@ -64,6 +66,8 @@ mod tests {
         check(file, true, &[("a", "one two"), ("b", ""), ("c", "x"), ("#d", "")]);
         check(file, false, &[("a  one two \t", ""), ("b", ""), ("c\tx", ""), ("#d", "")]);
         check("", true, &[]);
+        assert_eq!(pair(b" k  v w "), Some((&b"k"[..], &b"v w "[..])));
+        assert_eq!((pair(b"k"), pair(b" \t")), (Some((&b"k"[..], &b""[..])), None));
         assert_eq!((number_of(b"a\nb\nc", 0), number_of(b"a\nb\nc", 4)), (1, 3));
     }
 }

@@ -117,7 +117,8 @@ impl List {
     fn new(name: &str, kind: Kind, digest: u64, inline: Option<ViewKey>, entries: Entries) -> List {
         static SERIAL: AtomicU64 = AtomicU64::new(1);
         let writer = Writer { next_id: entries.len() as u64, ..Writer::default() };
-        let runs = if entries.len() == 0 { Vec::new() } else { vec![Run { entries: Arc::new(entries), indexes: Vec::new() }] };
+        let runs =
+            if entries.len() == 0 { Vec::new() } else { vec![Run { entries: Arc::new(entries), indexes: Vec::new() }] };
         List {
             name: name.into(),
             kind,

@@ -93,7 +93,17 @@ impl Lists {
             let entries = entries.ok_or_else(|| format!("file '{name}' is larger than 4 GB"))?;
             Ok(List::new(&key.name, kind, key.digest, None, entries))
         };
-        outside.lists().get(key.clone(), make)
+        let lists = outside.lists();
+        let other = |used: &Use| used.list.name() == name && used.list.kind() != kind;
+        if locked(&lists.0.noted).iter().any(other) {
+            let columns = |map: bool| if map { "two" } else { "one" };
+            let (was, wanted) = (columns(kind != Kind::Map), columns(kind == Kind::Map));
+            let text = format!(
+                "the file \"{name}\" is already used as {was} column file and can't be used as {wanted} column file"
+            );
+            return Err(text);
+        }
+        lists.get(key.clone(), make)
     }
 
     /// The list of what an `acl` line has for values. `source` tells the line from others of the same text.
@@ -226,7 +236,9 @@ fn said(used: &Use, first: bool) -> String {
         return if first { format!("acl '{}' file '{file}' line {line}", used.criterion) } else { String::new() };
     }
     let lead = if first { format!("pattern loaded from file '{}' used", used.list.name()) } else { ",".to_owned() };
-    format!("{lead} by {} at file '{file}' line {line}", used.by)
+    // A map that is also used as patterns is called a map, as observed.
+    let by = if used.list.kind() == Kind::Map { "map" } else { used.by };
+    format!("{lead} by {by} at file '{file}' line {line}")
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

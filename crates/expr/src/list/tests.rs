@@ -51,7 +51,10 @@ fn check(text: &str, matcher: Matcher, probe: &str, want: &str) {
 }
 
 fn dump(list: &List, version: Option<u32>) -> String {
-    list.entries(version).map(|(_, key, value)| format!("{}={}", show(&key), show(&value))).collect::<Vec<_>>().join(" ")
+    list.entries(version)
+        .map(|(_, key, value)| format!("{}={}", show(&key), show(&value)))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[test]
@@ -169,7 +172,10 @@ fn versions_replace_all_at_once() {
     list.add(Some(one), b"x", b"1").unwrap();
     list.add(Some(two), b"y", b"2").unwrap();
     list.add(Some(9), b"lost", b"").unwrap();
-    assert_eq!((find(&view, "x").as_str(), dump(list, Some(one)).as_str(), dump(list, Some(9)).as_str()), ("-", "x=1", ""));
+    assert_eq!(
+        (find(&view, "x").as_str(), dump(list, Some(one)).as_str(), dump(list, Some(9)).as_str()),
+        ("-", "x=1", "")
+    );
     assert_eq!(list.versions(), (0, 2, 3));
     assert_eq!((list.commit(0), list.commit(3)), (Ok(false), Ok(false)));
     assert_eq!(list.commit(two), Ok(true));

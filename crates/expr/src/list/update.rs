@@ -313,7 +313,8 @@ impl Writer {
         }
         let fixed = self.merging.as_ref().map_or(0, |merging| merging.runs);
         let (mut from, mut sum) = (runs.len() - 1, runs[runs.len() - 1].entries.len());
-        while from > fixed && runs[from - 1].entries.len() < sum * GROWTH && runs[from - 1].entries.len() + sum <= most {
+        while from > fixed && runs[from - 1].entries.len() < sum * GROWTH && runs[from - 1].entries.len() + sum <= most
+        {
             from -= 1;
             sum += runs[from].entries.len();
         }

@@ -1,7 +1,7 @@
 //! What each action does: the one match over all of them.
 
 use super::doing::{Doing, Verdict};
-use super::{headers, redirect, reply, vars};
+use super::{headers, lists, redirect, reply, vars};
 use crate::answer::Stop;
 use crate::counters::Ctr;
 use crate::stream::{Cause, Fail};
@@ -26,6 +26,8 @@ pub fn act(doing: &mut Doing<'_>, rule: &Rule<Action>) -> Step<Verdict> {
         Action::SetVar { var, only, value } => vars::set(doing, var, only, value),
         Action::SetVarFmt { var, only, value } => vars::set_format(doing, var, only, value),
         Action::UnsetVar(var) => vars::unset(doing, var),
+
+        Action::Patterns { file, change, key } => lists::change(doing, file, change, key),
 
         Action::StrictMode(on) => {
             doing.strict = *on;
@@ -73,7 +75,6 @@ pub fn act(doing: &mut Doing<'_>, rule: &Rule<Action>) -> Step<Verdict> {
         | Action::ScIncGpc { .. }
         | Action::ScAddGpc { .. }
         | Action::ScSetGpt { .. }
-        | Action::Patterns { .. }
         | Action::SetBandwidthLimit { .. }
         | Action::WaitForHandshake
         | Action::CacheUse { .. }

@@ -23,6 +23,7 @@ mod act;
 mod doing;
 mod headers;
 mod linked;
+mod lists;
 mod needs;
 mod redirect;
 mod reply;

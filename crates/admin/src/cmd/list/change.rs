@@ -11,7 +11,6 @@ pub static ADD_ACL: Command = Command {
     level: CliLevel::User,
     doc: "adds a pattern to a list",
     run: add_acl,
-    takes_payload: true,
 };
 
 pub static ADD_MAP: Command = Command {
@@ -20,7 +19,6 @@ pub static ADD_MAP: Command = Command {
     level: CliLevel::User,
     doc: "adds an entry to a map; a payload has one on each line",
     run: add_map,
-    takes_payload: true,
 };
 
 pub static DEL_ACL: Command = Command {
@@ -29,7 +27,6 @@ pub static DEL_ACL: Command = Command {
     level: CliLevel::User,
     doc: "takes patterns out of a list",
     run: |call| del(call, About::Acl),
-    ..Command::PLAIN
 };
 
 pub static DEL_MAP: Command = Command {
@@ -38,7 +35,6 @@ pub static DEL_MAP: Command = Command {
     level: CliLevel::User,
     doc: "takes entries out of a map",
     run: |call| del(call, About::Map),
-    ..Command::PLAIN
 };
 
 pub static SET_MAP: Command = Command {
@@ -47,12 +43,11 @@ pub static SET_MAP: Command = Command {
     level: CliLevel::User,
     doc: "gives entries of a map another value",
     run: set_map,
-    ..Command::PLAIN
 };
 
 fn add_acl(call: &mut Call<'_>) -> Reply {
     let (version, at) = version(call);
-    if call.arg(at).is_empty() || (call.arg(at + 1).is_empty() && call.payload.is_none()) {
+    if call.arg(at).is_empty() || call.arg(at + 1).is_empty() {
         return Reply::error("'add acl' expects two parameters: ACL identifier and pattern.");
     }
     let Some(row) = About::Acl.find(call, call.arg(at)) else { return About::Acl.unknown() };
@@ -61,14 +56,8 @@ fn add_acl(call: &mut Call<'_>) -> Reply {
             "This ACL is shared with a map containing samples. You must use the command 'add map' to add values.",
         );
     }
-    let keys = match call.payload {
-        Some(payload) => payload.lines().map(str::trim_start).filter(|line| !line.is_empty()).collect(),
-        None => vec![call.arg(at + 1)],
-    };
-    for key in keys {
-        if let Err(change) = row.list.add(version, key.as_bytes(), b"") {
-            return failed(change, "");
-        }
+    if let Err(change) = row.list.add(version, call.arg(at + 1).as_bytes(), b"") {
+        return failed(change, "");
     }
     tidy_up(&row.list);
     Reply::Done
@@ -86,23 +75,13 @@ fn add_map(call: &mut Call<'_>) -> Reply {
     // Patterns of an ACL may get values that nobody reads.
     let found = About::Map.find(call, call.arg(at)).or_else(|| About::Acl.find(call, call.arg(at)));
     let Some(row) = found else { return About::Map.unknown() };
-    let entries: Vec<(&[u8], &[u8])> = match call.payload {
-        None => vec![(call.arg(at + 1).as_bytes(), call.arg(at + 2).as_bytes())],
-        Some(payload) => {
-            let mut entries = Vec::new();
-            for line in payload.lines() {
-                match expr::list::pair(line.as_bytes()) {
-                    Some((key, value)) if !value.is_empty() => entries.push((key, value)),
-                    Some((key, _)) => {
-                        return Reply::error(format!("Missing value for key '{}'.", String::from_utf8_lossy(key)));
-                    }
-                    None => {}
-                }
-            }
-            entries
+    let payload = call.payload.unwrap_or_default().lines().filter_map(|line| expr::list::pair(line.as_bytes()));
+    let word = (call.arg(at + 1).as_bytes(), call.arg(at + 2).as_bytes());
+    // Those in front of one that is wrong stay.
+    for (key, value) in Some(word).filter(|_| complete).into_iter().chain(payload) {
+        if value.is_empty() {
+            return Reply::error(format!("Missing value for key '{}'.", String::from_utf8_lossy(key)));
         }
-    };
-    for (key, value) in entries {
         if let Err(change) = row.list.add(version, key, value) {
             return failed(change, "");
         }

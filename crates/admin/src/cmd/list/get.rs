@@ -12,7 +12,6 @@ pub static GET_ACL: Command = Command {
     level: CliLevel::User,
     doc: "which patterns a value matches",
     run: |call| get(call, About::Acl),
-    ..Command::PLAIN
 };
 
 pub static GET_MAP: Command = Command {
@@ -21,7 +20,6 @@ pub static GET_MAP: Command = Command {
     level: CliLevel::User,
     doc: "which entries a value finds",
     run: |call| get(call, About::Map),
-    ..Command::PLAIN
 };
 
 fn get(call: &mut Call<'_>, about: About) -> Reply {

@@ -1,6 +1,6 @@
 //! `show acl` and `show map`.
 
-use super::{About, version};
+use super::{About, is_shared, version};
 use crate::command::{Call, Command};
 use crate::reply::{Lines, Reply};
 use conf::spec::CliLevel;
@@ -11,7 +11,6 @@ pub static SHOW_ACL: Command = Command {
     level: CliLevel::User,
     doc: "lists of patterns, or the patterns of one",
     run: |call| show(call, About::Acl),
-    ..Command::PLAIN
 };
 
 pub static SHOW_MAP: Command = Command {
@@ -20,7 +19,6 @@ pub static SHOW_MAP: Command = Command {
     level: CliLevel::User,
     doc: "maps, or the entries of one",
     run: |call| show(call, About::Map),
-    ..Command::PLAIN
 };
 
 fn show(call: &mut Call<'_>, about: About) -> Reply {
@@ -29,19 +27,16 @@ fn show(call: &mut Call<'_>, about: About) -> Reply {
         return if at == 0 { all(call, about) } else { about.unknown() };
     }
     let Some(row) = about.find(call, call.arg(at)) else { return about.unknown() };
-    Reply::Pieces(Box::new(Lines::new(String::new(), row.list.entries(version), |(entry, key, value), out| {
+    let is_map = is_shared(&row);
+    Reply::Pieces(Box::new(Lines::new(String::new(), row.list.entries(version), move |(entry, key, value), out| {
         out.push_str(&format!("{entry:#x} "));
         out.push_str(&String::from_utf8_lossy(&key));
-        if row_has_value(&value) {
+        if is_map || !value.is_empty() {
             out.push(' ');
             out.push_str(&String::from_utf8_lossy(&value));
         }
         out.push('\n');
     })))
-}
-
-fn row_has_value(value: &[u8]) -> bool {
-    !value.is_empty()
 }
 
 fn all(call: &Call<'_>, about: About) -> Reply {

@@ -12,7 +12,6 @@ pub static CLEAR_ACL: Command = Command {
     level: CliLevel::User,
     doc: "takes all patterns out of a list",
     run: |call| clear(call, About::Acl),
-    ..Command::PLAIN
 };
 
 pub static CLEAR_MAP: Command = Command {
@@ -21,7 +20,6 @@ pub static CLEAR_MAP: Command = Command {
     level: CliLevel::User,
     doc: "takes all entries out of a map",
     run: |call| clear(call, About::Map),
-    ..Command::PLAIN
 };
 
 pub static PREPARE_ACL: Command = Command {
@@ -30,7 +28,6 @@ pub static PREPARE_ACL: Command = Command {
     level: CliLevel::User,
     doc: "begins a new version of a list",
     run: |call| prepare(call, About::Acl),
-    ..Command::PLAIN
 };
 
 pub static PREPARE_MAP: Command = Command {
@@ -39,7 +36,6 @@ pub static PREPARE_MAP: Command = Command {
     level: CliLevel::User,
     doc: "begins a new version of a map",
     run: |call| prepare(call, About::Map),
-    ..Command::PLAIN
 };
 
 pub static COMMIT_ACL: Command = Command {
@@ -48,7 +44,6 @@ pub static COMMIT_ACL: Command = Command {
     level: CliLevel::User,
     doc: "puts a prepared version of a list in force",
     run: |call| commit(call, About::Acl),
-    ..Command::PLAIN
 };
 
 pub static COMMIT_MAP: Command = Command {
@@ -57,7 +52,6 @@ pub static COMMIT_MAP: Command = Command {
     level: CliLevel::User,
     doc: "puts a prepared version of a map in force",
     run: |call| commit(call, About::Map),
-    ..Command::PLAIN
 };
 
 fn clear(call: &mut Call<'_>, about: About) -> Reply {
@@ -77,6 +71,9 @@ fn clear(call: &mut Call<'_>, about: About) -> Reply {
 
 fn prepare(call: &mut Call<'_>, about: About) -> Reply {
     match about.find(call, call.arg(0)) {
+        Some(row) if about == About::Acl && is_shared(&row) => Reply::error(
+            "This ACL is shared with a map containing samples. You must use the command 'prepare map' to prepare a version.",
+        ),
         Some(row) => Reply::Say(Level::Info, format!("New version created: {}", row.list.prepare())),
         None => about.unknown(),
     }

@@ -61,7 +61,8 @@ impl AffixIx {
     /// The first entry of each key that `text` begins with, the longest first.
     fn covering<'e>(&'e self, entries: &'e Entries, text: &'e [u8]) -> impl Iterator<Item = usize> + 'e {
         let key = |at: usize| entries.key(self.order[at] as usize);
-        let behind = self.order.partition_point(|ix| self.compare(entries.key(*ix as usize), text) != Ordering::Greater);
+        let behind =
+            self.order.partition_point(|ix| self.compare(entries.key(*ix as usize), text) != Ordering::Greater);
         let mut at = behind.checked_sub(1);
         core::iter::from_fn(move || {
             loop {

@@ -75,7 +75,10 @@ impl IpIx {
         let plain = self.v4.find(entries, ip).map(|(ix, prefix)| Hit { ix, fineness: rank + prefix });
         plain.or_else(|| {
             let fits = |(net, mask, ix): &&(u32, u32, u32)| ip & mask == *net && entries.is_alive(*ix as usize);
-            self.holed.iter().find(fits).map(|(_, mask, ix)| Hit { ix: *ix as usize, fineness: rank + mask.count_ones() })
+            self.holed
+                .iter()
+                .find(fits)
+                .map(|(_, mask, ix)| Hit { ix: *ix as usize, fineness: rank + mask.count_ones() })
         })
     }
 
