@@ -148,7 +148,8 @@ fn parts<'w>(words: &'w [&'w [u8]]) -> impl Iterator<Item = (usize, Result<Part<
     core::iter::from_fn(move || {
         loop {
             let here = at;
-            let word = *words.get(at)?;
+            // An empty word ends the line.
+            let word = words.get(at).copied().filter(|word| !word.is_empty())?;
             at += 1;
             if !in_flags {
                 return Some((here, Ok(Part::Value(word))));
