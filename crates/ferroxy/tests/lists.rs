@@ -72,7 +72,9 @@ impl Running {
         let mut stream = UnixStream::connect(self.proxy.dir().join("admin.sock")).expect("connect");
         stream.set_read_timeout(Some(wait::LIMIT)).expect("timeout");
         stream.write_all(command.replace("D/", &format!("{dir}/")).as_bytes()).expect("write");
-        stream.write_all(b"\n").expect("write");
+        if !command.ends_with("\n\n") {
+            stream.write_all(b"\n").expect("write");
+        }
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer and the end");
         let answer = answer.replace(&dir, "D");
@@ -236,7 +238,8 @@ fn requests_see_each_change() {
         ask("add map D/regs ^/(?=x).* look");
         assert_eq!(get("/xyz"), "none none net low look 0 abc 42");
         // A line's own values are a list too.
-        ask("add acl #77 /nothing");
+        ask("add acl #77 200");
+        assert_eq!([get("/?n=200"), get("/?n=4")], ["numbered", "numbered"]);
         // By rules.
         get("/set?k=/k&v=1");
         get("/set?k=/k&v=2");
@@ -257,7 +260,8 @@ fn requests_see_each_change() {
 #[test]
 fn a_reload_keeps_what_was_changed() {
     let running = start(Path::new(FERROXY));
-    let reload = || assert!(running.ask("reload").contains("Success=1"), "{}", running.proxy.said());
+    let reload =
+        || assert!(running.ask("reload").starts_with("The configuration was reloaded."), "{}", running.proxy.said());
     assert_eq!(running.ask("set map D/map /a live"), "");
     assert_eq!(running.ask("add acl D/list /live"), "");
     assert_eq!(running.ask("add acl #77 100"), "");

@@ -78,6 +78,7 @@ pub fn link(spec: Arc<Spec>, shared: &Shared, outside: &mut dyn expr::Outside) -
         old: old.clone(),
         live: Live::default(),
         errors: Vec::new(),
+        lists_changed: shared.lists.has_changed(),
         outside,
     };
     let mut proxies = Vec::with_capacity(spec.proxies.len());
@@ -102,6 +103,8 @@ struct Linker<'a> {
     old_live: Live,
     live: Live,
     errors: Vec<LinkError>,
+    /// A file of patterns has another content. Which proxies search it isn't told by their Specs.
+    lists_changed: bool,
     outside: &'a mut dyn expr::Outside,
 }
 
@@ -109,8 +112,8 @@ impl Linker<'_> {
     fn proxy(&mut self, global: &Global, proxy: Arc<spec::Proxy>, id: u32) -> PlanProxy {
         let old = self.old_live.proxies.get(&proxy.name).cloned();
         let same = old.as_ref().filter(|old| {
-            let renumbered = old.plan.id != id;
-            old.errors == self.errors_of && old.spec == proxy && old.global == GlobalInputs::of(global) && !renumbered
+            let changed = old.plan.id != id || self.lists_changed;
+            old.errors == self.errors_of && old.spec == proxy && old.global == GlobalInputs::of(global) && !changed
         });
         if let Some(old) = same {
             let plan = old.plan.clone();

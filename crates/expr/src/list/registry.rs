@@ -159,6 +159,16 @@ impl Lists {
         locked(&self.0.noted).clear();
     }
 
+    /// Whether what was noted has another list in the place of one that is in force: its file's content has changed.
+    pub fn has_changed(&self) -> bool {
+        let listing = self.0.listing.load();
+        let other = |used: &Use| {
+            let known = listing.by_name.get(used.list.name()).map(|at| &listing.rows[*at].list);
+            known.is_some_and(|known| !Arc::ptr_eq(known, &used.list))
+        };
+        locked(&self.0.noted).iter().any(other)
+    }
+
     /// What was noted is in force.
     pub fn take_up(&self) {
         let noted = std::mem::take(&mut *locked(&self.0.noted));

@@ -197,6 +197,54 @@ fn what_is_shown_of_a_look_up() {
     assert_eq!(view.list().look_up(b"nonsense")[0].found, None);
 }
 
+#[test]
+fn a_file_of_another_content_is_noticed() {
+    let mut world = Noting(One(b"a 1\n".to_vec(), Lists::default()));
+    let lists = world.lists();
+    let read = |world: &mut Noting| {
+        lists.begin();
+        let kept = crate::Expr::compile(b"path,map(there)", world).unwrap();
+        (lists.has_changed(), kept)
+    };
+    assert!(!read(&mut world).0);
+    let _first = read(&mut world);
+    lists.take_up();
+    assert!(!read(&mut world).0);
+    world.0.0 = b"a 2\n".to_vec();
+    let (changed, _second) = read(&mut world);
+    assert!(changed);
+    lists.take_up();
+    assert!(!read(&mut world).0 && lists.find("file@there").is_some());
+    let text = "pattern loaded from file 'there' used by map at file 'x.cfg' line 7.";
+    let listing = lists.listing();
+    let row = &listing.rows[0];
+    assert_eq!((row.id, &*row.text, row.as_map, row.as_acl), (0, text, true, false));
+}
+
+struct Noting(One);
+
+impl Outside for Noting {
+    fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
+        self.0.read(path)
+    }
+
+    fn resolve4(&mut self, host: &str) -> Option<Vec<core::net::Ipv4Addr>> {
+        self.0.resolve4(host)
+    }
+
+    fn find(&mut self, kind: NameKind, name: &[u8]) -> Lookup {
+        self.0.find(kind, name)
+    }
+
+    fn lists(&self) -> Lists {
+        self.0.lists()
+    }
+
+    fn source(&self) -> Source {
+        Source { file: "x.cfg".into(), line: 7 }
+    }
+}
+
 /// What a list does, done one by one.
 #[derive(Default)]
 struct Model(Vec<(String, String)>);
