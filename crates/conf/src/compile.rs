@@ -55,7 +55,8 @@ pub struct Run<'a> {
     pub diags: Diagnostics,
     pub global: GlobalB,
     pub defaults: Defaults,
-    pub proxies: Vec<ProxyB>,
+    /// In boxes, since they are large and there may be ten thousands.
+    pub proxies: Vec<Box<ProxyB>>,
     /// The first proxy of each name.
     pub proxy_names: HashMap<Box<str>, usize>,
     /// All other sections.

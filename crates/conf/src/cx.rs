@@ -54,14 +54,14 @@ pub struct Cx<'a> {
 /// The proxies read so far, for lines that copy from them.
 #[derive(Clone, Copy)]
 pub struct Earlier<'a> {
-    pub proxies: &'a [ProxyB],
+    pub proxies: &'a [Box<ProxyB>],
     /// The first of each name.
     pub names: &'a HashMap<Box<str>, usize>,
 }
 
 impl<'a> Earlier<'a> {
     pub fn find(self, name: &str) -> Option<&'a ProxyB> {
-        self.names.get(name).and_then(|at| self.proxies.get(*at))
+        self.names.get(name).and_then(|at| self.proxies.get(*at)).map(|proxy| &**proxy)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Starting the workers, and what operation can ask of them from outside.
 
+use crate::cards::{StreamView, Wanted};
 use crate::clear::SAMPLER;
 use crate::counters::Ctr;
 use crate::link::Staged;
@@ -95,6 +96,7 @@ async fn purge(worker: Rc<Worker>) {
     loop {
         rt::sleep_until(rt::now().plus_ms(PURGE_MS)).await;
         worker.idle.purge();
+        worker.cards.trim();
         if worker.id == SAMPLER {
             sample(&worker);
         }
@@ -210,6 +212,43 @@ impl Control {
     pub fn kill_streams(&self, server: &ServerLive) {
         server.kills.fetch_add(1, Relaxed);
         self.on_all(|_| rt::wake_all());
+    }
+
+    /// The streams that an operator wants to see, worker by worker. Asked from a worker.
+    pub async fn streams(&self, wanted: Wanted) -> Vec<StreamView> {
+        let mut all = Vec::new();
+        for n in 0..self.shared.threads {
+            let (told, heard) = rt::oneshot();
+            let wanted = wanted.clone();
+            self.on_worker(n, move |worker| {
+                // Whoever asked may be gone.
+                let _ = told.send(worker.cards.look(worker.id, &wanted));
+            });
+            all.extend(heard.await.unwrap_or_default());
+        }
+        all
+    }
+
+    /// Ends the stream of this number, wherever it is in its life (`shutdown session`); false if there is none.
+    pub async fn kill_stream(&self, id: u64) -> bool {
+        let home = (id % self.shared.threads as u64) as usize;
+        let (told, heard) = rt::oneshot();
+        self.on_worker(home, move |worker| {
+            // Whoever asked may be gone.
+            let _ = told.send(worker.cards.kill(id));
+        });
+        heard.await.unwrap_or(false)
+    }
+
+    /// Deletes a frontend (`shutdown frontend`): its ports are free, its streams finish, its idle connections end. False
+    /// if that was done before.
+    pub fn shut_down_frontend(&self, front: &Front) -> bool {
+        if front.live.shut.swap(true, SeqCst) {
+            return false;
+        }
+        let plan = self.shared.replace_plan(|plan| plan.without_listeners_of(front));
+        self.on_all(move |worker| worker.adopt(plan.clone()));
+        true
     }
 
     /// Changes how many client connections the process takes in a second; 0 for any number.

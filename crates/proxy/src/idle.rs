@@ -60,6 +60,14 @@ struct AtRest {
     facts: Facts,
 }
 
+/// What lies on a shelf.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lying {
+    pub all: usize,
+    /// Those of them that have been used again before.
+    pub proven: usize,
+}
+
 /// A lock on a shelf. Its length is told when the lock is let go.
 struct Open<'a> {
     shelf: &'a Shelf,
@@ -125,6 +133,21 @@ impl IdlePool {
     /// Connections that work for a stream now.
     pub fn used(&self) -> u32 {
         self.open.get().saturating_sub(self.idle.get())
+    }
+
+    /// The idle connections of each worker.
+    pub fn lying(&self, workers: usize) -> Vec<Lying> {
+        let count = |shelf: &Shelf| {
+            let open = shelf.open();
+            let proven = open.shelved.conns.iter().filter(|conn| conn.facts.info.reused > 0).count();
+            Lying { all: open.shelved.conns.len(), proven }
+        };
+        (0..workers).map(|n| self.shelf(n).map_or_else(Lying::default, count)).collect()
+    }
+
+    /// How many connections are needed: the most that were in use at a time lately.
+    pub fn needed(&self, workers: usize) -> u32 {
+        (0..workers).filter_map(|n| self.shelf(n)).map(|shelf| shelf.needed.load(Relaxed)).sum()
     }
 
     /// No connection that is open now will be used again: the server went down or has another address. Idle ones

@@ -4,6 +4,7 @@
 //! `process`), which only call in here.
 
 mod answer;
+pub mod cards;
 mod check;
 mod clear;
 pub mod control;
@@ -13,6 +14,7 @@ mod handshake;
 pub mod health;
 mod http1;
 mod idle;
+pub mod invalid;
 pub mod link;
 pub mod listener;
 pub mod live;

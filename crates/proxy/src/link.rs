@@ -36,9 +36,16 @@ pub struct Staged {
 
 impl Staged {
     /// Makes the Plan the current one and lets go of what no longer belongs to any.
-    pub fn commit(self, shared: &Shared) -> Arc<Plan> {
+    pub fn commit(mut self, shared: &Shared) -> Arc<Plan> {
         *shared.live.lock().unwrap_or_else(|p| p.into_inner()) = self.live;
-        *shared.plan.lock().unwrap_or_else(|p| p.into_inner()) = Some(self.plan.clone());
+        {
+            let mut current = shared.plan.lock().unwrap_or_else(|p| p.into_inner());
+            // Another one may have come meanwhile (`shutdown frontend`).
+            if let (Some(before), Some(plan)) = (current.as_ref(), Arc::get_mut(&mut self.plan)) {
+                plan.generation = plan.generation.max(before.generation + 1);
+            }
+            *current = Some(self.plan.clone());
+        }
         shared.lists.take_up();
         settle_limits(&self.plan, shared);
         settle_listeners(&self.plan);
@@ -76,7 +83,7 @@ pub fn link(spec: Arc<Spec>, shared: &Shared, outside: &mut dyn expr::Outside) -
         shared,
         old_live: shared.live.lock().unwrap_or_else(|p| p.into_inner()).clone(),
         old: old.clone(),
-        live: Live::default(),
+        live: Live::with_room(&spec),
         errors: Vec::new(),
         lists_changed: shared.lists.has_changed(),
         outside,
@@ -113,7 +120,12 @@ impl Linker<'_> {
         let old = self.old_live.proxies.get(&proxy.name).cloned();
         let same = old.as_ref().filter(|old| {
             let changed = old.plan.id != id || self.lists_changed;
-            old.errors == self.errors_of && old.spec == proxy && old.global == GlobalInputs::of(global) && !changed
+            let shut = old.plan.front.as_ref().is_some_and(|front| front.live.shut.load(Relaxed));
+            !shut
+                && old.errors == self.errors_of
+                && old.spec == proxy
+                && old.global == GlobalInputs::of(global)
+                && !changed
         });
         if let Some(old) = same {
             let plan = old.plan.clone();
@@ -156,7 +168,9 @@ impl Linker<'_> {
         let spec = proxy.front.as_ref()?;
         let maxconn = front_maxconn(proxy);
         let fresh = || Arc::new(FrontLive::new(&proxy.name, maxconn, self.shared.threads));
-        let live = self.old_live.fronts.get(&proxy.name).cloned().unwrap_or_else(fresh);
+        // One that the operator has deleted begins anew.
+        let known = self.old_live.fronts.get(&proxy.name).filter(|live| !live.shut.load(Relaxed));
+        let live = known.cloned().unwrap_or_else(fresh);
         self.live.fronts.insert(proxy.name.clone(), live.clone());
         let route = self.route(proxy, spec)?;
         let http = proxy.mode == spec::Mode::Http;

@@ -199,6 +199,9 @@ impl LocalListener {
     }
 }
 
+/// `tune.maxaccept` if nothing is said.
+const MAXACCEPT: u32 = 4;
+
 /// Accepts from one socket on one worker until the listener leaves the Plan.
 pub async fn accept_loop(worker: Rc<Worker>, live: Arc<ListenerLive>, shard: usize) {
     let mut listener = match Listener::attach(live.sockets[shard].clone()) {
@@ -208,7 +211,7 @@ pub async fn accept_loop(worker: Rc<Worker>, live: Arc<ListenerLive>, shard: usi
     let mut pauses = Pauses { exhausted: rt::Timer::new(), rate: rt::Timer::new() };
     let mut local: Option<Rc<LocalListener>> = None;
     // `tune.maxaccept`: so many connections, then the others have their turn.
-    let burst = worker.shared.tune.maxaccept.unwrap_or(u32::MAX);
+    let burst = worker.shared.tune.maxaccept.unwrap_or(MAXACCEPT);
     let mut in_a_row = 0;
     loop {
         let fresh = local.as_ref().is_some_and(|l| l.front.generation == worker.generation());

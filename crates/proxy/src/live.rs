@@ -4,6 +4,7 @@
 use crate::counters::{Counters, Gauge};
 use crate::health::Health;
 use crate::idle::IdlePool;
+use crate::invalid::Kept;
 use crate::link::Linked;
 use crate::plan::Back;
 use crate::queue::WaitQueue;
@@ -27,6 +28,19 @@ pub struct Live {
     pub proxies: HashMap<Box<str>, Arc<Linked>>,
 }
 
+impl Live {
+    /// Nothing yet, with room for what a configuration has: growing would hash all names again and again.
+    pub fn with_room(spec: &spec::Spec) -> Live {
+        let backs = spec.proxies.iter().filter_map(|proxy| proxy.back.as_ref());
+        Live {
+            fronts: HashMap::new(),
+            backs: HashMap::with_capacity(backs.clone().count()),
+            servers: HashMap::with_capacity(backs.map(|back| back.servers.len()).sum()),
+            proxies: HashMap::with_capacity(spec.proxies.len()),
+        }
+    }
+}
+
 /// What makes a server the same one across a reload.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum ServerKey {
@@ -42,6 +56,8 @@ pub struct FrontLive {
     pub conns: Gauge,
     /// An accept loop waits for a connection of this frontend to end.
     pub held_back: AtomicBool,
+    /// The operator has deleted it: it doesn't listen any more and isn't shown.
+    pub shut: AtomicBool,
     /// Its listeners don't accept, by the operator's wish.
     pub paused: AtomicBool,
     /// The most connections at a time: `maxconn`, or what the runtime API set.
@@ -50,6 +66,8 @@ pub struct FrontLive {
     pub configured_maxconn: AtomicU32,
     /// `rate-limit sessions`.
     pub session_limit: RateLimit,
+    /// Its last invalid request.
+    pub invalid: Kept,
 }
 
 /// A backend's state.
@@ -65,6 +83,8 @@ pub struct BackLive {
     pub down_ns: AtomicU64,
     /// When a stream was last given to a server; `lastsess`.
     pub last_session: AtomicU64,
+    /// Its last invalid response.
+    pub invalid: Kept,
     /// This backend in all Plans that are still in use: each has its own balancing state to be told of changes.
     backs: Mutex<Vec<Weak<Back>>>,
 }
@@ -100,10 +120,12 @@ impl FrontLive {
             counters: Counters::new(threads),
             conns: Gauge::default(),
             held_back: AtomicBool::new(false),
+            shut: AtomicBool::new(false),
             paused: AtomicBool::new(false),
             maxconn: AtomicU32::new(maxconn),
             configured_maxconn: AtomicU32::new(maxconn),
             session_limit: RateLimit::default(),
+            invalid: Kept::default(),
         }
     }
 }
@@ -120,6 +142,7 @@ impl BackLive {
             downs: AtomicU32::new(0),
             down_ns: AtomicU64::new(0),
             last_session: AtomicU64::new(0),
+            invalid: Kept::default(),
             backs: Mutex::default(),
         }
     }

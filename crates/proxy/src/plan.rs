@@ -34,7 +34,21 @@ pub struct Plan {
     pub listeners: Box<[PlanListener]>,
 }
 
+impl Plan {
+    /// The next Plan, in which a frontend doesn't listen any more.
+    pub fn without_listeners_of(&self, front: &Front) -> Plan {
+        let listeners = self.listeners.iter().filter(|listener| !Arc::ptr_eq(&listener.live.front, &front.live));
+        Plan {
+            generation: self.generation + 1,
+            spec: self.spec.clone(),
+            proxies: self.proxies.clone(),
+            listeners: listeners.cloned().collect(),
+        }
+    }
+}
+
 /// A bind line with its sockets.
+#[derive(Clone)]
 pub struct PlanListener {
     pub live: Arc<ListenerLive>,
     pub bind: Bind,
@@ -91,7 +105,8 @@ pub struct Back {
     pub logger: Option<Logger>,
     /// How responses are parsed.
     pub h1: h1::Opts,
-    by_live: HashMap<usize, SrvIx>,
+    /// By the address of what lives, in order.
+    by_live: Box<[(usize, SrvIx)]>,
 }
 
 /// A server of a backend.
@@ -126,7 +141,9 @@ impl Back {
         logger: Option<Logger>,
         h1: h1::Opts,
     ) -> Back {
-        let by_live = servers.iter().enumerate().map(|(at, s)| (address(&s.live), SrvIx::from(at))).collect();
+        let mut by_live: Box<[_]> =
+            servers.iter().enumerate().map(|(at, s)| (address(&s.live), SrvIx::from(at))).collect();
+        by_live.sort_unstable_by_key(|(address, _)| *address);
         let back = spec.back.as_ref().expect("linking makes a Back only of proxies with a server side");
         let params: Vec<_> = servers.iter().enumerate().map(|(at, server)| server.lb_params(at)).collect();
         let lb = policy::lb::State::new(algorithm(&back.balance), back.opts.allbackups, &params);
@@ -150,7 +167,8 @@ impl Back {
 
     /// Where a living server stands in this Plan.
     pub fn find(&self, live: &Arc<ServerLive>) -> Option<SrvIx> {
-        self.by_live.get(&address(live)).copied()
+        let found = self.by_live.binary_search_by_key(&address(live), |(address, _)| *address);
+        found.ok().map(|at| self.by_live[at].1)
     }
 
     /// How many slots a server has now: `maxconn`, or between `minconn` and it by the backend's load.

@@ -230,7 +230,11 @@ impl Iterator for Rows {
                     // Bind lines stand in the order of their proxies.
                     let first = self.plan.listeners.partition_point(|listener| listener.front.at() < self.px);
                     self.part = Part::Socket(first);
-                    if let Some(front) = proxy.front.as_ref().filter(|_| self.only.fronts && !disabled) {
+                    if let Some(front) = proxy
+                        .front
+                        .as_ref()
+                        .filter(|front| self.only.fronts && !disabled && !front.live.shut.load(Relaxed))
+                    {
                         return Some(front_row(&self.shared, front, now));
                     }
                 }

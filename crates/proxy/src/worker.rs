@@ -1,5 +1,6 @@
 //! What one worker thread has of its own, and what all workers share.
 
+use crate::cards::Cards;
 use crate::check;
 use crate::counters::{Counters, Gauge, Growth};
 use crate::idle::IdleConns;
@@ -18,7 +19,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 use std::task::{Context, Waker};
 
@@ -63,6 +64,8 @@ pub struct Shared {
     pub bytes_out: Growth,
     /// How often accepting had to wait because of the process's own `maxconn`.
     pub maxconn_reached: AtomicU32,
+    /// How many invalid messages there were that `show errors` can show.
+    pub invalid_messages: AtomicU64,
     /// A soft stop is on: connections end when they are idle.
     pub stopping: AtomicBool,
     /// Accept loops wait for any connection to end.
@@ -88,6 +91,7 @@ pub struct Worker {
     pub id: usize,
     pub shared: Arc<Shared>,
     pub idle: IdleConns,
+    pub cards: Rc<Cards>,
     pub heads: http::HeadStore,
     pub pipes: net::splice::Pipes,
     pub logs: RefCell<LogBatch>,
@@ -161,6 +165,7 @@ impl Shared {
             totals: Counters::new(threads),
             bytes_out: Growth::default(),
             maxconn_reached: AtomicU32::new(0),
+            invalid_messages: AtomicU64::new(0),
             stopping: AtomicBool::new(false),
             held_back: AtomicBool::new(false),
             exhausted: AtomicBool::new(false),
@@ -186,6 +191,14 @@ impl Shared {
             false => name.clone(),
         });
         Identity { host, program: self.program.clone(), pid: self.process.pid }
+    }
+
+    /// Puts another Plan in the place of the current one.
+    pub fn replace_plan(&self, make: impl FnOnce(&Plan) -> Plan) -> Arc<Plan> {
+        let mut current = self.plan.lock().unwrap_or_else(|p| p.into_inner());
+        let plan = Arc::new(make(current.as_ref().expect("a started proxy has a Plan")));
+        *current = Some(plan.clone());
+        plan
     }
 
     /// The descriptors in use, but for the few of listeners, logs and pipes.
@@ -218,6 +231,7 @@ impl Worker {
         Worker {
             id,
             idle: IdleConns::new(id, shared.threads),
+            cards: Rc::default(),
             heads: http::HeadStore::new(),
             pipes: net::splice::Pipes::new(shared.pipes.clone(), pipe_size),
             logs: RefCell::new(LogBatch::new()),

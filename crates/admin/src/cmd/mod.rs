@@ -14,11 +14,16 @@ mod reload;
 mod server_maint;
 mod set_server;
 mod set_session;
+mod show_activity;
 mod show_backend;
 mod show_cli_level;
+mod show_cli_sockets;
 mod show_env;
+mod show_errors;
 mod show_info;
+mod show_servers_conn;
 mod show_servers_state;
+mod show_sess;
 mod show_stat;
 mod show_version;
 mod shutdown_sessions;
@@ -65,14 +70,21 @@ pub static ITEMS: &[&Command] = &[
     &var::SET,
     &weight::SET,
     &list::SHOW_ACL,
+    &show_activity::COMMAND,
     &show_backend::COMMAND,
     &show_cli_level::COMMAND,
+    &show_cli_sockets::COMMAND,
     &show_env::COMMAND,
+    &show_errors::COMMAND,
     &show_info::COMMAND,
     &list::SHOW_MAP,
+    &show_servers_conn::COMMAND,
     &show_servers_state::COMMAND,
+    &show_sess::SHOW,
     &show_stat::COMMAND,
     &show_version::COMMAND,
+    &frontend::SHUTDOWN,
+    &show_sess::SHUTDOWN,
     &shutdown_sessions::COMMAND,
     &show_cli_level::USER,
 ];

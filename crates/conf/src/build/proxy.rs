@@ -71,7 +71,7 @@ pub struct ProxyB {
     pub fcgi_app: Option<(Box<str>, Span)>,
     /// Where `load-server-state-from-file` stands.
     pub state_file_span: Span,
-    pub servers: Vec<ServerB>,
+    pub servers: Vec<Box<ServerB>>,
     /// `default-server`, what the next `server` line starts from.
     pub default_server: ServerB,
     /// `default-server name …`.

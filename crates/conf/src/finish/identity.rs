@@ -20,7 +20,7 @@ pub struct Known {
 }
 
 /// Checks that no two proxies have the same name or id, and nothing the same guid.
-pub fn check_proxies(run: &mut Run<'_>, proxies: &[ProxyB]) -> Names {
+pub fn check_proxies(run: &mut Run<'_>, proxies: &[Box<ProxyB>]) -> Names {
     let mut names = Names::with_capacity(proxies.len());
     let mut ids: HashMap<u32, usize> = HashMap::new();
     let mut guids: HashMap<Box<str>, Span> = HashMap::new();

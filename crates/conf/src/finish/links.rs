@@ -13,7 +13,7 @@ use std::collections::HashMap;
 type Spot = (usize, usize);
 
 /// Finds the servers that are named, and puts their numbers where their names are.
-pub fn resolve(run: &mut Run<'_>, names: &Names, proxies: &mut [ProxyB]) {
+pub fn resolve(run: &mut Run<'_>, names: &Names, proxies: &mut [Box<ProxyB>]) {
     let tracks = find_tracked(run, names, proxies);
     judge_chains(run, proxies, &tracks);
     for ((proxy, server), (of, target)) in tracks {
@@ -23,7 +23,7 @@ pub fn resolve(run: &mut Run<'_>, names: &Names, proxies: &mut [ProxyB]) {
 }
 
 /// Which server each tracking one tracks.
-fn find_tracked(run: &mut Run<'_>, names: &Names, proxies: &[ProxyB]) -> HashMap<Spot, Spot> {
+fn find_tracked(run: &mut Run<'_>, names: &Names, proxies: &[Box<ProxyB>]) -> HashMap<Spot, Spot> {
     let mut tracks = HashMap::new();
     for (at, proxy) in proxies.iter().enumerate().filter(|(_, proxy)| !proxy.disabled) {
         for (number, server) in proxy.servers.iter().enumerate() {
@@ -52,7 +52,7 @@ fn find_tracked(run: &mut Run<'_>, names: &Names, proxies: &[ProxyB]) -> HashMap
     tracks
 }
 
-fn spot(names: &Names, proxies: &[ProxyB], proxy: &[u8], server: &[u8]) -> Result<Spot, String> {
+fn spot(names: &Names, proxies: &[Box<ProxyB>], proxy: &[u8], server: &[u8]) -> Result<Spot, String> {
     let name = core::str::from_utf8(proxy).unwrap_or_default();
     match names.get(name).filter(|known| known.is_back) {
         Some(known) => in_proxy(proxies, known.index.at(), server),
@@ -60,7 +60,7 @@ fn spot(names: &Names, proxies: &[ProxyB], proxy: &[u8], server: &[u8]) -> Resul
     }
 }
 
-fn in_proxy(proxies: &[ProxyB], at: usize, server: &[u8]) -> Result<Spot, String> {
+fn in_proxy(proxies: &[Box<ProxyB>], at: usize, server: &[u8]) -> Result<Spot, String> {
     let name = core::str::from_utf8(server).unwrap_or_default();
     match proxies[at].server_at(name) {
         Some(found) => Ok((at, found)),
@@ -80,7 +80,7 @@ enum Leads {
 }
 
 /// Checks that each chain ends at a server that is checked. Each server is visited once.
-fn judge_chains(run: &mut Run<'_>, proxies: &[ProxyB], tracks: &HashMap<Spot, Spot>) {
+fn judge_chains(run: &mut Run<'_>, proxies: &[Box<ProxyB>], tracks: &HashMap<Spot, Spot>) {
     let mut known: HashMap<Spot, Leads> = HashMap::new();
     let mut starts: Vec<&Spot> = tracks.keys().collect();
     starts.sort_unstable();
@@ -128,7 +128,7 @@ fn alert(run: &mut Run<'_>, proxy: &ProxyB, server: &ServerB, span: Span, text: 
 }
 
 /// Finds the servers of reverse `bind` lines.
-fn reverse_binds(run: &mut Run<'_>, names: &Names, proxies: &mut [ProxyB]) {
+fn reverse_binds(run: &mut Run<'_>, names: &Names, proxies: &mut [Box<ProxyB>]) {
     for at in 0..proxies.len() {
         for number in 0..proxies[at].binds.len() {
             let line = &proxies[at].binds[number];

@@ -12,7 +12,7 @@ use crate::spec::{Back, Checks, Front, Proxy, ProxyKind};
 use diag::Diagnostic;
 use std::sync::Arc;
 
-pub fn finish(run: &mut Run<'_>, end: &mut End, mut read: ProxyB) -> Proxy {
+pub fn finish(run: &mut Run<'_>, end: &mut End, mut read: Box<ProxyB>) -> Proxy {
     let SectionKind::Proxy(kind) = read.kind else { unreachable!("defaults sections are kept apart") };
     // Mistakes elsewhere leave gaps that aren't the user's: what looks suspicious then may be no more than that.
     if !read.disabled && !run.diags.has_alerts() {

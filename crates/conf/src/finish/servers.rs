@@ -19,7 +19,7 @@ pub fn finish(run: &mut Run<'_>, end: &mut End, proxy: &mut ProxyB) -> Vec<Serve
     lines.into_iter().filter_map(|line| one(run, proxy, line)).collect()
 }
 
-fn check_names(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB, lines: &[ServerB]) {
+fn check_names(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB, lines: &[Box<ServerB>]) {
     end.servers.clear();
     for line in lines {
         let before = end.servers.insert(line.spec.name.clone(), line.span);
@@ -36,7 +36,7 @@ fn check_names(run: &mut Run<'_>, end: &mut End, proxy: &ProxyB, lines: &[Server
     }
 }
 
-fn check_ids(run: &mut Run<'_>, proxy: &ProxyB, lines: &[ServerB]) {
+fn check_ids(run: &mut Run<'_>, proxy: &ProxyB, lines: &[Box<ServerB>]) {
     let mut ids: HashMap<u32, (&str, Span)> = HashMap::new();
     for line in lines {
         let (Some(id), span) = (line.spec.id, line.id_span) else { continue };
@@ -52,7 +52,7 @@ fn check_ids(run: &mut Run<'_>, proxy: &ProxyB, lines: &[ServerB]) {
     }
 }
 
-fn one(run: &mut Run<'_>, proxy: &ProxyB, mut line: ServerB) -> Option<Server> {
+fn one(run: &mut Run<'_>, proxy: &ProxyB, mut line: Box<ServerB>) -> Option<Server> {
     server_checks::judge(run, proxy, &mut line);
     // Without an address the line has been reported already.
     let parsed = line.addr.clone()?;

@@ -17,7 +17,7 @@ pub fn order(run: &mut Run<'_>, sections: &[Section]) {
 }
 
 /// A proxy's servers that nothing chooses, or that a cookie can't tell apart.
-pub fn servers(run: &mut Run<'_>, proxy: &ProxyB, lines: &[ServerB]) {
+pub fn servers(run: &mut Run<'_>, proxy: &ProxyB, lines: &[Box<ServerB>]) {
     let mut cookies: HashMap<&[u8], Span> = HashMap::new();
     for line in lines {
         let server = format!("'server {}/{}'", proxy.name, line.spec.name);

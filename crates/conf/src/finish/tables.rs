@@ -9,7 +9,7 @@ use diag::Diagnostic;
 use std::collections::HashMap;
 
 /// The tables that there are: those of proxies by the proxies' names, those of sections `peers` as `section/table`.
-pub fn declared(run: &Run<'_>, proxies: &[ProxyB]) -> HashMap<Box<str>, TableKey> {
+pub fn declared(run: &Run<'_>, proxies: &[Box<ProxyB>]) -> HashMap<Box<str>, TableKey> {
     let of_proxies = proxies.iter().filter_map(|proxy| Some((proxy.name.clone(), proxy.table.as_ref()?.table.key)));
     let of_peers =
         run.parts.peers.iter().flat_map(|section| {

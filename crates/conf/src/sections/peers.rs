@@ -64,7 +64,7 @@ fn one(run: &mut Run<'_>, end: &End, section: PeersB) -> Option<Peers> {
         let mut peer = Peer { name: server.spec.name.clone(), at: server.spec.at, server: None };
         if server.addr.is_some() {
             let mut holder = ProxyB { name: name.clone(), span: section.span, ..ProxyB::fresh() };
-            holder.servers.push(server);
+            holder.servers.push(Box::new(server));
             peer.server = parts::servers(run, &mut holder).pop().map(|server| Server { tfo, ..server });
         }
         peers.push(peer);

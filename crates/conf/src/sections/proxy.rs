@@ -21,7 +21,7 @@ pub fn read(run: &mut Run<'_>, section: &Section, kind: ProxyKind) {
         return;
     }
     let from = from(section, word, &mut run.diags);
-    let mut proxy = super::defaults::start(run, from, word, name, section.keyword.span);
+    let mut proxy = Box::new(super::defaults::start(run, from, word, name, section.keyword.span));
     proxy.kind = SectionKind::Proxy(kind);
     proxy.name = name.show().into();
     proxy.span = section.span;

@@ -56,7 +56,7 @@ fn one(run: &mut Run<'_>, section: ResolversB) -> Resolvers {
             }
             NameServerB::Stream(server) => {
                 let mut holder = ProxyB { name: name.clone(), span: section.span, ..ProxyB::fresh() };
-                holder.servers.push(*server);
+                holder.servers.push(server);
                 let servers = parts::servers(run, &mut holder);
                 made.nameservers.extend(servers.into_iter().map(|server| NameServer {
                     name: server.name.clone(),

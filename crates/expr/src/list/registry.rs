@@ -22,8 +22,8 @@ pub struct Lists(Arc<Inner>);
 #[derive(Debug, Default)]
 struct Inner {
     known: Mutex<HashMap<Key, Weak<List>>>,
-    /// What the configuration that is being read uses.
-    noted: Mutex<Vec<Use>>,
+    /// What the configuration that is being read uses, if one is.
+    noted: Mutex<Option<Vec<Use>>>,
     /// What the configuration in force uses.
     listing: ArcSwap<Listing>,
 }
@@ -95,7 +95,7 @@ impl Lists {
         };
         let lists = outside.lists();
         let other = |used: &Use| used.list.name() == name && used.list.kind() != kind;
-        if locked(&lists.0.noted).iter().any(other) {
+        if locked(&lists.0.noted).iter().flatten().any(other) {
             let columns = |map: bool| if map { "two" } else { "one" };
             let (was, wanted) = (columns(kind != Kind::Map), columns(kind == Kind::Map));
             let text = format!(
@@ -151,12 +151,12 @@ impl Lists {
         if used.source.file.is_empty() {
             return;
         }
-        locked(&self.0.noted).push(used);
+        locked(&self.0.noted).get_or_insert_default().push(used);
     }
 
     /// A configuration is read from its beginning: what was noted before is void.
     pub fn begin(&self) {
-        locked(&self.0.noted).clear();
+        *locked(&self.0.noted) = Some(Vec::new());
     }
 
     /// Whether what was noted has another list in the place of one that is in force: its file's content has changed.
@@ -166,13 +166,14 @@ impl Lists {
             let known = listing.by_name.get(used.list.name()).map(|at| &listing.rows[*at].list);
             known.is_some_and(|known| !Arc::ptr_eq(known, &used.list))
         };
-        locked(&self.0.noted).iter().any(other)
+        locked(&self.0.noted).iter().flatten().any(other)
     }
 
-    /// What was noted is in force.
+    /// What was noted is in force. Without anything read since the last time, what is in force stays.
     pub fn take_up(&self) {
-        let noted = std::mem::take(&mut *locked(&self.0.noted));
-        self.0.listing.store(Arc::new(Listing::of(&noted)));
+        if let Some(noted) = locked(&self.0.noted).take() {
+            self.0.listing.store(Arc::new(Listing::of(&noted)));
+        }
     }
 
     /// The lists in force.

@@ -214,6 +214,7 @@ fn a_file_of_another_content_is_noticed() {
     let (changed, _second) = read(&mut world);
     assert!(changed);
     lists.take_up();
+    lists.take_up();
     assert!(!read(&mut world).0 && lists.find("file@there").is_some());
     let text = "pattern loaded from file 'there' used by map at file 'x.cfg' line 7.";
     let listing = lists.listing();

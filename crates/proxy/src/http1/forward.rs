@@ -3,6 +3,7 @@
 use super::{Next, edit, rules};
 use crate::answer::Stop;
 use crate::counters::Ctr;
+use crate::invalid;
 use crate::session::Client;
 use crate::stream::flow::{Blocked, Broken, COARSE_MS, Flow};
 use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
@@ -206,7 +207,10 @@ async fn response_head(
                 match parser.parse(buf.data(), asked, &back.h1) {
                     Ok(Progress::Done) => return Poll::Ready(Ok(true)),
                     Ok(Progress::Need) => {}
-                    Err(_) => return Poll::Ready(Err(bad_response(client, x))),
+                    Err(error) => {
+                        invalid::response(client, x, buf, error.at);
+                        return Poll::Ready(Err(bad_response(client, x)));
+                    }
                 }
             }
             match poll_fill(cx, link, &mut held) {

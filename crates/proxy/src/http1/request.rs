@@ -1,5 +1,6 @@
 //! Receiving a request's head.
 
+use crate::invalid;
 use crate::session::Client;
 use crate::stream::{Cause, Exchange, Fail, Stage};
 use base::Buf;
@@ -29,7 +30,10 @@ pub async fn receive(client: &mut Client, x: &mut Exchange) -> Result<(Head, Req
             match parser.parse(buf.data(), &front.h1) {
                 Ok(Progress::Done) => break,
                 Ok(Progress::Need) => {}
-                Err(error) => return Err(refuse(client, x, error.fault)),
+                Err(error) => {
+                    invalid::request(client, buf, error.at);
+                    return Err(refuse(client, x, error.fault));
+                }
             }
         }
         match read_more(client, &mut held).await {

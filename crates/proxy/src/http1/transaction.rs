@@ -35,6 +35,7 @@ async fn handle(client: &mut Client, x: &mut Exchange) -> Result<(Next, Option<F
     x.method = Some(framing.method);
     x.asked = Some(framing);
     x.request_complete = framing.body == BodyLen::None && framing.keeps_alive();
+    x.card.set_uri(head.target());
     x.texts.keep(&head, client.worker.shared.tune.http_logurilen as usize);
     if answer::is_monitor(client, &head) {
         return Ok((answer::monitor(client, x, head, &framing).await, None));

@@ -24,6 +24,7 @@ impl Exchange {
             Try::Full => Box::pin(self.wait_in_queue(client, &back)).await?,
         };
         self.server = Some(slot.server());
+        self.card.set_server(self.server);
         if !self.times.assigned.is_some() {
             self.times.assigned = rt::now();
         }
@@ -55,6 +56,9 @@ impl Exchange {
             let waited = poll_fn(|cx| {
                 let queued = queued.get_or_insert_with(|| Queued::join(back, cx.waker().clone()));
                 self.queued_behind = queued.place;
+                if self.card.is_killed() {
+                    return Poll::Ready(Err(Fail::new(Cause::Killed, Stage::Queue, 503)));
+                }
                 if let Poll::Ready(slot) = Pin::new(queued).poll(cx) {
                     return Poll::Ready(Ok(slot));
                 }

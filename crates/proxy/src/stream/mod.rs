@@ -15,6 +15,7 @@ pub use fail::{Cause, Fail, Sender, Stage};
 pub use preferred::Preferred;
 pub use record::{Texts, log_session_error};
 
+use crate::cards;
 use crate::counters::Ctr;
 use crate::plan::LocalBack;
 use crate::queue::Slot;
@@ -72,6 +73,8 @@ pub struct Exchange {
     /// The log line was written already (`option logasap`, `monitor-uri`).
     pub logged: bool,
     pub vars: StreamVars,
+    /// What operation sees of it.
+    pub card: cards::Held,
 }
 
 /// Variables of a stream, by scope (manual 2.8).
@@ -175,12 +178,13 @@ impl Exchange {
             counted: record::Counted::default(),
             logged: false,
             vars: StreamVars::default(),
+            card: cards::Held::new(client),
         }
     }
 
-    /// Whether the operator wants it to end (`shutdown sessions server`).
+    /// Whether the operator wants it to end (`shutdown session`, `shutdown sessions server`).
     pub fn is_killed(&self) -> bool {
-        self.slot.as_ref().is_some_and(Slot::is_killed)
+        self.card.is_killed() || self.slot.as_ref().is_some_and(Slot::is_killed)
     }
 
     /// The backend. It must have been chosen.

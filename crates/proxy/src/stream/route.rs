@@ -32,6 +32,7 @@ impl Exchange {
         let thread = client.worker.id;
         back.live.counters.inc(thread, Ctr::Sessions);
         back.live.counters.rate(thread, Rated::Sessions, rt::now(), 1);
+        self.card.set_back(&back);
         self.back = Some(BackGuard::new(back));
         Ok(())
     }

@@ -17,7 +17,7 @@ pub fn find(cx: &mut Cx<'_>, i: usize, proxy: &ProxyB) -> Option<ServerB> {
     let Some(path) = text.strip_prefix("srv:") else { return unknown(cx, i) };
     let (of, name) = path.split_once('/').unwrap_or(("", path));
     let Some(found) = backend(cx.earlier, proxy, of) else { return missing(cx, i, "backend", of) };
-    match found.named_servers.get(name).or_else(|| Some(&found.servers[found.server_at(name)?])) {
+    match found.named_servers.get(name).or_else(|| Some(&*found.servers[found.server_at(name)?])) {
         Some(server) => Some(settings(server)),
         None => missing(cx, i, "server", name),
     }

@@ -20,7 +20,7 @@ pub static SERVER: Keyword<ProxyB> = Keyword {
     ..Keyword::plain(|cx, proxy| {
         let Some(name) = name(cx, 0) else { return };
         if let Some(server) = line(cx, proxy, 1) {
-            proxy.servers.push(named(server, name));
+            proxy.servers.push(Box::new(named(server, name)));
         }
     })
 };
@@ -56,7 +56,7 @@ pub static SERVER_TEMPLATE: Keyword<ProxyB> = Keyword {
             server.spec.guid = None;
         }
         for number in low..=high {
-            proxy.servers.push(named(server.clone(), format!("{prefix}{number}").into()));
+            proxy.servers.push(Box::new(named(server.clone(), format!("{prefix}{number}").into())));
         }
     })
 };
