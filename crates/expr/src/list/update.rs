@@ -33,6 +33,8 @@ const AT_ONCE: usize = 8192;
 /// The same two where entries have to be compiled.
 const YOUNG_COMPILED: usize = 8;
 const AT_ONCE_COMPILED: usize = 256;
+/// More deleted entries than this, and than there are others, are worth a merge.
+const DEAD: usize = 4096;
 /// A run is merged with the one before it unless that is so many times larger.
 const GROWTH: usize = 4;
 
@@ -133,7 +135,10 @@ impl List {
             return Err(Change::NotFound);
         }
         self.touched.store(true, Release);
-        writer.merge_due |= now.runs.iter().any(|run| run.entries.alive() < run.entries.len() / 2);
+        // Deleted entries take memory until then; a few are worth no merge of many.
+        let alive: usize = now.runs.iter().map(|run| run.entries.alive()).sum();
+        let all: usize = now.runs.iter().map(|run| run.entries.len()).sum();
+        writer.merge_due |= all - alive > DEAD.max(alive);
         Ok(())
     }
 
