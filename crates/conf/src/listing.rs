@@ -91,19 +91,19 @@ fn plain(class: Class, context: &str, name: &'static str, status: Status) -> Lis
 }
 
 fn acl(keyword: &expr::acl::Keyword) -> Listed {
-    let works = expr::fetch::find(keyword.fetch.as_bytes()).is_some_and(|fetch| fetch.fun.is_some());
+    let works = expr::fetch::find(keyword.fetch.as_bytes()).is_some_and(|fetch| fetch.works());
     let note = format!("{} -m {}", keyword.fetch, keyword.matcher.word());
     Listed { note, ..plain(Class::Acl, "", keyword.name, built(works)) }
 }
 
 fn converter(conv: &'static expr::Conv) -> Listed {
     let note = format!("{}: {} => {}", arguments(&conv.args), conv.out.name(), conv.input.name());
-    Listed { note, ..plain(Class::Cnv, "", conv.name, built(conv.fun.is_some())) }
+    Listed { note, ..plain(Class::Cnv, "", conv.name, built(conv.works())) }
 }
 
 fn fetch(fetch: &'static expr::Fetch) -> Listed {
     let note = format!("{}: {}", arguments(&fetch.args), fetch.out.name());
-    Listed { note, ..plain(Class::Smp, &fetch.places.columns(), fetch.name, built(fetch.fun.is_some())) }
+    Listed { note, ..plain(Class::Smp, &fetch.places.columns(), fetch.name, built(fetch.works())) }
 }
 
 fn filter((name, family, status): (&'static str, &'static str, Status)) -> Listed {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use http::HdrId;
 
-use crate::conv::{PathStep, PublicKey};
+use crate::acl::Acl;
+use crate::conv::{PathStep, PublicKey, When};
 use crate::env::Env;
 use crate::error::{Error, show};
 use crate::list::View;
@@ -191,6 +192,10 @@ pub enum Arg {
     Var(VarName),
     /// The conditions of setting a variable.
     SetIf(SetIf),
+    /// An ACL.
+    Acl(Arc<Acl>),
+    /// What converter `when` asks.
+    When(When),
     /// A regular expression.
     Regex(Rx),
     /// A map.

@@ -218,6 +218,11 @@ impl<'a> Scratch<'a> {
         Scratch { max, ..self }
     }
 
+    /// How long a value may be, in bytes.
+    pub fn max(self) -> usize {
+        self.max
+    }
+
     /// A copy of `bytes`, `None` if they are too long.
     pub fn copy(self, bytes: &[u8]) -> Option<&'a [u8]> {
         self.copy_mut(bytes).map(|b| &*b)

@@ -162,8 +162,8 @@ impl Expr {
 
     /// What it uses and nobody has built yet. Evaluated nevertheless, it is absent.
     pub fn unbuilt(&self) -> impl Iterator<Item = Unbuilt> + '_ {
-        let fetch = self.fetch.fun.is_none().then(|| Unbuilt::at(self.fetch.name, 0));
-        let convs = self.convs.iter().filter(|s| s.conv.fun.is_none()).map(|s| Unbuilt::at(s.conv.name, s.off));
+        let fetch = (!self.fetch.works()).then(|| Unbuilt::at(self.fetch.name, 0));
+        let convs = self.convs.iter().filter(|s| !s.conv.works()).map(|s| Unbuilt::at(s.conv.name, s.off));
         fetch.into_iter().chain(convs)
     }
 

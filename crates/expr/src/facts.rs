@@ -6,6 +6,7 @@
 
 use core::net::{IpAddr, SocketAddr};
 
+use crate::env::Scratch;
 use crate::record::Timers;
 
 /// One exchange and the connections at its sides.
@@ -26,6 +27,8 @@ pub trait Facts {
     fn tlv(&self, kind: u8, n: usize) -> Option<&[u8]>;
     /// A captured header field: what slot `slot` of that side holds; `None` if there is no such slot or it is empty.
     fn capture(&self, of: Side, slot: usize) -> Option<&[u8]>;
+    /// Keeps a value in such a slot; one that doesn't exist changes nothing.
+    fn keep(&self, of: Side, slot: usize, value: &[u8]);
 }
 
 /// A side of the proxy.
@@ -106,6 +109,12 @@ pub enum Number {
     IsHttp,
     /// The response was compressed here.
     Compressed,
+    /// An error struck, by the rules of `option dontlog-normal`: also a retry or a redispatch is one.
+    Failed,
+    /// The request went to a server.
+    Forwarded,
+    /// The request was answered by a service of this program.
+    Served,
 }
 
 /// What can be limited for a stream.
@@ -209,8 +218,21 @@ pub trait Live {
     fn server(&self, backend: &str, name: &str, of: ServerFigure) -> Option<i64>;
     /// Whether the user list has this user with this password. Costs what the password's hash costs: milliseconds.
     fn knows_user(&self, list: &str, user: &[u8], password: &[u8]) -> Option<bool>;
-    /// Whether that user is in that group of the user list.
-    fn is_in_group(&self, list: &str, user: &[u8], group: &[u8]) -> bool;
+    /// Group `n` (from 0) of a user of the user list.
+    fn group<'s>(&self, list: &str, user: &[u8], n: usize, scratch: Scratch<'s>) -> Option<&'s [u8]>;
+    /// Whether there is a frontend of this name.
+    fn has_frontend(&self, name: &str) -> bool;
+    /// Writes a line where the operator looks.
+    fn show(&self, sink: DebugSink, line: &[u8]);
+}
+
+/// Where converter `debug` shows values.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DebugSink {
+    /// Standard output.
+    Stdout,
+    /// Standard error.
+    Stderr,
 }
 
 /// A figure of the process.

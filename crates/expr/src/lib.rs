@@ -43,8 +43,8 @@ pub use env::{Arena, Env, EnvVar, Process, ProxyName, Scratch, Session, Stream, 
 pub use error::{Error, Unbuilt};
 pub use expr::{Cursor, Expr, Got, Traced};
 pub use facts::{
-    BackFigure, Endpoint, Facts, FrontFigure, Limit, Live, Number, ProcessFigure, Received, ServerFigure, Side,
-    TcpInfo, Text,
+    BackFigure, DebugSink, Endpoint, Facts, FrontFigure, Limit, Live, Number, ProcessFigure, Received, ServerFigure,
+    Side, TcpInfo, Text,
 };
 pub use fetch::Fetch;
 pub use outside::{Lookup, NoOutside, Outside};

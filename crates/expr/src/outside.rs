@@ -1,7 +1,9 @@
 //! What compiling needs from the world outside: files, host names, and what else the configuration has names for.
 
 use core::net::Ipv4Addr;
+use std::sync::Arc;
 
+use crate::acl::Acl;
 use crate::args::NameKind;
 use crate::list::{Lists, Source};
 
@@ -11,6 +13,10 @@ pub trait Outside {
     fn read(&mut self, path: &str) -> Result<Vec<u8>, String>;
     /// The IPv4 addresses of a host name, or `None` if it doesn't resolve.
     fn resolve4(&mut self, host: &str) -> Option<Vec<Ipv4Addr>>;
+    /// The ACL of this name, of those that are declared by now.
+    fn acl(&mut self, _name: &[u8]) -> Option<Arc<Acl>> {
+        None
+    }
     /// The thing of this name as the proxy in hand sees it; without a name, the proxy itself or what it has.
     fn find(&mut self, kind: NameKind, name: &[u8]) -> Lookup;
 

@@ -7,7 +7,7 @@ use crate::env::{Env, View};
 use crate::expr::{Cursor, Expr, Got};
 use crate::outside::{Lookup, NoOutside, Outside};
 use crate::place::Place;
-use crate::testing::Facts;
+use crate::testing::{Bytes, Facts};
 use crate::val::{Type, Val};
 
 const REQUEST: &str = "GET http://www.Ex.com/a/b?x=1 HTTP/1.0\nHost: www.Ex.com\nX-L: a, b ,c\nX-L: d\nX-E:\nX-Q: \"a,b\", c\nX-Ip: 1.2.3.4:80, [::1], junk, 5.6.7.8\nX-N: 12ab,-3";
@@ -146,7 +146,7 @@ fn connection_and_process() {
     check("so_id", "1");
     check("so_name", "-");
     check("be_name", "be");
-    check("srv_name", "-");
+    check("srv_name", "s1");
     check("pid", "77");
     check("hostname", "node1");
     check("date", "1795360490");
@@ -270,26 +270,34 @@ fn what_is_unbuilt_compiles_and_is_told() {
 }
 
 /// Expressions and what they give; `suites/README.md` tells the format.
+const SUITES: [&str; 9] = [
+    include_str!("../suites/converters.tsv"),
+    include_str!("../suites/more.tsv"),
+    include_str!("../suites/requests.tsv"),
+    include_str!("../suites/structured.tsv"),
+    include_str!("../suites/crypto.tsv"),
+    include_str!("../suites/maps.tsv"),
+    include_str!("../suites/responses.tsv"),
+    include_str!("../suites/facts.tsv"),
+    include_str!("../suites/buffers.tsv"),
+];
+
 #[test]
 fn suites() {
-    let suites = [
-        include_str!("../suites/converters.tsv"),
-        include_str!("../suites/requests.tsv"),
-        include_str!("../suites/structured.tsv"),
-        include_str!("../suites/crypto.tsv"),
-        include_str!("../suites/maps.tsv"),
-    ];
     let mut failed = Vec::new();
-    for suite in suites {
+    for suite in SUITES {
         let mut facts = Facts::of("GET / HTTP/1.1");
         for line in suite.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
-            if let Some(request) = line.strip_prefix("> ") {
-                facts = Facts::of(&request.replace("\\n", "\n"));
+            if let Some(rest) = line.strip_prefix(['>', '<', ':']) {
+                facts = set(facts, line.as_bytes()[0], rest.trim_start());
                 continue;
             }
             let mut columns = line.split('\t');
             let (expr, want) = (columns.next().unwrap(), columns.next().unwrap_or_else(|| panic!("{line}")));
-            let got = facts.with(|env| show(expr, env));
+            let got = facts.with(|env| match expr.strip_prefix('*') {
+                Some(expr) => show_all(expr, env),
+                None => show(expr, env),
+            });
             let right = match want.strip_prefix('!') {
                 Some(error) => got.contains(error) && Expr::compile(expr.as_bytes(), &mut Files).is_err(),
                 None => got == want,
@@ -302,18 +310,118 @@ fn suites() {
     assert!(failed.is_empty(), "\n{}", failed.join("\n"));
 }
 
+/// What a line of a suite says about the exchange.
+fn set(facts: Facts, mark: u8, text: &str) -> Facts {
+    let lines = text.replace("\\n", "\n");
+    match mark {
+        b'>' => return Facts::of(&lines),
+        b'<' => {
+            let (status, fields) = lines.split_once('\n').unwrap_or((&lines, ""));
+            return facts.answered(status.parse().unwrap(), fields);
+        }
+        _ => {}
+    }
+    let mut facts = facts;
+    let (key, value) = text.split_once(' ').unwrap_or((text, ""));
+    let bytes = || {
+        let (announced, parts) = value.split_once('|').unwrap();
+        Some(Bytes { parts: parts.split('|').map(unescape).collect(), announced: announced.trim().parse().ok() })
+    };
+    match key {
+        "body" => facts.bodies[0] = bytes(),
+        "response-body" => facts.bodies[1] = bytes(),
+        "raw" => facts.raw[0] = bytes(),
+        "response-raw" => facts.raw[1] = bytes(),
+        "more" => facts.waits = true,
+        "early" => facts.told.is_early = true,
+        "tcp" => facts.request = None,
+        "place" => facts.place = *Place::ALL.iter().find(|p| p.name() == value).unwrap(),
+        other => panic!("{other}"),
+    }
+    facts
+}
+
+/// `\xNN` is a byte.
+fn unescape(text: &str) -> Vec<u8> {
+    let mut pieces = text.split("\\x");
+    let mut out = pieces.next().unwrap().as_bytes().to_vec();
+    for piece in pieces {
+        out.push(u8::from_str_radix(&piece[..2], 16).unwrap());
+        out.extend_from_slice(&piece.as_bytes()[2..]);
+    }
+    out
+}
+
+/// Every value that an ACL would try, and how they end.
+fn show_all(text: &str, env: &Env<'_>) -> String {
+    let expr = Expr::compile(text.as_bytes(), &mut Files).unwrap();
+    let (mut cursor, mut out) = (Cursor::every(), Vec::new());
+    loop {
+        match expr.next(env, &mut cursor) {
+            Got::Val { v, more } => {
+                let Some(Val::Str(s)) = v.cast(Type::Str, env.scratch) else { panic!("{v:?}") };
+                out.push(String::from_utf8_lossy(s).into_owned());
+                if !more {
+                    return out.join("|");
+                }
+            }
+            Got::Absent => return (out.join("|") + "|-").trim_start_matches('|').to_owned(),
+            Got::Wait => return (out.join("|") + "|wait").trim_start_matches('|').to_owned(),
+        }
+    }
+}
+
+/// The names in an expression: the fetch, then the converters.
+fn names_of(text: &str) -> Vec<String> {
+    let (mut out, mut name, mut inside, mut quote) = (Vec::new(), String::new(), false, None);
+    for c in text.trim_start_matches('*').chars() {
+        match (quote, c) {
+            (Some(q), c) if c == q => quote = None,
+            (None, '"' | '\'') if inside => quote = Some(c),
+            (None, '(') => inside = true,
+            (None, ')') => inside = false,
+            (None, ',') if !inside => out.push(core::mem::take(&mut name)),
+            (None, c) if !inside => name.push(c),
+            _ => {}
+        }
+    }
+    out.push(name);
+    out
+}
+
+/// Each fetch and converter that works has at least three cases in the suites.
+#[test]
+fn everything_that_works_has_three_cases() {
+    let mut cases: std::collections::HashMap<(bool, String), usize> = Default::default();
+    for line in SUITES.iter().flat_map(|s| s.lines()).filter(|l| !l.is_empty() && !l.starts_with(['#', '>', '<', ':']))
+    {
+        for (i, name) in names_of(line.split('\t').next().unwrap()).into_iter().enumerate() {
+            *cases.entry((i == 0, name)).or_default() += 1;
+        }
+    }
+    let few = |is_fetch: bool, name: &str| cases.get(&(is_fetch, name.to_owned())).is_none_or(|n| *n < 3);
+    let fetches = crate::fetch::items().filter(|f| f.fun.is_some() && few(true, f.name)).map(|f| f.name);
+    let convs = crate::conv::items().filter(|c| c.fun.is_some() && few(false, c.name)).map(|c| c.name);
+    let lacking: Vec<&str> = fetches.chain(convs).collect();
+    assert!(lacking.is_empty(), "fewer than three cases: {}", lacking.join(" "));
+}
+
 /// The files beside the suites.
 struct Files;
 
 impl Outside for Files {
     fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
-        let files: [(&str, &[u8]); 11] = [
+        let files: [(&str, &[u8]); 15] = [
             ("keys/ES256.pem", include_bytes!("../suites/keys/ES256.pem")),
             ("keys/ES384.pem", include_bytes!("../suites/keys/ES384.pem")),
             ("keys/ES512.pem", include_bytes!("../suites/keys/ES512.pem")),
             ("keys/rsa.pem", include_bytes!("../suites/keys/rsa.pem")),
             ("keys/rsa1.pem", include_bytes!("../suites/keys/rsa1.pem")),
             ("maps/addresses.map", include_bytes!("../suites/maps/addresses.map")),
+            ("maps/ints.map", include_bytes!("../suites/maps/ints.map")),
+            ("maps/intips.map", include_bytes!("../suites/maps/intips.map")),
+            ("maps/netints.map", include_bytes!("../suites/maps/netints.map")),
+            ("maps/netips.map", include_bytes!("../suites/maps/netips.map")),
             ("maps/groups.map", include_bytes!("../suites/maps/groups.map")),
             ("maps/nets.map", include_bytes!("../suites/maps/nets.map")),
             ("maps/numbers.map", include_bytes!("../suites/maps/numbers.map")),
@@ -335,14 +443,9 @@ impl Outside for Files {
 
 /// The expressions of the suites that compile.
 fn suite_exprs() -> Vec<Expr> {
-    let suites = [
-        include_str!("../suites/converters.tsv"),
-        include_str!("../suites/structured.tsv"),
-        include_str!("../suites/crypto.tsv"),
-        include_str!("../suites/maps.tsv"),
-    ];
-    let lines = suites.iter().flat_map(|s| s.lines()).filter(|l| !l.starts_with(['#', '>']));
-    lines.filter_map(|l| Expr::compile(l.split('\t').next()?.as_bytes(), &mut Files).ok()).collect()
+    let lines = SUITES.iter().flat_map(|s| s.lines()).filter(|l| !l.starts_with(['#', '>', '<', ':']));
+    let exprs = lines.filter_map(|l| Expr::compile(l.split('\t').next()?.as_bytes(), &mut Files).ok());
+    exprs.filter(Expr::has_convs).collect()
 }
 
 proptest! {

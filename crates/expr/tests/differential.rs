@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-const SUITES: [&str; 5] = ["converters.tsv", "requests.tsv", "structured.tsv", "crypto.tsv", "maps.tsv"];
+const SUITES: [&str; 6] = ["converters.tsv", "requests.tsv", "structured.tsv", "crypto.tsv", "maps.tsv", "more.tsv"];
 
 #[test]
 #[ignore = "needs haproxy"]

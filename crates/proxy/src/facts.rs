@@ -10,9 +10,10 @@ use base::ix::SrvIx;
 use conf::spec::Password;
 use core::net::{IpAddr, SocketAddr};
 use expr::{
-    BackFigure, Endpoint, Facts, FrontFigure, Limit, Live, Number, ProcessFigure, ServerFigure, Side, TcpInfo, Text,
-    Timers,
+    BackFigure, DebugSink, Endpoint, Facts, FrontFigure, Limit, Live, Number, ProcessFigure, Scratch, ServerFigure,
+    Side, TcpInfo, Text, Timers,
 };
+use std::io::Write;
 use std::sync::atomic::Ordering::Relaxed;
 use wire::proxy_v2::Tlvs;
 
@@ -69,6 +70,8 @@ impl Facts for Seen<'_> {
             Number::Error(Side::Server) => (x.server.is_some()).then_some(i64::from(x.server_error)),
             Number::Glitches(Side::Client) => Some(i64::from(client.glitches)),
             Number::Glitches(Side::Server) => self.link.map(|link| i64::from(link.conn.facts.glitches)),
+            // In TCP mode nobody speaks HTTP.
+            Number::HttpMajor(_) if !client.front.is_http() => None,
             Number::HttpMajor(Side::Client) | Number::Streams(Side::Client) | Number::StreamsLimit(Side::Client) => {
                 Some(1)
             }
@@ -99,6 +102,10 @@ impl Facts for Seen<'_> {
             Number::AcceptDateUs => i64::try_from(client.accepted_at.us).ok(),
             Number::ListenerConns => Some(i64::from(client.listener.live.conns.get())),
             Number::Configured(limit) | Number::Current(limit) => self.configured(limit),
+            Number::Failed => flag(x.is_odd()),
+            Number::Forwarded => flag(is_reached),
+            // Services come with their parts.
+            Number::Served => Some(0),
             Number::IsHttp => flag(client.front.is_http()),
         }
     }
@@ -167,6 +174,8 @@ impl Facts for Seen<'_> {
     fn capture(&self, _: Side, _: usize) -> Option<&[u8]> {
         None
     }
+
+    fn keep(&self, _: Side, _: usize, _: &[u8]) {}
 }
 
 impl Live for Worker {
@@ -180,7 +189,8 @@ impl Live for Worker {
             ProcessFigure::ThreadGroup => Some(0),
             ProcessFigure::Uptime => i64::try_from(rt::now().ms_since(shared.started_tick) / 1000).ok(),
             ProcessFigure::Quic => Some(0),
-            ProcessFigure::CpuThread | ProcessFigure::CpuGroup | ProcessFigure::CpuProcess => None,
+            ProcessFigure::CpuThread => busy_percent(self.id..self.id + 1),
+            ProcessFigure::CpuGroup | ProcessFigure::CpuProcess => busy_percent(0..shared.threads),
         }
     }
 
@@ -248,18 +258,36 @@ impl Live for Worker {
         Some(match user.and_then(|user| user.password.as_ref()) {
             None => false,
             Some(Password::Plain(wanted)) => expr::same_bytes(wanted, password),
-            Some(Password::Crypt(..)) => false,
+            Some(Password::Crypt(hash, _)) => sys::password_fits(password, hash),
         })
     }
 
-    fn is_in_group(&self, list: &str, user: &[u8], group: &[u8]) -> bool {
+    fn group<'s>(&self, list: &str, user: &[u8], n: usize, scratch: Scratch<'s>) -> Option<&'s [u8]> {
         let plan = self.plan();
-        let Some(list) = plan.plan.spec.sections.userlists.iter().find(|l| *l.name == *list.as_bytes()) else {
-            return false;
-        };
-        let Some(user) = list.users.iter().find(|u| *u.name == *user) else { return false };
-        user.groups.iter().any(|at| list.groups.get(*at as usize).is_some_and(|name| **name == *group))
+        let list = plan.plan.spec.sections.userlists.iter().find(|l| *l.name == *list.as_bytes())?;
+        let user = list.users.iter().find(|u| *u.name == *user)?;
+        scratch.copy(list.groups.get(*user.groups.get(n)? as usize)?)
     }
+
+    fn has_frontend(&self, name: &str) -> bool {
+        self.plan().front(name).is_some()
+    }
+
+    fn show(&self, sink: DebugSink, line: &[u8]) {
+        let line = [line, b"\n"].concat();
+        // Nobody may be reading there, which is no reason to fail a request.
+        let _ = match sink {
+            DebugSink::Stdout => std::io::stdout().write_all(&line),
+            DebugSink::Stderr => std::io::stderr().write_all(&line),
+        };
+    }
+}
+
+/// How much of their last turns these workers were busy, in percent.
+fn busy_percent(workers: core::ops::Range<usize>) -> Option<i64> {
+    let idle: Vec<u64> = workers.filter_map(|id| rt::stats_of(rt::WorkerId(id as u16))).map(|s| s.idle_pct).collect();
+    let n = i64::try_from(idle.len()).ok().filter(|n| *n > 0)?;
+    Some(100 - idle.iter().sum::<u64>() as i64 / n)
 }
 
 /// Servers that requests may go to now: backups count where no other is usable, and only the first of them unless

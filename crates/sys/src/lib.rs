@@ -4,6 +4,7 @@
 //! changes the whole process says when it may be called; most of it before any thread exists.
 #![allow(unsafe_code)] // System calls that no crate wraps safely; see the SAFETY comments.
 
+mod crypt;
 mod ending;
 mod fdpass;
 mod inherit;
@@ -14,6 +15,7 @@ mod signals;
 mod users;
 mod zone;
 
+pub use crypt::password_fits;
 pub use ending::{end_by, is_ignored};
 pub use fdpass::{recv_fd, send_fd};
 pub use inherit::dup_inherited;

@@ -6,6 +6,7 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub mod client_hello;
 pub mod crc32c;
 pub mod encode;
 pub mod log_time;

@@ -29,6 +29,7 @@ pub(crate) use coding::base64_decode;
 pub(crate) use hash::hash32;
 pub use json::Step as PathStep;
 pub use jwt::PublicKey;
+pub use state::When;
 
 /// What a converter does; `None` makes the whole expression absent.
 pub type Fun = for<'a> fn(&'a Args, Val<'a>, &'a Env<'a>) -> Option<Val<'a>>;
@@ -50,17 +51,29 @@ pub struct Conv {
     pub doc: &'static str,
     /// The doer; `None` while nobody has built it: expressions with it can be checked but not be run.
     pub fun: Option<Fun>,
+    /// The proxy tells it what it needs. While it doesn't, expressions with it are as unbuilt as without a doer.
+    pub supplied: bool,
 }
 
 /// A converter that isn't built yet; `args` is in the catalogue's notation.
 const fn c(name: &'static str, args: &'static str, input: Type, out: Type, doc: &'static str) -> Conv {
-    Conv { name, args: ArgSpec::of(args), prepare: None, input, out, doc, fun: None }
+    Conv { name, args: ArgSpec::of(args), prepare: None, input, out, doc, fun: None, supplied: true }
 }
 
 impl Conv {
     /// The same with its doer.
     const fn does(self, fun: Fun) -> Conv {
         Conv { fun: Some(fun), ..self }
+    }
+
+    /// The same, whose facts nobody supplies yet.
+    const fn awaiting(self) -> Conv {
+        Conv { supplied: false, ..self }
+    }
+
+    /// Whether a running process can apply it.
+    pub fn works(&self) -> bool {
+        self.fun.is_some() && self.supplied
     }
 
     /// The same with a check of its arguments.

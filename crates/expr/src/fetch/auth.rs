@@ -14,9 +14,9 @@ use crate::val::{Type, Val};
 
 #[rustfmt::skip]
 pub static ITEMS: &[Fetch] = &[
-    f("http_auth", "user list", Type::Bool, Places::REQUEST, "true if the client's name and password are in the user list"),
+    f("http_auth", "user list", Type::Bool, Places::REQUEST, "true if the client's name and password are in the user list").does(is_known),
     f("http_auth_bearer", "[string]", Type::Str, Places::REQUEST, "the client's bearer token").prepared(field_arg).does(bearer),
-    f("http_auth_group", "user list", Type::Str, Places::REQUEST, "the client's name, for matching its groups in the user list"),
+    f("http_auth_group", "user list", Type::Str, Places::REQUEST, "the client's name, or for an ACL its groups, if the user list has it with this password").does(groups),
     f("http_auth_pass", "", Type::Str, Places::REQUEST, "the password that the client gave").does(|_, env, _| basic(env, |_, pass| pass)),
     f("http_auth_type", "", Type::Str, Places::REQUEST, "the scheme of the client's Authorization field").does(scheme_name),
     f("http_auth_user", "", Type::Str, Places::REQUEST, "the user name that the client gave").does(|_, env, _| basic(env, |user, _| user)),
@@ -65,6 +65,49 @@ fn basic<'a>(env: &'a Env<'a>, part: for<'p> fn(&'p [u8], &'p [u8]) -> &'p [u8])
     let Some((Scheme::Basic, encoded)) = authorization(head) else { return Got::Absent };
     let found = pair(encoded).and_then(|(text, colon)| env.scratch.copy(part(&text[..colon], &text[colon + 1..])));
     Got::opt(found.map(Val::Str))
+}
+
+/// The user list that is named, and the name and password that the client gave.
+fn asked<'a>(args: &'a Args, env: &'a Env<'a>) -> Result<(&'a str, &'a [u8], &'a [u8]), Got<'a>> {
+    let list = match args.get(0) {
+        Some(Arg::Named(_, name, _)) => core::str::from_utf8(name).unwrap_or_default(),
+        _ => return Err(Got::Absent),
+    };
+    let given = |got| match got {
+        Got::Val { v, .. } => Ok(Val::bytes(&v).unwrap_or_default()),
+        other => Err(other),
+    };
+    Ok((list, given(basic(env, |user, _| user))?, given(basic(env, |_, pass| pass))?))
+}
+
+fn is_known<'a>(args: &'a Args, env: &'a Env<'a>, _: &mut Cursor) -> Got<'a> {
+    match asked(args, env) {
+        Ok((list, user, password)) => {
+            let known = env.live.and_then(|live| live.knows_user(list, user, password));
+            Got::one(Val::Bool(known == Some(true)))
+        }
+        Err(Got::Wait) => Got::Wait,
+        Err(_) => Got::one(Val::Bool(false)),
+    }
+}
+
+/// An ACL is given the user's groups one after the other: the patterns of `http_auth_group` are groups. The password is
+/// looked at once.
+fn groups<'a>(args: &'a Args, env: &'a Env<'a>, cursor: &mut Cursor) -> Got<'a> {
+    let (list, user, password) = match asked(args, env) {
+        Ok(asked) => asked,
+        Err(other) => return other,
+    };
+    let Some(live) = env.live else { return Got::Absent };
+    if cursor.at == 0 && live.knows_user(list, user, password) != Some(true) {
+        return Got::Absent;
+    }
+    if !cursor.every {
+        return Got::one(Val::Str(user));
+    }
+    let group = live.group(list, user, cursor.at, env.scratch);
+    cursor.at += 1;
+    group.map_or(Got::Absent, |group| Got::Val { v: Val::Str(group), more: true })
 }
 
 fn scheme_name<'a>(_: &'a Args, env: &'a Env<'a>, _: &mut Cursor) -> Got<'a> {

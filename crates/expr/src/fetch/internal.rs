@@ -153,7 +153,7 @@ fn uuid<'a>(args: &'a Args, env: &'a Env<'a>, _: &mut Cursor) -> Got<'a> {
     Got::opt(text.map(Val::Str))
 }
 
-fn date_unit(args: &mut Args, _: &mut dyn Outside) -> Result<(), String> {
+pub(super) fn date_unit(args: &mut Args, _: &mut dyn Outside) -> Result<(), String> {
     unit_at(args, 0)
 }
 

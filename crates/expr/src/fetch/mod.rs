@@ -1,11 +1,15 @@
 //! Fetches (manual 7.3.2 to 7.3.7): what can be looked at. A family of them is a file, with one table of items.
 
+mod ask;
 mod auth;
 mod body;
+mod conn_error;
 mod connection;
 mod constant;
 mod cookie;
 mod counters;
+mod distcc;
+mod dump;
 mod head;
 mod header;
 mod htx;
@@ -15,6 +19,7 @@ mod message;
 mod payload;
 mod process;
 mod proxies;
+mod rdp;
 mod request;
 mod timeouts;
 mod timer;
@@ -31,6 +36,8 @@ use crate::expr::{Cursor, Got};
 use crate::place::Places;
 use crate::record::Needs;
 use crate::val::Type;
+
+pub(crate) use proxies::server_figure;
 
 /// What a fetch does.
 pub type Fun = for<'a> fn(&'a Args, &'a Env<'a>, &mut Cursor) -> Got<'a>;
@@ -54,17 +61,39 @@ pub struct Fetch {
     pub doc: &'static str,
     /// The doer; `None` while nobody has built it: expressions with it can be checked but not be run.
     pub fun: Option<Fun>,
+    /// The proxy tells it what it needs. While it doesn't, expressions with it are as unbuilt as without a doer.
+    pub supplied: bool,
 }
 
 /// A fetch that isn't built yet; `args` is in the catalogue's notation.
 const fn f(name: &'static str, args: &'static str, out: Type, places: Places, doc: &'static str) -> Fetch {
-    Fetch { name, args: ArgSpec::of(args), prepare: None, out, places, needs: Needs::NONE, doc, fun: None }
+    Fetch {
+        name,
+        args: ArgSpec::of(args),
+        prepare: None,
+        out,
+        places,
+        needs: Needs::NONE,
+        doc,
+        fun: None,
+        supplied: true,
+    }
 }
 
 impl Fetch {
     /// The same with its doer.
     const fn does(self, fun: Fun) -> Fetch {
         Fetch { fun: Some(fun), ..self }
+    }
+
+    /// The same, whose facts nobody supplies yet.
+    const fn awaiting(self) -> Fetch {
+        Fetch { supplied: false, ..self }
+    }
+
+    /// Whether a running process can evaluate it.
+    pub fn works(&self) -> bool {
+        self.fun.is_some() && self.supplied
     }
 
     /// The same with a check of its arguments.

@@ -1,24 +1,32 @@
-//! Timeouts and retries in force (manual 7.3.2).
+//! Timeouts and retries in force (manual 7.3.3); 0 where none is set.
 
+use crate::facts::{Limit, Number, Side};
+use crate::fetch::ask::number_or_0;
 use crate::fetch::{Fetch, f};
 use crate::place::Places;
-use crate::val::Type::*;
+use crate::val::Type;
+
+macro_rules! limit {
+    ($name:literal, $places:ident, $doc:literal, $which:ident, $limit:expr) => {
+        f($name, "", Type::Int, Places::$places, $doc).does(|_, env, _| number_or_0(env, Number::$which($limit)))
+    };
+}
 
 #[rustfmt::skip]
 pub static ITEMS: &[Fetch] = &[
-    f("be_connect_timeout", "", Int, Places::BACKEND, "the backend's `timeout connect` in ms"),
-    f("be_max_retries", "", Int, Places::BACKEND, "the backend's `retries`"),
-    f("be_queue_timeout", "", Int, Places::BACKEND, "the backend's `timeout queue` in ms"),
-    f("be_server_timeout", "", Int, Places::BACKEND, "the backend's `timeout server` in ms"),
-    f("be_tarpit_timeout", "", Int, Places::BACKEND, "the backend's `timeout tarpit` in ms"),
-    f("be_tunnel_timeout", "", Int, Places::BACKEND, "the backend's `timeout tunnel` in ms"),
-    f("fe_client_timeout", "", Int, Places::FRONTEND, "the frontend's `timeout client` in ms"),
-    f("fe_tarpit_timeout", "", Int, Places::FRONTEND, "the frontend's `timeout tarpit` in ms"),
-    f("cur_client_timeout", "", Int, Places::FRONTEND, "the client timeout of this stream in ms"),
-    f("cur_connect_timeout", "", Int, Places::BACKEND, "the connect timeout of this stream in ms"),
-    f("cur_max_retries", "", Int, Places::BACKEND, "the retries of this stream"),
-    f("cur_queue_timeout", "", Int, Places::BACKEND, "the queue timeout of this stream in ms"),
-    f("cur_server_timeout", "", Int, Places::BACKEND, "the server timeout of this stream in ms"),
-    f("cur_tarpit_timeout", "", Int, Places::CONNECTION, "the tarpit timeout of this stream in ms"),
-    f("cur_tunnel_timeout", "", Int, Places::BACKEND, "the tunnel timeout of this stream in ms"),
+    limit!("be_connect_timeout", BACKEND, "the backend's `timeout connect` in ms", Configured, Limit::Connect),
+    limit!("be_max_retries", BACKEND, "the backend's `retries`", Configured, Limit::Retries),
+    limit!("be_queue_timeout", BACKEND, "the backend's `timeout queue` in ms", Configured, Limit::Queue),
+    limit!("be_server_timeout", BACKEND, "the backend's `timeout server` in ms", Configured, Limit::Server),
+    limit!("be_tarpit_timeout", BACKEND, "the backend's `timeout tarpit` in ms", Configured, Limit::Tarpit(Side::Server)),
+    limit!("be_tunnel_timeout", BACKEND, "the backend's `timeout tunnel` in ms", Configured, Limit::Tunnel),
+    limit!("fe_client_timeout", FRONTEND, "the frontend's `timeout client` in ms", Configured, Limit::Client),
+    limit!("fe_tarpit_timeout", FRONTEND, "the frontend's `timeout tarpit` in ms", Configured, Limit::Tarpit(Side::Client)),
+    limit!("cur_client_timeout", FRONTEND, "the client timeout of this stream in ms", Current, Limit::Client),
+    limit!("cur_connect_timeout", BACKEND, "the connect timeout of this stream in ms", Current, Limit::Connect),
+    limit!("cur_max_retries", BACKEND, "the retries of this stream", Current, Limit::Retries),
+    limit!("cur_queue_timeout", BACKEND, "the queue timeout of this stream in ms", Current, Limit::Queue),
+    limit!("cur_server_timeout", BACKEND, "the server timeout of this stream in ms", Current, Limit::Server),
+    limit!("cur_tarpit_timeout", CONNECTION, "the tarpit timeout of this stream in ms", Current, Limit::Tarpit(Side::Server)),
+    limit!("cur_tunnel_timeout", BACKEND, "the tunnel timeout of this stream in ms", Current, Limit::Tunnel),
 ];

@@ -183,7 +183,7 @@ impl Exchange {
         let front = client.front.clone();
         let Some(logger) = &front.logger else { return };
         let opts = &front.front().opts;
-        let bad = self.flags != *b"--" || self.retries > 0 || self.redispatched || self.status >= 500;
+        let bad = self.is_odd();
         if (opts.dontlog_normal && !bad) || (opts.dontlognull && self.bytes_in + self.bytes_to_client() == 0) {
             return;
         }
@@ -200,6 +200,11 @@ impl Exchange {
         let seen = Seen::new(client, self, None);
         let line = Said { seen, level, format: &front.formats.main, record: &record, vars };
         write_line(&worker, &front, logger, &mut logs, line);
+    }
+
+    /// Whether something went wrong, a retry included (manual 4.2, `option dontlog-normal`).
+    pub fn is_odd(&self) -> bool {
+        self.flags != *b"--" || self.retries > 0 || self.redispatched || self.status >= 500
     }
 
     /// Bytes sent but for an error page: what `option dontlognull` looks at.

@@ -217,12 +217,12 @@ fn fetch_term(fetch: &expr::Fetch) -> Term {
         expr::Place::ALL.iter().filter(|place| fetch.places.has(**place)).map(|place| place.name()).collect();
     let legal = if legal.len() == expr::Place::ALL.len() { "everywhere".to_owned() } else { legal.join(", ") };
     let args = format!("{} → {}", arguments(fetch.args.text()), fetch.out.name());
-    Term { args, legal, standing: built(fetch.fun.is_some()), ..bare(fetch.name, fetch.doc, "7.3") }
+    Term { args, legal, standing: built(fetch.works()), ..bare(fetch.name, fetch.doc, "7.3") }
 }
 
 fn converter_term(conv: &expr::Conv) -> Term {
     let args = format!("{} {} → {}", arguments(conv.args.text()), conv.input.name(), conv.out.name());
-    let standing = built(conv.fun.is_some());
+    let standing = built(conv.works());
     Term { args, legal: "behind a fetch".to_owned(), standing, ..bare(conv.name, conv.doc, "7.3.1") }
 }
 
