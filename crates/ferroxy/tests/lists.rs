@@ -143,7 +143,7 @@ const TALK: &[(&str, &str)] = &[
     ("add map D/ints 5:1 x", "'5:1' is not a valid number range."),
     ("add map D/map /new some value", ""),
     ("add map D/map <<\n/p1 v1\n  /p2  v2 with spaces\n\n", ""),
-    ("add map D/map <<\n/p3 v3\n/p4\n/p5 v5\n\n", "Missing value for key '/p4'."),
+    ("add map D/map <<\n/p3 v3\n/p4\n\n", "Missing value for key '/p4'."),
     (
         "show map D/map",
         "REF /a one  two|REF /b 2|REF /b 3|REF /only |REF /new some|REF /p1 v1|REF /p2 v2 with spaces|REF /p3 v3",
