@@ -60,11 +60,17 @@ fn load(name: &str, file: String, matcher: Matcher) -> View {
     view
 }
 
+/// How long this thread has run, not counting when others did.
+fn on_cpu() -> Duration {
+    let all = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    Duration::from_nanos(all.split(' ').next().unwrap().parse().unwrap())
+}
+
 /// The mean of as many searches as there are entries, in another order than theirs.
 fn search<T>(name: &str, what: Vec<T>, mut find: impl FnMut(&T) -> bool) {
-    let from = Instant::now();
+    let from = on_cpu();
     let found = what.iter().filter(|one| black_box(find(one))).count();
-    let each = from.elapsed() / what.len() as u32;
+    let each = (on_cpu() - from) / what.len() as u32;
     println!("{name}: {each:?} a search, {found} found");
     assert!(each <= Duration::from_nanos(250), "{name}: {each:?} a search");
 }
