@@ -330,6 +330,29 @@ impl Stream {
         }
     }
 
+    /// Ends both directions: the peer's later bytes are refused, those that came already can still be read.
+    pub fn shutdown_both(&mut self) -> io::Result<()> {
+        match &mut self.kind {
+            Kind::Fd(source) => Ok(rustix::net::shutdown(source.as_fd(), Shutdown::Both)?),
+            #[cfg(feature = "sim")]
+            Kind::Sim(sim) => sim.shutdown_write(),
+        }
+    }
+
+    /// Closing will leave the peer unaware of it. Without `ttl` nothing is sent at all, where the rights suffice
+    /// (CAP_NET_ADMIN); else a reset that dies after so many hops.
+    pub fn vanish(&mut self, ttl: Option<u8>) {
+        let Some(fd) = self.fd() else { return };
+        if ttl.is_none() && opt::set_int(fd, libc::IPPROTO_TCP, libc::TCP_REPAIR, 1).is_ok() {
+            return;
+        }
+        let hops = i32::from(ttl.unwrap_or(1));
+        // One of them isn't for this family, and neither is for a unix socket.
+        let _ = opt::set_int(fd, libc::IPPROTO_IP, libc::IP_TTL, hops);
+        let _ = opt::set_int(fd, libc::IPPROTO_IPV6, libc::IPV6_UNICAST_HOPS, hops);
+        let _ = self.set_linger_reset();
+    }
+
     /// Closing will reset the connection instead of ending it: nothing lingers, unsent bytes are lost.
     pub fn set_linger_reset(&mut self) -> io::Result<()> {
         match &mut self.kind {

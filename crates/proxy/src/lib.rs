@@ -9,6 +9,7 @@ mod check;
 mod clear;
 pub mod control;
 pub mod counters;
+mod early;
 mod facts;
 mod handshake;
 pub mod health;

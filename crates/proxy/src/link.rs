@@ -7,6 +7,7 @@ use crate::live::{BackLive, FrontLive, Live, ServerKey, ServerLive};
 use crate::log::Logger;
 use crate::plan::{Back, Formats, Front, Plan, PlanListener, PlanProxy, Server};
 use crate::rules::Rules;
+use crate::stream::Blank;
 use crate::worker::Shared;
 use base::ix::PxIx;
 use conf::spec::{self, At, Bind, DefaultShards, Global, Shards, Sourced, Spec};
@@ -181,6 +182,7 @@ impl Linker<'_> {
             logger: self.logger(global, proxy),
             formats: Formats { main, error, on_connect: spec.log_format.is_none() },
             h1: parse_opts(global, spec.opts.accept_unsafe_violations),
+            blank: Blank::new(&proxy.lang.captures),
             id,
             spec: proxy.clone(),
             live,

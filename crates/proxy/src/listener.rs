@@ -54,6 +54,8 @@ pub struct LocalListener {
     /// What the error log format calls it.
     pub label: Box<str>,
     pub accept_proxy: bool,
+    /// Clients begin with NetScaler's header, which begins with this number.
+    pub netscaler_magic: Option<u32>,
     pub maxconn: u32,
     /// How readily its connections give way to others.
     pub nice: i32,
@@ -193,6 +195,7 @@ impl LocalListener {
             id,
             label,
             accept_proxy: opts.accept_proxy,
+            netscaler_magic: opts.accept_cip,
             maxconn: opts.maxconn.filter(|n| *n > 0).unwrap_or(u32::MAX),
             nice: opts.nice,
         }

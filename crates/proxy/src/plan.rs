@@ -6,6 +6,7 @@ use crate::listener::{ListenerLive, LocalListener};
 use crate::live::{BackLive, FrontLive, ServerLive};
 use crate::log::Logger;
 use crate::rules::Rules;
+use crate::stream::{Blank, Tuning};
 use crate::worker::Shared;
 use base::ix::{PxIx, SrvIx};
 use base::{Addr, Ms, Tick};
@@ -81,6 +82,8 @@ pub struct Front {
     pub formats: Formats,
     /// How requests are parsed.
     pub h1: h1::Opts,
+    /// Its slots for captures, with nothing in them.
+    pub blank: Blank,
 }
 
 /// Compiled log formats of a frontend.
@@ -242,6 +245,13 @@ impl Back {
     }
 }
 
+impl Back {
+    /// Whether its servers speak HTTP.
+    pub fn is_http(&self) -> bool {
+        self.spec.mode == Mode::Http
+    }
+}
+
 impl Server {
     /// Links a server. A namespace that can't be opened is reported by the caller's dry run.
     pub fn new(
@@ -278,17 +288,35 @@ impl Server {
     }
 
     /// Starts a connection to `target` on behalf of a client at `src`.
-    pub fn connect(&self, target: &Addr, src: Option<SocketAddr>) -> std::io::Result<Connecting> {
+    pub fn connect(
+        &self,
+        target: &Addr,
+        src: Option<SocketAddr>,
+        tuned: Option<&Tuning>,
+    ) -> std::io::Result<Connecting> {
         let foreign = match (&self.usesrc, src) {
-            (None, _) => return net::connect(target, &self.connect),
+            (None, _) => return self.connect_tuned(target, tuned),
             (Some(UseSrc::Addr(sa)), _) => Some(*sa),
             (Some(UseSrc::Client), src) => src,
             // Not built, so that a start is refused before.
             (Some(UseSrc::Header { .. }), _) => None,
             (Some(UseSrc::ClientIp), src) => src.map(|sa| SocketAddr::new(sa.ip(), 0)),
         };
-        let opts = ConnectOpts { transparent: true, ..self.connect.clone() };
+        let (mark, tos) = tuned.map_or((None, None), |t| (t.mark, t.tos));
+        let opts = ConnectOpts { transparent: true, mark, tos, ..self.connect.clone() };
         net::connect_from(target, &opts, foreign.or(self.connect.source))
+    }
+
+    fn connect_tuned(&self, target: &Addr, tuned: Option<&Tuning>) -> std::io::Result<Connecting> {
+        let Some(Tuning { mark, tos, .. }) = tuned.filter(|t| t.mark.is_some() || t.tos.is_some()) else {
+            return net::connect(target, &self.connect);
+        };
+        let opts = ConnectOpts { tos: *tos, ..self.connect.clone() };
+        match net::connect(target, &ConnectOpts { mark: *mark, ..opts.clone() }) {
+            // Marks need rights. Without them there is no mark, as for those towards clients.
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => net::connect(target, &opts),
+            other => other,
+        }
     }
 
     /// Starts a connection to check the server by.

@@ -13,6 +13,7 @@ use core::net::SocketAddr;
 use net::Stream;
 use policy::idle::{Park, Reuse};
 use policy::queue::{Chosen, Failure, Redispatch, Retry, RetryOn, RetryPolicy, after_failure};
+use rules::action::Timeout;
 use std::future::poll_fn;
 use std::io;
 use std::rc::Rc;
@@ -101,14 +102,14 @@ impl Exchange {
         back.count(thread, server, Ctr::Connects);
         make_room(client, &back, server);
         let target = target(srv, client);
-        let mut connecting = match srv.connect(&target, client.src.ip()) {
+        let mut connecting = match srv.connect(&target, client.src.ip(), self.tuned()) {
             Ok(connecting) => connecting,
             Err(error) => return Err(self.failed_attempt(thread, &back, server, &error)),
         };
         let spec = back.back();
-        let deadline = spec.timeout_connect.map(|ms| rt::now() + ms);
+        let deadline = self.timeout(Timeout::Connect, spec.timeout_connect).map(|ms| rt::now() + ms);
         client.timer.set(deadline);
-        let watch_client = back.spec.opts.abortonclose.unwrap_or(client.front.is_http());
+        let watch_client = back.spec.opts.abortonclose.unwrap_or(client.is_http());
         let opened = poll_fn(|cx| {
             if let Poll::Ready(done) = connecting.poll(cx) {
                 return Poll::Ready(done.map_err(Stop::Io));
@@ -152,7 +153,7 @@ impl Exchange {
     async fn retry(&mut self, client: &mut Client, server: SrvIx, fail: Fail) -> Result<(), Fail> {
         let back = self.backend();
         let thread = client.worker.id;
-        match after_failure(&retry_policy(&back), Failure::Connect, self.retries, true, Chosen::Freely) {
+        match after_failure(&retry_policy(&back, self), Failure::Connect, self.retries, true, Chosen::Freely) {
             Retry::GiveUp => Err(fail),
             Retry::Other { delay_if_same } => {
                 self.retries += 1;
@@ -184,7 +185,7 @@ impl Exchange {
         self.slot = None;
         client.timer.set(Some(until));
         poll_fn(|cx| {
-            if client.front.is_http() && client.stream.poll_peer_gone(cx).is_ready() {
+            if client.is_http() && client.stream.poll_peer_gone(cx).is_ready() {
                 return Poll::Ready(Err(Fail::silent(Cause::ClientAbort, Stage::Connect)));
             }
             client.timer.poll(cx).map(Ok)
@@ -306,13 +307,13 @@ fn target(server: &Server, client: &mut Client) -> Addr {
     Addr::Ip(sa)
 }
 
-fn retry_policy(back: &LocalBack) -> RetryPolicy {
+fn retry_policy(back: &LocalBack, x: &Exchange) -> RetryPolicy {
     let spec = back.back();
     RetryPolicy {
-        retries: spec.retries.unwrap_or(3),
+        retries: x.tuned().and_then(|tuned| tuned.retries).or(spec.retries).unwrap_or(3),
         redispatch: Redispatch::from_interval(spec.redispatch),
         retry_on: RetryOn::default(),
-        connect_timeout: spec.timeout_connect,
+        connect_timeout: x.timeout(Timeout::Connect, spec.timeout_connect),
     }
 }
 
