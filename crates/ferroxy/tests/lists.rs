@@ -142,7 +142,7 @@ const TALK: &[(&str, &str)] = &[
     ("add map D/regs ( x", "regex '(' is invalid (error=missing closing parenthesis, erroffset=1)."),
     ("add map D/ints 5:1 x", "'5:1' is not a valid number range."),
     ("add map D/map /new some value", ""),
-    ("add map D/map <<\n/p1 v1\n  /p2  v2 with spaces\n\n", ""),
+    ("add map D/map <<\n/p1 v1\n/p2  v2 with spaces\n\n", ""),
     ("add map D/map <<\n/p3 v3\n/p4\n\n", "Missing value for key '/p4'."),
     (
         "show map D/map",
