@@ -36,6 +36,17 @@ struct DataPath {
     running: Option<proxy::control::Running>,
 }
 
+/// What is wrong with the TLS of a configuration that is only checked.
+pub fn judge_tls(spec: &Spec, world: &mut World) -> Vec<Unlinked> {
+    proxy::check_tls(spec, world).into_iter().map(Unlinked::from).collect()
+}
+
+impl From<proxy::LinkError> for Unlinked {
+    fn from(error: proxy::LinkError) -> Unlinked {
+        Unlinked { at: error.at, proxy: error.proxy, message: error.message }
+    }
+}
+
 /// How long the last log lines may take to be written.
 const LAST_LINES: Duration = Duration::from_millis(500);
 
@@ -55,11 +66,8 @@ impl Engine for Builder {
         // Staging may be tried again, with shared state of its own each time.
         let _ = shared.announce.set(setting.announce.clone());
         proxy::preset::all(spec, &shared).map_err(|(at, message)| vec![Unlinked { at, proxy: "".into(), message }])?;
-        let staged = proxy::link(spec.clone(), &shared, world).map_err(|errors| {
-            let unlinked =
-                |error: proxy::LinkError| Unlinked { at: error.at, proxy: error.proxy, message: error.message };
-            errors.into_iter().map(unlinked).collect::<Vec<_>>()
-        })?;
+        let staged = proxy::link(spec.clone(), &shared, world)
+            .map_err(|errors| errors.into_iter().map(Unlinked::from).collect::<Vec<_>>())?;
         let unbound = |errors: Vec<admin::Unbound>| errors.into_iter().map(Unlinked::from).collect::<Vec<_>>();
         let sockets = admin::bind(spec, &Sockets::default()).map_err(unbound)?;
         self.staged = Some((shared, staged, sockets));

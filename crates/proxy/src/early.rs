@@ -1,5 +1,5 @@
 //! What a connection goes through before it is a session: `tcp-request connection` rules right after the accept, the
-//! headers that other proxies put in front, then `tcp-request session` rules (manual 4.2).
+//! headers that other proxies put in front, the TLS handshake, then `tcp-request session` rules (manual 4.2).
 
 use crate::handshake;
 use crate::rules::{self, At, Came, Progress, Set, Verdict};
@@ -12,7 +12,7 @@ use expr::View;
 pub fn is_needed(client: &Client) -> bool {
     let rules = &client.front.rules;
     let listener = &client.listener;
-    let headers = listener.accept_proxy || listener.netscaler_magic.is_some();
+    let headers = listener.accept_proxy || listener.netscaler_magic.is_some() || listener.tls.is_some();
     headers || !rules.tcp_connection.is_empty() || !rules.tcp_session.is_empty()
 }
 
@@ -28,6 +28,9 @@ pub async fn pass(client: &mut Client) -> bool {
         return false;
     }
     if (expects.proxy || client.listener.accept_proxy) && !handshake::accept_proxy(client).await {
+        return false;
+    }
+    if !handshake::accept_tls(client).await {
         return false;
     }
     admits(client, &front.rules.tcp_session, At::SESSION)

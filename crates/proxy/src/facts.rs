@@ -193,6 +193,38 @@ impl Facts for Seen<'_> {
         Tlvs::from_checked(kept).into_iter().filter(|(k, _)| *k == kind).nth(n).map(|(_, value)| value)
     }
 
+    fn tls(&self, of: Side) -> Option<tls::session::Facts<'_>> {
+        let stream = match of {
+            Side::Client => &self.client.stream,
+            Side::Server => self.link?.conn.peek()?,
+        };
+        stream.tls().map(|session| session.facts())
+    }
+
+    fn own_cert(&self) -> Option<Vec<u8>> {
+        let session = self.client.stream.tls()?;
+        let (line, _) = session.line()?;
+        let cert = line.cert_for(session.facts().server_name)?;
+        cert.cert.first().map(|cert| cert.to_vec())
+    }
+
+    fn client_faults(&self) -> Vec<tls::verify::Fault> {
+        if let Some(fault) = self.client.extra.as_ref().and_then(|extra| extra.fault) {
+            return vec![fault];
+        }
+        let Some(session) = self.client.stream.tls() else { return Vec::new() };
+        let Some((line, settings)) = session.line() else { return Vec::new() };
+        let now = i64::try_from(rt::wall().us / 1_000_000).unwrap_or(i64::MAX);
+        line.faults(settings, session.facts().peer_chain, now)
+    }
+
+    fn tls_error(&self, of: Side) -> Option<(u32, &'static str)> {
+        match of {
+            Side::Client => self.client.extra.as_ref()?.tls_error,
+            Side::Server => self.x.tls_error,
+        }
+    }
+
     fn capture(&self, of: Side, slot: usize) -> Option<&[u8]> {
         let kept = self.x.has_kept()?;
         match of {

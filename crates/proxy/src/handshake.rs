@@ -5,8 +5,10 @@ use crate::stream;
 use base::Buf;
 use conf::spec::SendProxy;
 use core::net::SocketAddr;
+use net::HandshakeError;
 use std::future::poll_fn;
-use std::task::Poll;
+use std::task::{Context, Poll};
+use tls::session::Session;
 use wire::proxied::Proxied;
 use wire::{Parsed, netscaler_cip, proxy_v1, proxy_v2};
 
@@ -15,6 +17,73 @@ const V2_SIGNATURE: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
 
 /// The first bytes of a version 1 header.
 const V1_SIGNATURE: &[u8] = b"PROXY ";
+
+/// Speaks TLS with the client, if the bind line wants it. False: the connection ends.
+pub async fn accept_tls(client: &mut Client) -> bool {
+    let Some(line) = client.listener.tls.clone() else { return true };
+    let begun = client.rest.take();
+    client.stream.start_tls(Session::server(line), begun.as_ref().map_or(&[], |buf| buf.data()));
+    drop(begun);
+    let front = client.front.front();
+    let limit = front.timeout_client_hs.or(front.timeout_client);
+    client.timer.set(limit.map(|ms| rt::now() + ms));
+    let done = poll_fn(|cx| match client.stream.poll_handshake(cx) {
+        Poll::Ready(result) => Poll::Ready(Some(result)),
+        Poll::Pending => client.timer.poll(cx).map(|()| None),
+    })
+    .await;
+    let (number, text) = match &done {
+        Some(Ok(())) => {
+            client.idle_since = rt::now();
+            client.extra.get_or_insert_default().handshake_end = rt::now();
+            return true;
+        }
+        // The numbers and texts of manual 7.3.3 (`fc_err_str`).
+        None => (26, "Timeout during SSL handshake"),
+        Some(Err(HandshakeError::Closed)) => (24, "Connection closed during SSL handshake"),
+        Some(Err(HandshakeError::Io(_))) => (25, "Connection error during SSL handshake"),
+        Some(Err(HandshakeError::Tls(error))) => match error.fault() {
+            None => (34, "SSL handshake failure"),
+            Some(fault) if fault.depth == 0 => (31, "SSL client certificate not trusted"),
+            Some(_) => (30, "SSL client CA chain cannot be verified"),
+        },
+    };
+    let extra = client.extra.get_or_insert_default();
+    extra.error = number;
+    if let Some(Err(HandshakeError::Tls(error))) = &done {
+        (extra.fault, extra.tls_error) = (error.fault(), tls::errors::describe(error));
+    }
+    stream::log_session_error(client, text);
+    false
+}
+
+/// Speaks TLS with a server; `greeting` goes before it in clear. `stop` ends it early.
+pub async fn connect_tls<S>(
+    stream: &mut net::Stream,
+    session: Session,
+    greeting: Option<Buf>,
+    mut stop: impl FnMut(&mut Context<'_>) -> Poll<S>,
+) -> Result<Result<(), HandshakeError>, S> {
+    let mut greeting = greeting;
+    let mut session = Some(session);
+    poll_fn(|cx| {
+        while let Some(header) = greeting.as_mut().filter(|header| !header.is_empty()) {
+            match stream.poll_write(cx, header.data()) {
+                Poll::Ready(Ok(n)) => header.consume(n),
+                Poll::Ready(Err(error)) => return Poll::Ready(Ok(Err(HandshakeError::Io(error)))),
+                Poll::Pending => return stop(cx).map(Err),
+            }
+        }
+        if let Some(session) = session.take() {
+            stream.start_tls(session, &[]);
+        }
+        match stream.poll_handshake(cx) {
+            Poll::Ready(done) => Poll::Ready(Ok(done)),
+            Poll::Pending => stop(cx).map(Err),
+        }
+    })
+    .await
+}
 
 /// Reads the PROXY header that a client must send first. False when it didn't: the connection ends.
 pub async fn accept_proxy(client: &mut Client) -> bool {

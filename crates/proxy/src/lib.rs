@@ -25,6 +25,7 @@ pub mod preset;
 mod queue;
 pub mod rate_limit;
 mod rules;
+mod secure;
 mod send;
 mod session;
 pub mod stats;
@@ -36,4 +37,5 @@ pub mod worker;
 
 pub use control::{Control, start, start_here};
 pub use link::{LinkError, Staged, link};
+pub use secure::check as check_tls;
 pub use worker::{Shared, Worker};

@@ -6,6 +6,7 @@ use crate::listener::{ListenerLive, LocalListener};
 use crate::live::{BackLive, FrontLive, ServerLive};
 use crate::log::Logger;
 use crate::rules::Rules;
+use crate::secure::Secure;
 use crate::stream::{Blank, Tuning};
 use crate::worker::Shared;
 use base::ix::{PxIx, SrvIx};
@@ -56,6 +57,8 @@ pub struct PlanListener {
     pub front: PxIx,
     /// Its place among the frontend's bind lines.
     pub place: usize,
+    /// TLS, if it is spoken there.
+    pub tls: Option<Arc<tls::server::Line>>,
 }
 
 /// The sides that one proxy has.
@@ -108,6 +111,8 @@ pub struct Back {
     pub logger: Option<Logger>,
     /// How responses are parsed.
     pub h1: h1::Opts,
+    /// Requests go to one of its servers over TLS.
+    pub speaks_tls: bool,
     /// By the address of what lives, in order.
     by_live: Box<[(usize, SrvIx)]>,
 }
@@ -118,6 +123,8 @@ pub struct Server {
     pub live: Arc<ServerLive>,
     /// How to connect, but for what depends on the client.
     connect: ConnectOpts,
+    /// Its TLS, if it has any.
+    pub secure: Option<Arc<Secure>>,
     usesrc: Option<UseSrc>,
 }
 
@@ -150,7 +157,8 @@ impl Back {
         let back = spec.back.as_ref().expect("linking makes a Back only of proxies with a server side");
         let params: Vec<_> = servers.iter().enumerate().map(|(at, server)| server.lb_params(at)).collect();
         let lb = policy::lb::State::new(algorithm(&back.balance), back.opts.allbackups, &params);
-        Back { spec, id, rules, live, servers, lb: Mutex::new(lb), logger, h1, by_live }
+        let speaks_tls = servers.iter().any(|server| server.secure.as_ref().is_some_and(|secure| secure.traffic));
+        Back { spec, id, rules, live, servers, lb: Mutex::new(lb), logger, h1, speaks_tls, by_live }
     }
 
     /// The server side's settings.
@@ -259,6 +267,7 @@ impl Server {
         live: Arc<ServerLive>,
         proxy: &spec::Proxy,
         shared: &Shared,
+        secure: Option<Arc<Secure>>,
     ) -> Result<Server, String> {
         let back = proxy.back.as_ref();
         let source = spec.source.as_ref().or(back.and_then(|b| b.source.as_ref()));
@@ -284,7 +293,7 @@ impl Server {
             ..ConnectOpts::default()
         };
         let usesrc = source.and_then(|s| s.usesrc.clone());
-        Ok(Server { spec, live, connect, usesrc })
+        Ok(Server { spec, live, connect, secure, usesrc })
     }
 
     /// Starts a connection to `target` on behalf of a client at `src`.
@@ -422,7 +431,7 @@ impl LocalPlan {
         let mut listeners = HashMap::with_capacity(plan.listeners.len());
         for l in &plan.listeners {
             if let Some(front) = fronts[l.front.at()].clone() {
-                let local = LocalListener::new(&l.bind, l.live.clone(), front, l.place);
+                let local = LocalListener::new(l, front);
                 listeners.insert(Arc::as_ptr(&l.live).addr(), Rc::new(local));
             }
         }

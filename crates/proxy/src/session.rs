@@ -50,6 +50,10 @@ pub struct Extra {
     pub kept: Option<crate::stream::Kept>,
     /// The server that the next request should go to if it can.
     pub preferred: Option<crate::stream::Preferred>,
+    /// Why the TLS handshake failed, by OpenSSL's numbers.
+    pub tls_error: Option<(u32, &'static str)>,
+    /// The fault of the client's certificate for which it did.
+    pub fault: Option<tls::verify::Fault>,
     /// When a PROXY header had been read.
     pub handshake_end: Tick,
     /// A PROXY header was read.
@@ -282,6 +286,7 @@ impl Client {
 
 impl Drop for Client {
     fn drop(&mut self) {
+        self.stream.close_tls();
         if self.front.spec.opts.nolinger {
             // A close that fails to be abrupt is still a close.
             let _ = self.stream.set_linger_reset();

@@ -10,6 +10,7 @@ use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
 use crate::tunnel;
 use ::rules::action::Timeout;
 use base::{Buf, Tick};
+use expr::View;
 use h1::{Asked, BodyDecoder, BodyLen, ConnTokens, Progress, RequestFraming, ResponseFraming, ResponseParser};
 use http::Head;
 use net::splice::Pipes;
@@ -59,6 +60,7 @@ impl Request {
     /// Edits the head for the backend.
     pub fn prepare(&mut self, client: &mut Client, x: &mut Exchange) -> Result<(), Fail> {
         let framing = self.framing;
+        x.name_servers(client, View::Ready(self.head()?));
         edit::request(client, x, self.head()?, &framing)
     }
 

@@ -10,6 +10,7 @@ pub mod flow;
 mod preferred;
 mod record;
 mod route;
+pub mod server_names;
 mod tuning;
 
 pub use captures::{Blank, Kept as KeptTexts};
@@ -79,6 +80,10 @@ pub struct Exchange {
     /// The log line was written already (`option logasap`, `monitor-uri`).
     pub logged: bool,
     pub vars: StreamVars,
+    /// Why TLS with the server failed, by OpenSSL's numbers.
+    pub tls_error: Option<(u32, &'static str)>,
+    /// Names that servers are asked for; none where no server speaks TLS.
+    pub names: Option<Box<server_names::ServerNames>>,
     /// The frontend's `tcp-request content` rules were run already, while it was a TCP stream.
     pub contents_passed: bool,
     /// What rules changed of it; most streams have nothing changed.
@@ -192,6 +197,8 @@ impl Exchange {
             counted: record::Counted::default(),
             logged: false,
             vars: StreamVars::default(),
+            tls_error: None,
+            names: None,
             contents_passed: false,
             tuning: None,
             kept: None,

@@ -91,6 +91,12 @@ impl Texts {
     }
 }
 
+/// Version and cipher of the client's TLS, once the handshake has come so far.
+fn agreed(client: &Client) -> Option<(&'static str, &'static str)> {
+    let facts = client.stream.tls()?.facts();
+    Some((facts.version?, facts.cipher?.0))
+}
+
 /// Logs, in the error format, a connection that failed before it became a stream.
 pub fn log_session_error(client: &mut Client, text: &str) {
     let front = client.front.clone();
@@ -275,6 +281,8 @@ impl Exchange {
             hostname: &shared.process.hostname,
             pid: shared.process.pid,
             request: self.texts.text(),
+            frontend_tls: client.listener.tls.is_some(),
+            tls: agreed(client),
             req_captures: kept.map(|kept| &kept.request).or(front.blank.request.as_ref()).filter(|_| has_request),
             res_captures: kept.map(|kept| &kept.response).or(front.blank.response.as_ref()).filter(|_| has_response),
             req_cookie: kept.and_then(|kept| kept.request_cookie.as_deref()),

@@ -12,6 +12,7 @@ use crate::session::{Client, Upgrade};
 use crate::stream::flow::Flow;
 use crate::stream::{Exchange, Fail};
 use crate::tunnel;
+use expr::View;
 
 /// Serves a TCP client.
 pub async fn serve(client: &mut Client) {
@@ -37,6 +38,7 @@ async fn run(client: &mut Client, x: &mut Exchange) -> Result<Option<Upgrade>, F
     if x.backend().is_http() {
         return Ok(Some(Upgrade::ByBackend));
     }
+    x.name_servers(client, View::Absent);
     let mut link = x.reach_server(client, false).await?;
     let gate = Gate::new(x);
     let front = client.front.clone();
