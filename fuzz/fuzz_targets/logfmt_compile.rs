@@ -20,10 +20,8 @@ fuzz_target!(|data: &[u8]| {
         req_cookie: Some(uri),
         ..Record::default()
     };
-    let env = Env {
-        record: Some(&record),
-        ..Env::bare(Place::Log, Tick(1), WallClock { us: 1 }, &process, arena.scratch())
-    };
+    let env =
+        Env { record: Some(&record), ..Env::bare(Place::Log, Tick(1), WallClock { us: 1 }, &process, arena.scratch()) };
     for purpose in [Use::Log, Use::UniqueId, Use::Http] {
         let Ok(compiled) = LogFormat::compile(format, purpose, Place::Log, true, &mut NoOutside) else { continue };
         for max in [0, 7, 1024] {

@@ -8,10 +8,12 @@ pub const COMMANDS: &[Subcommand] = &[
     demo::COMMAND,
     tool::CHECK,
     tool::EVAL,
+    tool::EXPLAIN,
     tool::FMT,
     tool::LINT,
     tool::LSP,
     tool::MIGRATE,
+    tool::TEST,
     shell::COMPLETIONS,
     shell::MAN,
 ];

@@ -80,6 +80,74 @@ fn eval_shows_each_step() {
     assert!(wrong.status.code() == Some(1) && wrong.stdout.is_empty() && !wrong.stderr.is_empty());
 }
 
+/// The examples stand beside the crates.
+fn examples() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples")
+}
+
+#[test]
+fn explain_tells_the_way_of_a_request() {
+    let args = ["explain", "-f", "rules.cfg", "--from", "198.51.100.7", "-H", "Cookie: a=1", "GET /api/x"];
+    let told = run(&examples(), &args);
+    let said: Vec<String> =
+        stdout(&told).lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    assert!(told.status.success(), "{told:?}");
+    let mut rest = said.iter();
+    // In this order, with other lines between them.
+    for want in [
+        "frontend web",
+        "no http-request deny status 404 if is_admin !is_internal (rules.cfg:21)",
+        "path_beg /admin/ no",
+        "saw str \"/api/x\"",
+        "yes http-request set-header x-client-ip %[src] (rules.cfg:25)",
+        "yes use_backend api if is_api (rules.cfg:31)",
+        "backend api",
+        "yes http-request del-header cookie (rules.cfg:41)",
+        "server api1",
+        "the server gets:",
+        "GET /api/x HTTP/1.1",
+        "x-client-ip: 198.51.100.7",
+        "yes http-response set-header cache-control no-store (rules.cfg:42)",
+        "the client gets:",
+        "HTTP/1.1 200 OK",
+        "cache-control: no-store",
+    ] {
+        assert!(rest.any(|line| line == want), "{want} in {said:#?}");
+    }
+    assert!(!said.iter().any(|line| line.starts_with("cookie")), "{said:#?}");
+    let denied = stdout(&run(&examples(), &["explain", "-f", "rules.cfg", "--from", "198.51.100.7", "/admin/"]));
+    assert!(denied.contains("HTTP/1.1 404 Not Found") && !denied.contains("the server gets"), "{denied}");
+    for wrong in [
+        &["explain", "GET /"][..],
+        &["explain", "-f", "rules.cfg", "--frontend", "none", "/"],
+        &["explain", "-f", "none.cfg", "/"],
+    ] {
+        assert_eq!(run(&examples(), wrong).status.code(), Some(1), "{wrong:?}");
+    }
+}
+
+#[test]
+fn test_runs_the_examples() {
+    let all = run(&examples(), &["test", "rules.test"]);
+    assert!(all.status.success() && stdout(&all).ends_with("7 passed, 0 failed\n"), "{all:?}");
+    let dir = TempDir::new().expect("temporary directory");
+    fs::copy(examples().join("rules.cfg"), dir.0.join("rules.cfg")).expect("copy");
+    let case = "config rules.cfg\ntest a\nrequest GET /\nexpect status 201\nexpect backend app\nexpect sent x-none\n";
+    fs::write(dir.0.join("a.test"), case).expect("write");
+    let failed = run(&dir.0, &["test", "a.test"]);
+    let said = stdout(&failed);
+    assert_eq!(failed.status.code(), Some(1), "{said}");
+    for want in [
+        "FAIL  a (a.test:2)",
+        "line 4: status: expected '201', got '200'",
+        "line 6: field sent: ",
+        "0 passed, 1 failed",
+    ] {
+        assert!(said.contains(want), "{want} in {said}");
+    }
+    assert!(!said.contains("line 5"), "{said}");
+}
+
 #[test]
 fn lint_explains_itself() {
     let dir = TempDir::new().expect("temporary directory");

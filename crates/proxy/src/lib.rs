@@ -29,6 +29,7 @@ pub mod stats;
 mod stream;
 mod tcp;
 mod tunnel;
+pub mod watch;
 pub mod worker;
 
 pub use control::{Control, start, start_here};

@@ -9,6 +9,7 @@ use crate::live::Live;
 use crate::log::{Identity, LogBatch, Outputs};
 use crate::plan::{LocalPlan, Plan};
 use crate::rate_limit::RateLimit;
+use crate::watch::Watch;
 use base::ix::{PxIx, SrvIx};
 use base::{Tick, WallClock};
 use conf::spec::{Global, Spec, Tune};
@@ -76,6 +77,8 @@ pub struct Shared {
     /// How the operator hears of servers that go down and come back. Set once by the process, if it has a terminal
     /// or whatever else reads its standard error.
     pub announce: OnceLock<Announce>,
+    /// Who looks at what streams do; set before the workers start, or never.
+    pub watch: OnceLock<Arc<dyn Watch>>,
     pub plan: Mutex<Option<Arc<Plan>>>,
     pub live: Mutex<Live>,
 }
@@ -166,6 +169,7 @@ impl Shared {
             ready: AtomicUsize::new(0),
             outputs: Outputs::new(),
             announce: OnceLock::new(),
+            watch: OnceLock::new(),
             plan: Mutex::new(None),
             live: Mutex::default(),
         }

@@ -2,9 +2,10 @@
 
 use base::ix::PxIx;
 use expr::Env;
+use expr::acl::Tri;
 
 use crate::run::Run;
-use crate::set::{Next, RuleSet};
+use crate::set::{Next, Rule, RuleSet};
 
 /// A frontend's way to its backends.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -28,7 +29,13 @@ impl Route {
     /// Where the stream goes. Nothing is waited for here: what isn't there yet doesn't match (`env.last` should be set).
     #[inline]
     pub fn choose(&self, env: &Env<'_>) -> Target {
-        if let Next::Rule(rule) = self.rules.next(&mut Run::default(), env) {
+        self.choose_seen(env, |_, _| {})
+    }
+
+    /// The same; `seen` is told of each rule that is looked at, and whether it applies.
+    #[inline]
+    pub fn choose_seen(&self, env: &Env<'_>, seen: impl FnMut(&Rule<PxIx>, Tri)) -> Target {
+        if let Next::Rule(rule) = self.rules.next_seen(&mut Run::default(), env, seen) {
             return Target::Backend(rule.action);
         }
         self.default.map_or(Target::Own, Target::Backend)

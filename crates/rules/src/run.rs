@@ -2,6 +2,7 @@
 
 use base::{Ms, Tick};
 use expr::Env;
+use expr::acl::Tri;
 
 use crate::set::{Next, Rule, RuleSet};
 
@@ -76,6 +77,9 @@ pub trait Doer<A> {
     type Verdict;
     /// Lends the facts as they are now.
     fn look<R>(&self, f: impl FnOnce(&Env<'_>) -> R) -> R;
+    /// Is told of each rule that the run comes to, with the facts that its condition saw.
+    #[inline]
+    fn saw(&self, _rule: &Rule<A>, _applies: Tri, _env: &Env<'_>) {}
     /// Does one rule's action.
     fn act(&mut self, rule: &Rule<A>) -> Step<Self::Verdict>;
 }
@@ -87,7 +91,7 @@ impl<A> RuleSet<A> {
             return End::Through;
         }
         loop {
-            let rule = match doer.look(|env| self.next(run, env)) {
+            let rule = match doer.look(|env| self.next_seen(run, env, |rule, applies| doer.saw(rule, applies, env))) {
                 Next::Rule(rule) => rule,
                 Next::Wait => return End::Wait(Wait::Data),
                 Next::End => return End::Through,

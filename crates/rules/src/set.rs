@@ -55,8 +55,18 @@ impl<A> RuleSet<A> {
     /// evaluated again: what an action waits for may have changed what its condition saw.
     #[inline]
     pub fn next(&self, run: &mut Run, env: &Env<'_>) -> Next<'_, A> {
+        self.next_seen(run, env, |_, _| {})
+    }
+
+    /// The same; `seen` is told of each rule that is looked at, and whether it applies.
+    #[inline]
+    pub fn next_seen(&self, run: &mut Run, env: &Env<'_>, mut seen: impl FnMut(&Rule<A>, Tri)) -> Next<'_, A> {
         while let Some(rule) = self.rules.get(run.at as usize) {
-            match rule.cond.as_ref().filter(|_| !run.passed).map_or(Tri::Yes, |c| c.eval(env)) {
+            let applies = rule.cond.as_ref().filter(|_| !run.passed).map_or(Tri::Yes, |c| c.eval(env));
+            if !run.passed {
+                seen(rule, applies);
+            }
+            match applies {
                 Tri::Yes => {
                     run.passed = true;
                     return Next::Rule(rule);

@@ -5,6 +5,7 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub mod cases;
 pub mod eval;
 pub mod fmt;
 pub mod lint;

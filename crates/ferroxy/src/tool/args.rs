@@ -17,9 +17,18 @@ pub struct Args {
 }
 
 impl Args {
+    /// Reads the words, among which at least one must be a file. See [`Args::parse_options`].
+    pub fn parse(words: &[OsString], flags: &[&'static str], valued: &[&'static str]) -> Result<Args, String> {
+        let args = Args::parse_options(words, flags, valued)?;
+        if args.files.is_empty() && !args.help {
+            return Err("no file was given".to_owned());
+        }
+        Ok(args)
+    }
+
     /// Reads the words. `flags` are the options that stand alone, `valued` those that take a value (`--x V` or
     /// `--x=V`). Everything after `--` is a file. The error is ready to be said.
-    pub fn parse(words: &[OsString], flags: &[&'static str], valued: &[&'static str]) -> Result<Args, String> {
+    pub fn parse_options(words: &[OsString], flags: &[&'static str], valued: &[&'static str]) -> Result<Args, String> {
         let mut args = Args::default();
         let mut words = words.iter();
         while let Some(word) = words.next() {
@@ -44,9 +53,6 @@ impl Args {
                 args.files.push(PathBuf::from(word));
             }
         }
-        if args.files.is_empty() && !args.help {
-            return Err("no file was given".to_owned());
-        }
         Ok(args)
     }
 
@@ -58,6 +64,17 @@ impl Args {
     /// The value of an option.
     pub fn value(&self, option: &str) -> Option<&str> {
         self.values.iter().rev().find(|(name, _)| *name == option).map(|(_, value)| value.as_str())
+    }
+
+    /// All values of an option that may be repeated.
+    pub fn all<'a>(&'a self, option: &'a str) -> impl Iterator<Item = &'a str> {
+        self.values.iter().filter(move |(name, _)| *name == option).map(|(_, value)| value.as_str())
+    }
+
+    /// What isn't an option, for commands that don't take it as files.
+    pub fn words(&self) -> String {
+        let words: Vec<_> = self.files.iter().map(|word| word.to_string_lossy()).collect();
+        words.join(" ")
     }
 }
 

@@ -1,14 +1,13 @@
 //! `ferroxy eval`: what an expression or a condition makes of a message.
 
 use super::args::Args;
+use super::request_words::{address, read};
 use base::WallClock;
 use conf::spec::Proxy;
-use core::net::{IpAddr, SocketAddr};
 use expr::{Place, Process};
 use process::loader::Purpose;
 use process::{Subcommand, World};
 use std::ffi::OsString;
-use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -65,8 +64,7 @@ fn run(program: &str, words: &[OsString]) -> ExitCode {
 }
 
 fn answer(args: &Args) -> Result<String, String> {
-    let words: Vec<String> = args.files.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-    let text = words.join(" ");
+    let text = args.words();
     let proxies = proxies(args)?;
     let proxy = proxy(&proxies, args.value("--proxy"))?;
     let response = args.value("--response").map(|file| Message::response(&read(file)?)).transpose()?;
@@ -90,7 +88,7 @@ fn answer(args: &Args) -> Result<String, String> {
 
 /// The proxies of the configuration, if one was given.
 fn proxies(args: &Args) -> Result<Vec<Arc<Proxy>>, String> {
-    let files: Vec<PathBuf> = args.values.iter().filter(|(name, _)| *name == "-f").map(|(_, v)| v.into()).collect();
+    let files: Vec<PathBuf> = args.all("-f").map(Into::into).collect();
     if files.is_empty() {
         return Ok(Vec::new());
     }
@@ -113,21 +111,6 @@ fn proxy<'a>(proxies: &'a [Arc<Proxy>], name: Option<&str>) -> Result<Option<&'a
             found.map(Some).ok_or_else(|| format!("there is no proxy '{name}'"))
         }
     }
-}
-
-fn read(file: &str) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    let done = match file {
-        "-" => std::io::stdin().read_to_end(&mut bytes).map(drop),
-        path => std::fs::read(path).map(|content| bytes = content),
-    };
-    done.map(|()| bytes).map_err(|error| format!("{file}: {error}"))
-}
-
-fn address(text: &str, port: u16) -> Result<SocketAddr, String> {
-    let with_port = text.parse::<SocketAddr>();
-    let ip = || text.trim_matches(['[', ']']).parse::<IpAddr>().map(|ip| SocketAddr::new(ip, port));
-    with_port.or_else(|_| ip()).map_err(|_| format!("'{text}' is no address"))
 }
 
 fn now() -> WallClock {

@@ -1,19 +1,25 @@
 //! Our own commands on configuration files. They read, judge and rewrite; none of them opens a socket.
 
 mod args;
+mod ask;
 mod check;
 mod eval;
+mod explain;
 mod fmt;
 mod lint;
 mod lsp;
 mod migrate;
+mod request_words;
+mod test;
 
 pub use check::COMMAND as CHECK;
 pub use eval::COMMAND as EVAL;
+pub use explain::COMMAND as EXPLAIN;
 pub use fmt::COMMAND as FMT;
 pub use lint::COMMAND as LINT;
 pub use lsp::COMMAND as LSP;
 pub use migrate::COMMAND as MIGRATE;
+pub use test::COMMAND as TEST;
 
 use args::Args;
 use diag::{Diagnostics, Files, Severity};

@@ -6,7 +6,9 @@ use crate::counters::Ctr;
 use crate::facts::Seen;
 use crate::session::Client;
 use crate::stream::{Cause, Exchange, Fail, Stage as When};
+use crate::watch::Watched;
 use base::Tick;
+use expr::acl::Tri;
 use expr::logfmt::LogFormat;
 use expr::{Env, Expr, Got, Place, ProxyName, Record, Session, Stream, Val, View};
 use http::{EditError, Head};
@@ -186,6 +188,15 @@ impl Doer<Action> for Doing<'_> {
         };
         let facts = Facts { client: self.client, x: self.x, place: self.at.place(), needs: self.needs };
         facts.look(request, response, f)
+    }
+
+    #[inline]
+    fn saw(&self, rule: &Rule<Action>, applies: Tri, env: &Env<'_>) {
+        if let Some(watch) = self.client.worker.shared.watch.get() {
+            let back = self.x.back.as_ref().filter(|_| self.at.side == Side::Back).map(|back| back.back());
+            let proxy = back.map_or(&self.client.front.spec.name, |back| &back.spec.name);
+            watch.rule(&Watched::new(proxy, self.at.stage.keyword(), rule, applies), env);
+        }
     }
 
     fn act(&mut self, rule: &Rule<Action>) -> Step<Verdict> {

@@ -29,6 +29,9 @@ impl Exchange {
             self.times.assigned = rt::now();
         }
         back.count_assigned(client.worker.id, slot.server(), rt::now());
+        if let Some(watch) = client.worker.shared.watch.get() {
+            watch.server(&back.spec.name, &back.server(slot.server()).spec.name);
+        }
         self.slot = Some(slot);
         Ok(())
     }

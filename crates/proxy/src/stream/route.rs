@@ -5,6 +5,7 @@ use crate::counters::{Ctr, Rated};
 use crate::facts::Seen;
 use crate::plan::LocalBack;
 use crate::session::Client;
+use crate::watch::Watched;
 use base::Tick;
 use expr::{Env, Place, ProxyName, Session, View};
 use http::Head;
@@ -62,7 +63,12 @@ fn pick(client: &mut Client, x: &Exchange, request: View<'_>) -> Option<Rc<Local
         vars: x.vars.for_rules(client),
         ..Env::bare(Place::UseBackend, rt::now(), rt::wall(), &client.worker.shared.process, arena.scratch())
     };
-    let target = front.route.choose(&env);
+    let watch = client.worker.shared.watch.get();
+    let target = front.route.choose_seen(&env, |rule, applies| {
+        if let Some(watch) = watch {
+            watch.rule(&Watched::new(&front.spec.name, "use_backend", rule, applies), &env);
+        }
+    });
     drop(arena);
     client.worker.reset_arena();
     front.back(target).cloned()

@@ -99,8 +99,21 @@ fn warn_of_place(out: &mut String, expr: &Expr, env: &Env<'_>) {
     }
 }
 
+/// What a condition's ACLs saw, in lines that begin at `indent`.
+pub fn explained(cond: &Cond, env: &Env<'_>, indent: usize) -> String {
+    let mut text = String::new();
+    trace_branches(&mut text, cond, env);
+    text.lines().map(|line| format!("{:indent$}{line}\n", "")).collect()
+}
+
 /// A block for each ACL: its tests, and what values they saw.
 fn trace_cond(out: &mut String, cond: &Cond, env: &Env<'_>) {
+    trace_branches(out, cond, env);
+    let name = if cond.is_unless() { "=> unless" } else { "=> if" };
+    line(out, 0, name, verdict(cond.eval(env)));
+}
+
+fn trace_branches(out: &mut String, cond: &Cond, env: &Env<'_>) {
     for (at, branch) in cond.branches().enumerate() {
         if at > 0 {
             out.push_str("or\n");
@@ -109,8 +122,6 @@ fn trace_cond(out: &mut String, cond: &Cond, env: &Env<'_>) {
             trace_acl(out, negated, acl, env);
         }
     }
-    let name = if cond.is_unless() { "=> unless" } else { "=> if" };
-    line(out, 0, name, verdict(cond.eval(env)));
 }
 
 fn trace_acl(out: &mut String, negated: bool, acl: &Acl, env: &Env<'_>) {

@@ -2,13 +2,13 @@
 
 mod message;
 
-pub use message::{Message, Spoken};
+pub use message::{Message, Received, Spoken};
 
 use base::{Tick, WallClock};
 use core::cell::RefCell;
 use core::net::SocketAddr;
 use expr::vars::{Scopes, Vars};
-use expr::{Arena, Env, Peer, Place, Process, ProxyName, Received, Session, View};
+use expr::{Arena, Env, Peer, Place, Process, ProxyName, Session, View};
 use http::Head;
 use std::sync::RwLock;
 
@@ -50,8 +50,8 @@ impl Exchange {
         };
         let parts = [self.request.body.as_slice()];
         let response_parts = [self.response.as_ref().map_or(&[][..], |m| m.body.as_slice())];
-        let body = Received { parts: &parts, ..Received::NONE };
-        let response_body = Received { parts: &response_parts, ..Received::NONE };
+        let body = expr::Received { parts: &parts, ..expr::Received::NONE };
+        let response_body = expr::Received { parts: &response_parts, ..expr::Received::NONE };
         let env = Env {
             session: Some(&session),
             request: View::Ready(&self.request.head),
