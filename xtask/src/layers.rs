@@ -28,6 +28,7 @@ pub const LAYERS: &[Layer] = &[
     pure("h2", 3),
     pure("wire", 3),
     pure("syntax", 4),
+    pure("tls", 4),
     pure("expr", 5),
     pure("rules", 6),
     pure("policy", 7),

@@ -42,6 +42,8 @@ pub struct Parts {
     pub named: Vec<Named>,
     /// Judged after the last file.
     pub refs: Vec<Reference>,
+    /// Fetches of raw bytes in conditions of the line in hand, with the line's keyword.
+    pub raw_conds: Vec<(&'static str, Span)>,
     /// Whether any line needs `expose-experimental-directives`.
     pub uses_experimental: bool,
 }

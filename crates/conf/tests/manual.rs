@@ -9,6 +9,8 @@ mod extract;
 mod guess;
 #[path = "manual/judge.rs"]
 mod judge;
+#[path = "manual/spoe.rs"]
+mod spoe;
 
 use judge::Verdict;
 use std::collections::BTreeMap;
@@ -22,10 +24,10 @@ fn summary_path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/manual/verdicts.tsv")
 }
 
-fn reference() -> Option<String> {
+fn reference(name: &str) -> Option<String> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference");
     let folder = std::env::var_os("FERROXY_REFERENCE").map_or_else(beside, PathBuf::from);
-    fs::read_to_string(folder.join("configuration.txt")).ok()
+    fs::read_to_string(folder.join(name)).ok()
 }
 
 fn summary() -> Summary {
@@ -64,7 +66,7 @@ fn the_summary_has_its_form() {
 
 #[test]
 fn examples_are_taken() {
-    let Some(manual) = reference() else {
+    let Some(manual) = reference("configuration.txt") else {
         println!("skipped: the manual isn't here");
         return;
     };
@@ -97,4 +99,20 @@ fn examples_are_taken() {
     let gone = kept.keys().filter(|line| !now.contains_key(line));
     let stale: Vec<usize> = differ.chain(gone).copied().collect();
     assert!(stale.is_empty(), "CONF_BLESS=1 writes what has changed at {stale:?}");
+}
+
+#[test]
+fn examples_of_spoe_are_taken() {
+    let Some(text) = reference("SPOE.txt") else {
+        println!("skipped: the manual isn't here");
+        return;
+    };
+    let found = spoe::examples(&text);
+    assert_eq!(found.len(), 3, "an outline, a line, and a complete one");
+    for example in found {
+        if let Verdict::Refused(why) = example.verdict {
+            panic!("SPOE.txt:{}: {why}", example.line);
+        }
+        println!("SPOE.txt:{}: {}", example.line, example.verdict.word());
+    }
 }

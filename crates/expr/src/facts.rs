@@ -25,6 +25,14 @@ pub trait Facts {
     fn is_local(&self, ip: IpAddr) -> Option<bool>;
     /// Occurrence `n` (from 0) of a field of the PROXY header that the client's connection began with, by its type.
     fn tlv(&self, kind: u8, n: usize) -> Option<&[u8]>;
+    /// TLS of that side's connection, as far as the handshake has come; `None` without TLS.
+    fn tls(&self, of: Side) -> Option<tls::session::Facts<'_>>;
+    /// The certificate that we showed the client, as DER.
+    fn own_cert(&self) -> Option<Vec<u8>>;
+    /// All that is wrong with the client's certificate, ignored or not. Costs a verification.
+    fn client_faults(&self) -> Vec<tls::verify::Fault>;
+    /// The failure of that side's TLS, as OpenSSL numbers and words it.
+    fn tls_error(&self, of: Side) -> Option<(u32, &'static str)>;
     /// A captured header field: what slot `slot` of that side holds; `None` if there is no such slot or it is empty.
     fn capture(&self, of: Side, slot: usize) -> Option<&[u8]>;
     /// Keeps a value in such a slot; one that doesn't exist changes nothing.

@@ -149,6 +149,22 @@ fn some_vars() -> Vars {
 }
 
 impl facts::Facts for Told {
+    fn tls(&self, _of: facts::Side) -> Option<tls::session::Facts<'_>> {
+        None
+    }
+
+    fn own_cert(&self) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn client_faults(&self) -> Vec<tls::verify::Fault> {
+        Vec::new()
+    }
+
+    fn tls_error(&self, _of: facts::Side) -> Option<(u32, &'static str)> {
+        None
+    }
+
     fn number(&self, of: Number) -> Option<i64> {
         if self.is_early {
             let early = [Number::Error(Side::Client), Number::FirstRequest, Number::Forwarded, Number::Failed];

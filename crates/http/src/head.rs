@@ -208,6 +208,12 @@ impl Head {
         Ok(head)
     }
 
+    /// A head that stands for none. It has no memory, and none can be written to it.
+    pub fn none() -> Head {
+        let version = Version::HTTP_1_1;
+        Head::made(StartLine::Status(StatusLine { version, status: 0, reason: Span::EMPTY, protocol: Span::EMPTY }), 0)
+    }
+
     fn made(start: StartLine, limit: usize) -> Head {
         let parts = Parts::default();
         let mut head = Head { buf: Buf::unpooled(0), rest: 0, parts, start, size: 0, limit, store: None };

@@ -4,7 +4,7 @@
 //! never a borrowed slice to read into. With the feature `sim`, the same types run over an in-memory network
 //! when the worker belongs to a simulation.
 //!
-//! What it is not: it knows no protocol above TCP, no TLS and no configuration; addresses come resolved.
+//! What it is not: it knows no protocol above TCP and TLS, and no configuration; addresses come resolved.
 #![allow(unsafe_code)] // Socket options and sendmmsg, which no crate wraps; see the SAFETY comments.
 
 mod accept;
@@ -17,6 +17,7 @@ mod namespace;
 mod opt;
 mod resolve;
 mod resting;
+mod secure;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod sockaddr;
@@ -32,6 +33,7 @@ pub use local::is_local;
 pub use namespace::Namespace;
 pub use resolve::{Family, resolve};
 pub use resting::{Resting, Watch};
+pub use secure::HandshakeError;
 pub use stream::{Detached, KeepAlive, Stream, TcpInfo};
 
 /// The system's words for an error, without the number that the standard library adds.

@@ -14,6 +14,7 @@ use std::os::fd::AsFd;
 pub struct Resting {
     conn: Detached,
     addrs: Option<Box<Addrs>>,
+    session: Option<Box<tls::session::Session>>,
 }
 
 /// Where the worker on which it came to rest is told of its events.
@@ -35,7 +36,7 @@ impl Stream {
             #[cfg(feature = "sim")]
             Kind::Sim(sim) => (Detached::Sim(sim.into_parked()), None),
         };
-        (Resting { conn, addrs: self.addrs }, Watch { place })
+        (Resting { conn, addrs: self.addrs, session: self.session }, Watch { place })
     }
 }
 
@@ -48,7 +49,7 @@ impl Resting {
             #[cfg(feature = "sim")]
             (Detached::Sim(end), _) => Kind::Sim(crate::sim::SimStream::attach(end)),
         };
-        let stream = Stream { kind, addrs: self.addrs };
+        let stream = Stream { kind, addrs: self.addrs, session: self.session };
         stream.unpark();
         Ok(stream)
     }
@@ -64,7 +65,7 @@ impl Resting {
             #[cfg(feature = "sim")]
             Detached::Sim(end) => Kind::Sim(crate::sim::SimStream::attach(end)),
         };
-        let stream = Stream { kind, addrs: self.addrs };
+        let stream = Stream { kind, addrs: self.addrs, session: self.session };
         stream.unpark();
         Ok(stream)
     }

@@ -22,6 +22,8 @@ pub struct Stream {
     pub(crate) kind: Kind,
     /// Asked for at most once each.
     pub(crate) addrs: Option<Box<Addrs>>,
+    /// TLS, if it is spoken.
+    pub(crate) session: Option<Box<tls::session::Session>>,
 }
 
 #[derive(Debug)]
@@ -88,7 +90,7 @@ impl Stream {
     }
 
     pub(crate) fn of(kind: Kind) -> Stream {
-        Stream { kind, addrs: None }
+        Stream { kind, addrs: None, session: None }
     }
 
     /// Takes the socket out of this worker, unread bytes and all.
@@ -109,8 +111,10 @@ impl Stream {
         }
     }
 
+    /// What the kernel could move bytes of: not with TLS between it and us.
     pub(crate) fn source(&self) -> Option<&Source> {
         match &self.kind {
+            _ if self.session.is_some() => None,
             Kind::Fd(source) => Some(source),
             #[cfg(feature = "sim")]
             Kind::Sim(_) => None,
@@ -130,37 +134,21 @@ impl Stream {
         if max == 0 {
             return Poll::Ready(Err(io::ErrorKind::InvalidInput.into()));
         }
-        match &mut self.kind {
-            Kind::Fd(source) => {
-                ready!(source.poll_readable(cx));
-                ready!(rt::poll_budget(cx));
-                loop {
-                    match recv(source.as_fd(), &mut buf.spare_mut()[..max], RecvFlags::empty()) {
-                        Ok((n, _)) => {
-                            if n < max {
-                                source.drained();
-                            }
-                            buf.commit(n);
-                            rt::charge(n);
-                            return Poll::Ready(Ok(n));
-                        }
-                        Err(Errno::AGAIN) => {
-                            source.clear_readable();
-                            ready!(source.poll_readable(cx));
-                        }
-                        Err(Errno::INTR) => {}
-                        Err(error) => return Poll::Ready(Err(error.into())),
-                    }
-                }
-            }
-            #[cfg(feature = "sim")]
-            Kind::Sim(sim) => sim.poll_read(cx, buf, max),
+        if self.session.is_some() {
+            return self.poll_read_tls(cx, buf, max);
         }
+        let got = ready!(poll_recv(&mut self.kind, cx, &mut buf.spare_mut()[..max]))?;
+        buf.commit(got);
+        Poll::Ready(Ok(got))
     }
 
-    /// Writes as much of `bytes` as the socket takes, at least one byte.
+    /// Writes as much of `bytes` as the socket takes, at least one byte. Who is told to wait comes back with the same
+    /// bytes: over TLS they may be on their way already.
     pub fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.poll_send(cx, bytes.len(), |fd| send(fd, bytes, SendFlags::NOSIGNAL), || bytes.to_vec())
+        if self.session.is_some() {
+            return self.poll_write_tls(cx, &[IoSlice::new(bytes)], SendFlags::NOSIGNAL);
+        }
+        poll_send(&mut self.kind, cx, bytes, SendFlags::NOSIGNAL)
     }
 
     /// Writes as much of the slices as the socket takes (at most 64 slices are looked at).
@@ -180,56 +168,24 @@ impl Stream {
         flags: SendFlags,
     ) -> Poll<io::Result<usize>> {
         let slices = &slices[..slices.len().min(MAX_SLICES)];
-        let total = slices.iter().map(|slice| slice.len()).sum();
+        if self.session.is_some() {
+            return self.poll_write_tls(cx, slices, flags);
+        }
         if let [slice] = slices {
             // One piece needs no vector: that saves copying it in and checking it.
-            return self.poll_send(cx, total, |fd| send(fd, slice, flags), || slice.to_vec());
+            return poll_send(&mut self.kind, cx, slice, flags);
         }
+        let total = slices.iter().map(|slice| slice.len()).sum();
         let write = |fd: BorrowedFd<'_>| sendmsg(fd, slices, &mut SendAncillaryBuffer::default(), flags);
-        self.poll_send(cx, total, write, || slices.iter().flat_map(|slice| slice.iter().copied()).collect())
-    }
-
-    /// `joined` makes one piece of the bytes, for simulated sockets only.
-    #[cfg_attr(not(feature = "sim"), allow(unused_variables))]
-    fn poll_send(
-        &mut self,
-        cx: &mut Context<'_>,
-        total: usize,
-        mut write: impl FnMut(BorrowedFd<'_>) -> rustix::io::Result<usize>,
-        joined: impl FnOnce() -> Vec<u8>,
-    ) -> Poll<io::Result<usize>> {
-        if total == 0 {
-            return Poll::Ready(Ok(0));
-        }
-        match &mut self.kind {
-            Kind::Fd(source) => {
-                ready!(source.poll_writable(cx));
-                ready!(rt::poll_budget(cx));
-                loop {
-                    match write(source.as_fd()) {
-                        Ok(n) => {
-                            if n < total {
-                                source.clear_writable();
-                            }
-                            rt::charge(n);
-                            return Poll::Ready(Ok(n));
-                        }
-                        Err(Errno::AGAIN) => {
-                            source.clear_writable();
-                            ready!(source.poll_writable(cx));
-                        }
-                        Err(Errno::INTR) => {}
-                        Err(error) => return Poll::Ready(Err(error.into())),
-                    }
-                }
-            }
-            #[cfg(feature = "sim")]
-            Kind::Sim(sim) => sim.poll_write(cx, &joined()),
-        }
+        let joined = || slices.iter().flat_map(|slice| slice.iter().copied()).collect();
+        poll_send_with(&mut self.kind, cx, total, write, joined)
     }
 
     /// Ready when a read may bring something; spurious readiness is possible.
     pub fn poll_read_ready(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.session.as_ref().is_some_and(|session| session.has_input()) {
+            return Poll::Ready(());
+        }
         match &mut self.kind {
             Kind::Fd(source) => source.poll_readable(cx),
             #[cfg(feature = "sim")]
@@ -258,6 +214,9 @@ impl Stream {
 
     /// Whether a read is believed to bring something now.
     pub fn is_readable(&self) -> bool {
+        if self.session.as_ref().is_some_and(|session| session.has_input()) {
+            return true;
+        }
         match &self.kind {
             Kind::Fd(source) => source.is_readable(),
             #[cfg(feature = "sim")]
@@ -303,7 +262,10 @@ impl Stream {
 
     /// Tells an idle connection from a dead one without taking bytes: true if the peer has neither sent anything
     /// nor ended. For the moment before a parked connection is used again.
-    pub fn is_quiet(&self) -> bool {
+    pub fn is_quiet(&mut self) -> bool {
+        if self.session.is_some() {
+            return self.is_quiet_tls();
+        }
         match &self.kind {
             Kind::Fd(source) => {
                 if !source.is_readable() && !self.is_peer_gone() {
@@ -323,11 +285,35 @@ impl Stream {
 
     /// Ends our direction once what was written is sent.
     pub fn shutdown_write(&mut self) -> io::Result<()> {
+        self.close_tls();
         match &mut self.kind {
             Kind::Fd(source) => Ok(rustix::net::shutdown(source.as_fd(), Shutdown::Write)?),
             #[cfg(feature = "sim")]
             Kind::Sim(sim) => sim.shutdown_write(),
         }
+    }
+
+    /// Ends both directions: the peer's later bytes are refused, those that came already can still be read.
+    pub fn shutdown_both(&mut self) -> io::Result<()> {
+        match &mut self.kind {
+            Kind::Fd(source) => Ok(rustix::net::shutdown(source.as_fd(), Shutdown::Both)?),
+            #[cfg(feature = "sim")]
+            Kind::Sim(sim) => sim.shutdown_write(),
+        }
+    }
+
+    /// Closing will leave the peer unaware of it. Without `ttl` nothing is sent at all, where the rights suffice
+    /// (CAP_NET_ADMIN); else a reset that dies after so many hops.
+    pub fn vanish(&mut self, ttl: Option<u8>) {
+        let Some(fd) = self.fd() else { return };
+        if ttl.is_none() && opt::set_int(fd, libc::IPPROTO_TCP, libc::TCP_REPAIR, 1).is_ok() {
+            return;
+        }
+        let hops = i32::from(ttl.unwrap_or(1));
+        // One of them isn't for this family, and neither is for a unix socket.
+        let _ = opt::set_int(fd, libc::IPPROTO_IP, libc::IP_TTL, hops);
+        let _ = opt::set_int(fd, libc::IPPROTO_IPV6, libc::IPV6_UNICAST_HOPS, hops);
+        let _ = self.set_linger_reset();
     }
 
     /// Closing will reset the connection instead of ending it: nothing lingers, unsent bytes are lost.
@@ -456,6 +442,8 @@ impl Stream {
     /// that may remain.
     pub fn set_rcvlowat(&mut self, bytes: u32) -> io::Result<()> {
         match self.fd() {
+            // How much ciphertext that is can't be told.
+            Some(_) if self.session.is_some() => Err(io::ErrorKind::Unsupported.into()),
             Some(fd) => opt::set_int(fd, libc::SOL_SOCKET, libc::SO_RCVLOWAT, bytes.min(1 << 30).cast_signed()),
             None => Ok(()),
         }
@@ -483,6 +471,89 @@ impl Stream {
             Some(fd) => Ok(set(fd)?),
             None => Ok(()),
         }
+    }
+}
+
+/// Reads once from the socket itself; 0 is its end.
+pub(crate) fn poll_recv(kind: &mut Kind, cx: &mut Context<'_>, into: &mut [u8]) -> Poll<io::Result<usize>> {
+    match kind {
+        Kind::Fd(source) => {
+            ready!(source.poll_readable(cx));
+            ready!(rt::poll_budget(cx));
+            loop {
+                match recv(source.as_fd(), &mut *into, RecvFlags::empty()) {
+                    Ok((n, _)) => {
+                        if n < into.len() {
+                            source.drained();
+                        }
+                        rt::charge(n);
+                        return Poll::Ready(Ok(n));
+                    }
+                    Err(Errno::AGAIN) => {
+                        source.clear_readable();
+                        ready!(source.poll_readable(cx));
+                    }
+                    Err(Errno::INTR) => {}
+                    Err(error) => return Poll::Ready(Err(error.into())),
+                }
+            }
+        }
+        #[cfg(feature = "sim")]
+        Kind::Sim(sim) => {
+            let mut buf = Buf::unpooled(into.len());
+            let got = ready!(sim.poll_read(cx, &mut buf, into.len()))?;
+            into[..got].copy_from_slice(buf.data());
+            Poll::Ready(Ok(got))
+        }
+    }
+}
+
+/// Writes one piece to the socket itself.
+pub(crate) fn poll_send(
+    kind: &mut Kind,
+    cx: &mut Context<'_>,
+    bytes: &[u8],
+    flags: SendFlags,
+) -> Poll<io::Result<usize>> {
+    poll_send_with(kind, cx, bytes.len(), |fd| send(fd, bytes, flags), || bytes.to_vec())
+}
+
+/// `joined` makes one piece of the bytes, for simulated sockets only.
+#[cfg_attr(not(feature = "sim"), allow(unused_variables))]
+fn poll_send_with(
+    kind: &mut Kind,
+    cx: &mut Context<'_>,
+    total: usize,
+    mut write: impl FnMut(BorrowedFd<'_>) -> rustix::io::Result<usize>,
+    joined: impl FnOnce() -> Vec<u8>,
+) -> Poll<io::Result<usize>> {
+    if total == 0 {
+        return Poll::Ready(Ok(0));
+    }
+    match kind {
+        Kind::Fd(source) => {
+            ready!(source.poll_writable(cx));
+            ready!(rt::poll_budget(cx));
+            loop {
+                match write(source.as_fd()) {
+                    Ok(n) => {
+                        if n < total {
+                            source.clear_writable();
+                        }
+                        rt::charge(n);
+                        return Poll::Ready(Ok(n));
+                    }
+                    Err(Errno::AGAIN) => {
+                        source.clear_writable();
+                        ready!(source.poll_writable(cx));
+                    }
+                    Err(Errno::INTR) => {}
+                    Err(error) => return Poll::Ready(Err(error.into())),
+                }
+            }
+        }
+        #[cfg(feature = "sim")]
+        Kind::Sim(sim) => sim.poll_write(cx, &joined()),
     }
 }
 

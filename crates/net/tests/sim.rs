@@ -222,7 +222,7 @@ fn a_cut_holds_everything_back_until_healed() {
 fn streams_park_and_move_and_datagrams_are_kept() {
     check(Faults::harmless(), || async {
         let mut listener = listener("10.0.0.1:80");
-        let client = dial(&addr("10.0.0.1:80")).await.unwrap();
+        let mut client = dial(&addr("10.0.0.1:80")).await.unwrap();
         let mut server = Stream::attach(listener.accept().await.unwrap().conn).unwrap();
         let queue = ReadyQueue::new();
         client.park(&queue, 3);

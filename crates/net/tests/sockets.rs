@@ -327,10 +327,10 @@ fn acknowledgements_wait_for_data_where_asked() {
 fn resting_connections_are_taken_over() {
     check(2, || async {
         let queue = ReadyQueue::new();
-        let (client, mut server) = pair().await;
+        let (mut client, mut server) = pair().await;
         assert!(client.is_quiet());
         let (client, watch) = client.rest(&queue, 1);
-        let client = client.wake(watch).unwrap();
+        let mut client = client.wake(watch).unwrap();
         assert!(client.is_quiet(), "the same worker goes on with it");
         let (client, watch) = client.rest(&queue, 2);
         let (found, second) = rt::oneshot();

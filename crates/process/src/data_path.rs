@@ -19,13 +19,15 @@ use std::time::Duration;
 
 /// The data path of this program.
 pub fn data_path(loader: Arc<Loader>) -> Box<dyn Engine> {
-    Box::new(Builder { loader, staged: None })
+    Box::new(Builder { loader, staged: None, startup: Arc::default() })
 }
 
 /// Holds what was staged until it starts.
 struct Builder {
     loader: Arc<Loader>,
     staged: Option<(Arc<Shared>, Staged, Sockets)>,
+    /// What the start says.
+    startup: Arc<admin::StartupLog>,
 }
 
 struct DataPath {
@@ -34,6 +36,17 @@ struct DataPath {
     admin: Admin,
     /// Taken by whoever waits for the end.
     running: Option<proxy::control::Running>,
+}
+
+/// What is wrong with the TLS of a configuration that is only checked.
+pub fn judge_tls(spec: &Spec, world: &mut World) -> Vec<Unlinked> {
+    proxy::check_tls(spec, world).into_iter().map(Unlinked::from).collect()
+}
+
+impl From<proxy::LinkError> for Unlinked {
+    fn from(error: proxy::LinkError) -> Unlinked {
+        Unlinked { at: error.at, proxy: error.proxy, message: error.message }
+    }
 }
 
 /// How long the last log lines may take to be written.
@@ -52,14 +65,12 @@ impl Engine for Builder {
         let shared = Arc::new(Shared::new(spec, threads, who, setting.program.as_bytes(), setting.maxconn));
         // Staging may be tried again, with shared state of its own each time.
         let _ = shared.announce.set(setting.announce.clone());
-        let staged = proxy::link(spec.clone(), &shared, world).map_err(|errors| {
-            let unlinked =
-                |error: proxy::LinkError| Unlinked { at: error.at, proxy: error.proxy, message: error.message };
-            errors.into_iter().map(unlinked).collect::<Vec<_>>()
-        })?;
+        let staged = proxy::link(spec.clone(), &shared, world)
+            .map_err(|errors| errors.into_iter().map(Unlinked::from).collect::<Vec<_>>())?;
         let unbound = |errors: Vec<admin::Unbound>| errors.into_iter().map(Unlinked::from).collect::<Vec<_>>();
         let sockets = admin::bind(spec, &Sockets::default()).map_err(unbound)?;
         self.staged = Some((shared, staged, sockets));
+        self.startup = setting.startup.clone();
         Ok(())
     }
 
@@ -68,7 +79,7 @@ impl Engine for Builder {
         let running = proxy::start(shared, staged)?;
         let control = running.control.clone();
         let reloader = Arc::new(Reloader::new(self.loader.clone(), control.clone()));
-        let about = About { version: version::VERSION, release_date: version::DATE };
+        let about = About { version: version::VERSION, release_date: version::DATE, startup: self.startup.clone() };
         let admin = admin::start(&control, sockets, reloader.clone(), about);
         reloader.lead(admin.clone());
         Ok(Box::new(DataPath { control, reloader, admin, running: Some(running) }))

@@ -4,6 +4,7 @@
 use crate::cmdline::{Action, Options};
 use crate::console::Console;
 use crate::daemon::{self, Detached, Readiness};
+use crate::data_path;
 use crate::dump;
 use crate::engine::{Engine, Setting, Unlinked};
 use crate::keywords;
@@ -83,10 +84,16 @@ impl Startup<'_> {
             return Err(ExitCode::FAILURE);
         }
         print(keywords::dump(&self.options.keywords).as_bytes());
+        let ready = Ready { spec: Arc::new(spec), files };
         if self.options.action == Action::Check {
-            return Err(self.checked(&spec, diagnostics.has_warnings(), quiet));
+            let unlinked = data_path::judge_tls(&ready.spec, &mut self.loader.world.clone());
+            if !unlinked.is_empty() {
+                self.tell_unlinked(&ready, &unlinked);
+                return Err(self.fail("Fatal errors found in configuration."));
+            }
+            return Err(self.checked(&ready.spec, diagnostics.has_warnings(), quiet));
         }
-        Ok(Ready { spec: Arc::new(spec), files })
+        Ok(ready)
     }
 
     fn purpose(&self) -> Purpose {
@@ -129,7 +136,7 @@ impl Startup<'_> {
         let staged = takeover.stage(|| engine.stage(&ready.spec, &setting, &mut world));
         if let Err(unlinked) = staged {
             self.tell_unlinked(ready, &unlinked);
-            return Err(ExitCode::FAILURE);
+            return Err(self.fail("Some protocols failed to start their listeners! Exiting."));
         }
         let give_up = |text: &str| {
             takeover.resume();
@@ -187,6 +194,7 @@ impl Startup<'_> {
             maxconn: limits.maxconn,
             maxpipes: limits.maxpipes,
             fds: limits.fds,
+            startup: console.startup(),
             announce: Arc::new(move |severity, text: &str| console.say(severity, text)),
         })
     }
@@ -228,7 +236,6 @@ impl Startup<'_> {
         for unlinked in unlinked {
             self.console.say(Severity::Alert, &unlinked.text(&ready.spec, &ready.files));
         }
-        self.fail("Some protocols failed to start their listeners! Exiting.");
     }
 
     /// Says what the start failed of; the answer is how to exit.

@@ -1,7 +1,8 @@
 //! What this program is: its version, and what `-v` and `-vv` say.
 
 use crate::about::{self, About};
-use syntax::Facts;
+use syntax::facts::TlsFacts;
+use syntax::{Facts, Version};
 
 /// The version of the language, then ours. Tools read the third word of `-v`.
 pub const VERSION: &str = concat!("3.5-ferroxy", env!("CARGO_PKG_VERSION"));
@@ -41,7 +42,7 @@ const FEATURES: &[(&str, bool)] = &[
     ("MEMORY_PROFILING", false),
     ("NETFILTER", true),
     ("NS", true),
-    ("OPENSSL", false),
+    ("OPENSSL", true),
     ("OPENSSL_AWSLC", false),
     ("OPENSSL_WOLFSSL", false),
     ("OT", false),
@@ -70,6 +71,11 @@ const FEATURES: &[(&str, bool)] = &[
     ("ZLIB", false),
 ];
 
+/// The TLS library as conditions and `-vv` see it. Configurations ask for OpenSSL by name and version before they use
+/// TLS: what they mean is there.
+const TLS_NAME: &str = "OpenSSL 3.0.0 (as rustls 0.23 with AWS-LC has it)";
+const TLS_AS: &str = "3.0.0";
+
 /// Answers for conditions: before the start, with nothing switched off yet.
 pub fn facts() -> Facts {
     Facts {
@@ -77,7 +83,12 @@ pub fn facts() -> Facts {
         branch: BRANCH.to_owned(),
         features: FEATURES.to_vec(),
         enabled: vec!["POLL", "EPOLL", "GETADDRINFO", "REUSEPORT", "SPLICE", "FAST-FORWARD"],
-        tls: None,
+        tls: Some(TlsFacts {
+            name: TLS_NAME.to_owned(),
+            openssl: Version::parse(TLS_AS.as_bytes()),
+            awslc_api: None,
+            fips: false,
+        }),
     }
 }
 
@@ -101,7 +112,7 @@ fn about<'a>(features: &'a [(&'a str, bool)]) -> About<'a> {
         features,
         defaults: (16_384, 1024, 200),
         threads: (MAX_THREADS as usize, sys::cpu_count()),
-        tls: None,
+        tls: Some(TLS_NAME),
         pollers: &["epoll"],
         protocols: &[
             ("<default>", "HTTP", "FE|BE", "H1"),

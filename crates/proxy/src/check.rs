@@ -1,9 +1,11 @@
 //! Health checks: one task for each checked server, on one worker. The machine is `policy::check`; this is its
 //! driver, with sockets and a clock.
 
+use crate::handshake;
 use crate::health::Edit;
 use crate::live::ServerLive;
 use crate::plan::{LocalBack, Server};
+use crate::secure::Secure;
 use crate::worker::Worker;
 use base::ix::{PxIx, SrvIx};
 use base::{Addr, Buf, SockKind, Tick};
@@ -89,10 +91,31 @@ async fn attempt(server: &Server, timer: &mut rt::Timer) -> Outcome {
     match connected {
         None => Outcome::plain(CheckStatus::L4Timeout),
         Some(Err(error)) => failed(&error),
-        Some(Ok(stream)) => {
-            leave(server, stream, timer).await;
-            Outcome::plain(CheckStatus::L4Ok)
+        Some(Ok(stream)) => match server.secure.as_ref().filter(|secure| secure.checks) {
+            Some(secure) => attempt_tls(server, secure, stream, timer).await,
+            None => {
+                leave(server, stream, timer).await;
+                Outcome::plain(CheckStatus::L4Ok)
+            }
+        },
+    }
+}
+
+/// The same over TLS: the handshake must succeed as well.
+async fn attempt_tls(server: &Server, secure: &Secure, mut stream: Stream, timer: &mut rt::Timer) -> Outcome {
+    let Some(session) = secure.connect_for_check() else {
+        return Outcome { info: Some("TLS can't begin".into()), ..Outcome::plain(CheckStatus::SocketError) };
+    };
+    let wants_header = server.spec.check.as_ref().is_some_and(|check| check.send_proxy);
+    let greeting = wants_header.then(|| header(server, &mut stream));
+    let done = handshake::connect_tls(&mut stream, session, greeting, |cx| timer.poll(cx)).await;
+    match done {
+        Ok(Ok(())) => {
+            stream.close_tls();
+            Outcome::plain(CheckStatus::L6Ok)
         }
+        Ok(Err(error)) => Outcome { info: Some(error.to_string().into()), ..Outcome::plain(CheckStatus::L6Response) },
+        Err(()) => Outcome::plain(CheckStatus::L6Timeout),
     }
 }
 

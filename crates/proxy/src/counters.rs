@@ -39,6 +39,10 @@ counters! {
         DeniedRequests,
         /// Responses refused by rules; `dresp`.
         DeniedResponses,
+        /// Connections refused by `tcp-request connection` rules; `dcon`.
+        DeniedConnections,
+        /// Sessions refused by `tcp-request session` rules; `dses`.
+        DeniedSessions,
         /// Failed connection attempts; `econ`.
         ConnectErrors,
         /// Failed responses; `eresp`.

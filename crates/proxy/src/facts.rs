@@ -13,6 +13,7 @@ use expr::{
     BackFigure, DebugSink, Endpoint, Facts, FrontFigure, Limit, Live, Number, ProcessFigure, ProxyName, Scratch,
     ServerFigure, Side, Stream, TcpInfo, Text, Timers,
 };
+use rules::action::Timeout;
 use std::io::Write;
 use std::sync::atomic::Ordering::Relaxed;
 use wire::proxy_v2::Tlvs;
@@ -66,6 +67,25 @@ impl<'a> Seen<'a> {
         }
     }
 
+    /// The same as rules have changed it for this stream.
+    fn current(&self, limit: Limit) -> Option<i64> {
+        let tuned = self.x.tuned();
+        let set = match limit {
+            Limit::Retries => tuned.and_then(|tuned| tuned.retries).map(i64::from),
+            Limit::Client => self.set_timeout(Timeout::Client),
+            Limit::Tarpit(_) => self.set_timeout(Timeout::Tarpit),
+            Limit::Connect => self.set_timeout(Timeout::Connect),
+            Limit::Queue => self.set_timeout(Timeout::Queue),
+            Limit::Server => self.set_timeout(Timeout::Server),
+            Limit::Tunnel => self.set_timeout(Timeout::Tunnel),
+        };
+        set.or_else(|| self.configured(limit))
+    }
+
+    fn set_timeout(&self, which: Timeout) -> Option<i64> {
+        self.x.timeout(which, None).map(|ms| i64::from(ms.0))
+    }
+
     /// Both ends of the server connection, ours first.
     fn server_ends(&self) -> Option<(SocketAddr, SocketAddr)> {
         match self.link {
@@ -110,18 +130,20 @@ impl Facts for Seen<'_> {
             Number::Status => (x.status > 0).then_some(i64::from(x.status)),
             Number::ServerStatus => (x.server_status > 0).then_some(i64::from(x.server_status)),
             Number::Id32 => Some(i64::from(x.id as u32)),
-            // Nothing sets these yet, or nobody measures them.
-            Number::PriorityClass | Number::PriorityOffset => Some(0),
+            Number::PriorityClass => Some(x.tuned().map_or(0, |tuned| i64::from(tuned.class))),
+            Number::PriorityOffset => Some(x.tuned().map_or(0, |tuned| i64::from(tuned.offset_ms))),
+            // Nobody measures these.
             Number::LastRuleLine | Number::CpuCalls | Number::CpuNs | Number::LatencyNs | Number::Compressed => None,
             Number::RequestDateUs => i64::try_from(x.times.first_byte_at.us).ok(),
             Number::AcceptDateUs => i64::try_from(client.accepted_at.us).ok(),
             Number::ListenerConns => Some(i64::from(client.listener.live.conns.get())),
-            Number::Configured(limit) | Number::Current(limit) => self.configured(limit),
+            Number::Configured(limit) => self.configured(limit),
+            Number::Current(limit) => self.current(limit),
             Number::Failed => flag(x.is_odd()),
             Number::Forwarded => flag(is_reached),
             // Services come with their parts.
             Number::Served => Some(0),
-            Number::IsHttp => flag(client.front.is_http()),
+            Number::IsHttp => flag(client.is_http()),
         }
     }
 
@@ -186,11 +208,49 @@ impl Facts for Seen<'_> {
         Tlvs::from_checked(kept).into_iter().filter(|(k, _)| *k == kind).nth(n).map(|(_, value)| value)
     }
 
-    fn capture(&self, _: Side, _: usize) -> Option<&[u8]> {
-        None
+    fn tls(&self, of: Side) -> Option<tls::session::Facts<'_>> {
+        let stream = match of {
+            Side::Client => &self.client.stream,
+            Side::Server => self.link?.conn.peek()?,
+        };
+        stream.tls().map(|session| session.facts())
     }
 
-    fn keep(&self, _: Side, _: usize, _: &[u8]) {}
+    fn own_cert(&self) -> Option<Vec<u8>> {
+        let session = self.client.stream.tls()?;
+        let (line, _) = session.line()?;
+        let cert = line.cert_for(session.facts().server_name)?;
+        cert.cert.first().map(|cert| cert.to_vec())
+    }
+
+    fn client_faults(&self) -> Vec<tls::verify::Fault> {
+        if let Some(fault) = self.client.extra.as_ref().and_then(|extra| extra.fault) {
+            return vec![fault];
+        }
+        let Some(session) = self.client.stream.tls() else { return Vec::new() };
+        let Some((line, settings)) = session.line() else { return Vec::new() };
+        let now = i64::try_from(rt::wall().us / 1_000_000).unwrap_or(i64::MAX);
+        line.faults(settings, session.facts().peer_chain, now)
+    }
+
+    fn tls_error(&self, of: Side) -> Option<(u32, &'static str)> {
+        match of {
+            Side::Client => self.client.extra.as_ref()?.tls_error,
+            Side::Server => self.x.tls_error,
+        }
+    }
+
+    fn capture(&self, of: Side, slot: usize) -> Option<&[u8]> {
+        let kept = self.x.has_kept()?;
+        match of {
+            Side::Client => kept.request.slot(slot),
+            Side::Server => kept.response.slot(slot),
+        }
+    }
+
+    fn keep(&self, of: Side, slot: usize, value: &[u8]) {
+        self.x.put_by(&self.client.front, of == Side::Server, slot, value);
+    }
 }
 
 impl Live for Worker {

@@ -18,6 +18,9 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::task::{Context, Poll};
 
+/// The most idle connections that are looked at for one of the right name.
+const MAX_LOOKED_AT: usize = 64;
+
 /// How many connections of one server are idle or in use, over all workers.
 pub struct IdlePool {
     pub idle: Gauge,
@@ -110,10 +113,14 @@ impl Shelf {
 
 impl Open<'_> {
     /// The most recently used connection, if the request may use it.
-    fn take(&mut self, reuse: Reuse, first_request: bool) -> Option<AtRest> {
-        let last = self.shelved.conns.back()?;
-        let fits = policy::idle::may_take(reuse, first_request, &last.facts.info);
-        fits.then(|| self.shelved.conns.pop_back()).flatten()
+    fn take(&mut self, reuse: Reuse, first_request: bool, name: u64) -> Option<AtRest> {
+        let conns = &mut self.shelved.conns;
+        // Nearly always the last one: only servers that are asked for several names have others.
+        let looked_at = conns.len().min(MAX_LOOKED_AT);
+        let at = conns.iter().rev().take(looked_at).position(|conn| conn.facts.name == name)?;
+        let at = conns.len() - 1 - at;
+        let fits = policy::idle::may_take(reuse, first_request, &conns[at].facts.info);
+        fits.then(|| conns.remove(at)).flatten()
     }
 }
 
@@ -205,6 +212,8 @@ pub struct Facts {
     pub glitches: u32,
     /// The last answer was long: the next one's beginning is read in a small piece, so that its body need not be copied.
     pub long_answers: bool,
+    /// Which name the server was asked for by SNI; see [`crate::stream::server_names::name_key`].
+    pub name: u64,
     epoch: u32,
     /// `option nolinger`: closing resets.
     nolinger: bool,
@@ -225,8 +234,8 @@ impl ServerConn {
         server.idle.all.up();
         server.idle.shelf_or_new(worker, workers).begin_use();
         let epoch = server.idle.epoch();
-        let facts =
-            Facts { info: IdleConn::default(), glitches: 0, long_answers: false, epoch, nolinger, complete: false };
+        let info = IdleConn::default();
+        let facts = Facts { info, glitches: 0, long_answers: false, name: 0, epoch, nolinger, complete: false };
         ServerConn { held: Some(Held { stream, server: server.clone(), worker }), facts }
     }
 
@@ -241,8 +250,8 @@ impl ServerConn {
     }
 
     /// Whether the server has neither said anything nor closed.
-    pub fn is_quiet(&self) -> bool {
-        self.held.as_ref().is_some_and(|held| held.stream.is_quiet())
+    pub fn is_quiet(&mut self) -> bool {
+        self.held.as_mut().is_some_and(|held| held.stream.is_quiet())
     }
 
     fn is_stale(&self) -> bool {
@@ -263,6 +272,7 @@ impl ServerConn {
 impl Drop for ServerConn {
     fn drop(&mut self) {
         let Some(mut held) = self.held.take() else { return };
+        held.stream.close_tls();
         if self.facts.nolinger || self.facts.complete {
             // A close that fails to be abrupt is still a close.
             let _ = held.stream.set_linger_reset();
@@ -348,13 +358,13 @@ impl IdleConns {
     }
 
     /// The most recently used connection of this worker that the request may go over.
-    pub fn take(&self, list: &IdleList, reuse: Reuse, first_request: bool) -> Option<ServerConn> {
+    pub fn take(&self, list: &IdleList, reuse: Reuse, first_request: bool, name: u64) -> Option<ServerConn> {
         let shelf = list.server.idle.shelf(self.worker)?;
         loop {
             let taken = {
                 let mut open = shelf.open();
                 self.clear_away(&mut open);
-                open.take(reuse, first_request)?
+                open.take(reuse, first_request, name)?
             };
             if let Some(conn) = self.wake(taken).and_then(ServerConn::revived) {
                 return Some(conn);
@@ -370,6 +380,7 @@ impl IdleConns {
         list: &IdleList,
         reuse: Reuse,
         first_request: bool,
+        name: u64,
         pool: &PoolParams,
         scarce: bool,
     ) -> Option<ServerConn> {
@@ -378,7 +389,7 @@ impl IdleConns {
         }
         for (from, shelf) in self.others(list) {
             while policy::idle::may_steal(pool, list.server.idle.idle.get()) {
-                let taken = Self::take_away(shelf, |open| open.take(reuse, first_request));
+                let taken = Self::take_away(shelf, |open| open.take(reuse, first_request, name));
                 let Some(taken) = taken else { break };
                 if let Some(conn) = self.move_here(taken, &list.server, from).and_then(ServerConn::revived) {
                     return Some(conn);

@@ -7,6 +7,8 @@ use crate::live::{BackLive, FrontLive, Live, ServerKey, ServerLive};
 use crate::log::Logger;
 use crate::plan::{Back, Formats, Front, Plan, PlanListener, PlanProxy, Server};
 use crate::rules::Rules;
+use crate::secure::{self, Files, Secure};
+use crate::stream::Blank;
 use crate::worker::Shared;
 use base::ix::PxIx;
 use conf::spec::{self, At, Bind, DefaultShards, Global, Shards, Sourced, Spec};
@@ -64,6 +66,7 @@ fn settle_limits(plan: &Plan, shared: &Shared) {
     let global = &plan.spec.global;
     shared.connection_limit.configure(global.maxconnrate.unwrap_or(0));
     shared.session_limit.configure(global.maxsessrate.unwrap_or(0));
+    shared.tls_limit.configure(global.tls.maxrate.unwrap_or(0));
     let (nofile, _) = sys::nofile();
     let percent = |p: u32| u32::try_from(nofile.saturating_mul(u64::from(p)) / 100).unwrap_or(u32::MAX);
     shared.fds_low.store(percent(global.tune.pool_low_fd_ratio), Relaxed);
@@ -83,6 +86,7 @@ pub fn link(spec: Arc<Spec>, shared: &Shared, outside: &mut dyn expr::Outside) -
         old: old.clone(),
         live: Live::with_room(&spec),
         errors: Vec::new(),
+        files: Files::new(&spec),
         outside,
     };
     let mut proxies = Vec::with_capacity(spec.proxies.len());
@@ -107,6 +111,7 @@ struct Linker<'a> {
     old_live: Live,
     live: Live,
     errors: Vec<LinkError>,
+    files: Files<'a>,
     outside: &'a mut dyn expr::Outside,
 }
 
@@ -116,7 +121,10 @@ impl Linker<'_> {
         let same = old.as_ref().filter(|old| {
             let renumbered = old.plan.id != id;
             let shut = old.plan.front.as_ref().is_some_and(|front| front.live.shut.load(Relaxed));
+            // Certificates may have changed where the configuration hasn't.
+            let secure = proxy.back.as_ref().is_some_and(|back| back.servers.iter().any(|s| s.tls.is_some()));
             !shut
+                && !secure
                 && old.errors == self.errors_of
                 && old.spec == proxy
                 && old.global == GlobalInputs::of(global)
@@ -176,6 +184,7 @@ impl Linker<'_> {
             logger: self.logger(global, proxy),
             formats: Formats { main, error, on_connect: spec.log_format.is_none() },
             h1: parse_opts(global, spec.opts.accept_unsafe_violations),
+            blank: Blank::new(&proxy.lang.captures),
             id,
             spec: proxy.clone(),
             live,
@@ -245,12 +254,20 @@ impl Linker<'_> {
         let live = self.old_live.backs.get(&proxy.name).cloned().unwrap_or_else(fresh);
         self.live.backs.insert(proxy.name.clone(), live.clone());
         let spec = proxy.back.as_ref().expect("only called with a server side");
-        let servers = spec.servers.iter().filter_map(|server| self.server(proxy, server)).collect();
+        let servers = spec.servers.iter().filter_map(|server| self.server(global, proxy, server)).collect();
         let h1 = parse_opts(global, spec.opts.accept_unsafe_violations);
         Back::new(proxy.clone(), id, rules, live, servers, self.logger(global, proxy), h1)
     }
 
-    fn server(&mut self, proxy: &spec::Proxy, server: &Arc<spec::Server>) -> Option<Server> {
+    fn server(&mut self, global: &Global, proxy: &spec::Proxy, server: &Arc<spec::Server>) -> Option<Server> {
+        let secure = server.tls.as_ref().map(|tls| Secure::new(&mut self.files, global, proxy, tls, self.outside));
+        let secure = match secure.transpose() {
+            Ok(secure) => secure.flatten(),
+            Err(errors) => {
+                errors.into_iter().for_each(|error| self.error(server.at, proxy, error));
+                return None;
+            }
+        };
         let key = match &server.guid {
             Some(guid) => ServerKey::Guid(guid.clone()),
             None => ServerKey::Named { backend: proxy.name.clone(), server: server.name.clone() },
@@ -260,7 +277,7 @@ impl Linker<'_> {
             None => Arc::new(ServerLive::new(key.clone(), server, &proxy.name, self.shared, rt::now())),
         };
         self.live.servers.insert(key, live.clone());
-        match Server::new(server.clone(), live, proxy, self.shared) {
+        match Server::new(server.clone(), live, proxy, self.shared, secure) {
             Ok(server) => Some(server),
             Err(message) => {
                 self.error(server.at, proxy, message);
@@ -283,12 +300,30 @@ impl Linker<'_> {
                     Some(live) => Some(live.clone()),
                     None => self.bind(proxy, bind, key),
                 };
-                if let Some(live) = live {
-                    listeners.push(PlanListener { live, bind: bind.clone(), front: PxIx::from(at), place });
-                }
+                let Some(live) = live else { continue };
+                let Ok(tls) = self.line(&spec.global, proxy, bind, &live) else { continue };
+                listeners.push(PlanListener { live, bind: bind.clone(), front: PxIx::from(at), place, tls });
             }
         }
         listeners
+    }
+
+    /// A bind line's TLS, if it has any.
+    fn line(
+        &mut self,
+        global: &Global,
+        proxy: &spec::Proxy,
+        bind: &Bind,
+        live: &Arc<ListenerLive>,
+    ) -> Result<Option<Arc<tls::server::Line>>, ()> {
+        let Some(own) = bind.opts.tls.as_deref().filter(|tls| tls.ssl) else { return Ok(None) };
+        let before = self.old.iter().flat_map(|plan| &plan.listeners);
+        let before = before.filter(|old| Arc::ptr_eq(&old.live, live) && old.bind.opts.tls == bind.opts.tls);
+        let tickets = before.filter_map(|old| old.tls.as_ref()?.tickets().cloned()).next();
+        let made = secure::line(&mut self.files, global, proxy, own, &self.shared.tls_sessions, tickets);
+        made.map(Some).map_err(|errors| {
+            errors.into_iter().for_each(|error| self.error(bind.at, proxy, error));
+        })
     }
 
     fn bind(&mut self, proxy: &spec::Proxy, bind: &Bind, key: ListenerKey) -> Option<Arc<ListenerLive>> {

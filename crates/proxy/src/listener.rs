@@ -5,7 +5,7 @@
 
 use crate::counters::{Counters, Gauge};
 use crate::live::FrontLive;
-use crate::plan::{Front, LocalFront};
+use crate::plan::{Front, LocalFront, PlanListener};
 use crate::rate_limit::Reserved;
 use crate::session::{self, Accepted};
 use crate::worker::{Shared, Worker};
@@ -54,6 +54,10 @@ pub struct LocalListener {
     /// What the error log format calls it.
     pub label: Box<str>,
     pub accept_proxy: bool,
+    /// TLS, if it is spoken there.
+    pub tls: Option<Arc<tls::server::Line>>,
+    /// Clients begin with NetScaler's header, which begins with this number.
+    pub netscaler_magic: Option<u32>,
     pub maxconn: u32,
     /// How readily its connections give way to others.
     pub nice: i32,
@@ -179,20 +183,22 @@ impl LocalListener {
     }
 
     /// Resolves a bind line.
-    pub fn new(bind: &Bind, live: Arc<ListenerLive>, front: Rc<LocalFront>, place: usize) -> LocalListener {
-        let opts = &bind.opts;
-        let id = opts.id.unwrap_or(place as u32 + 1);
+    pub fn new(line: &PlanListener, front: Rc<LocalFront>) -> LocalListener {
+        let opts = &line.bind.opts;
+        let id = opts.id.unwrap_or(line.place as u32 + 1);
         let label = match &opts.name {
             Some(name) => name.clone(),
             None => id.to_string().into(),
         };
         LocalListener {
-            live,
+            live: line.live.clone(),
             front,
+            tls: line.tls.clone(),
             name: opts.name.clone(),
             id,
             label,
             accept_proxy: opts.accept_proxy,
+            netscaler_magic: opts.accept_cip,
             maxconn: opts.maxconn.filter(|n| *n > 0).unwrap_or(u32::MAX),
             nice: opts.nice,
         }
@@ -308,12 +314,13 @@ fn poll_next(
 }
 
 /// The right to one more connection in this second, or when there will be room for it.
-fn reserve_rates<'a>(worker: &'a Worker, at: &'a LocalListener) -> Result<[Reserved<'a>; 3], Tick> {
+fn reserve_rates<'a>(worker: &'a Worker, at: &'a LocalListener) -> Result<[Reserved<'a>; 4], Tick> {
     let (shared, now) = (&worker.shared, rt::now());
     Ok([
         shared.connection_limit.reserve(now)?,
         shared.session_limit.reserve(now)?,
         at.front.live.session_limit.reserve(now)?,
+        if at.tls.is_some() { shared.tls_limit.reserve(now)? } else { Reserved::free() },
     ])
 }
 

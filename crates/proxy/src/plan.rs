@@ -6,6 +6,8 @@ use crate::listener::{ListenerLive, LocalListener};
 use crate::live::{BackLive, FrontLive, ServerLive};
 use crate::log::Logger;
 use crate::rules::Rules;
+use crate::secure::Secure;
+use crate::stream::{Blank, Tuning};
 use crate::worker::Shared;
 use base::ix::{PxIx, SrvIx};
 use base::{Addr, Ms, Tick};
@@ -55,6 +57,8 @@ pub struct PlanListener {
     pub front: PxIx,
     /// Its place among the frontend's bind lines.
     pub place: usize,
+    /// TLS, if it is spoken there.
+    pub tls: Option<Arc<tls::server::Line>>,
 }
 
 /// The sides that one proxy has.
@@ -81,6 +85,8 @@ pub struct Front {
     pub formats: Formats,
     /// How requests are parsed.
     pub h1: h1::Opts,
+    /// Its slots for captures, with nothing in them.
+    pub blank: Blank,
 }
 
 /// Compiled log formats of a frontend.
@@ -105,6 +111,8 @@ pub struct Back {
     pub logger: Option<Logger>,
     /// How responses are parsed.
     pub h1: h1::Opts,
+    /// Requests go to one of its servers over TLS.
+    pub speaks_tls: bool,
     /// By the address of what lives, in order.
     by_live: Box<[(usize, SrvIx)]>,
 }
@@ -115,6 +123,8 @@ pub struct Server {
     pub live: Arc<ServerLive>,
     /// How to connect, but for what depends on the client.
     connect: ConnectOpts,
+    /// Its TLS, if it has any.
+    pub secure: Option<Arc<Secure>>,
     usesrc: Option<UseSrc>,
 }
 
@@ -147,7 +157,8 @@ impl Back {
         let back = spec.back.as_ref().expect("linking makes a Back only of proxies with a server side");
         let params: Vec<_> = servers.iter().enumerate().map(|(at, server)| server.lb_params(at)).collect();
         let lb = policy::lb::State::new(algorithm(&back.balance), back.opts.allbackups, &params);
-        Back { spec, id, rules, live, servers, lb: Mutex::new(lb), logger, h1, by_live }
+        let speaks_tls = servers.iter().any(|server| server.secure.as_ref().is_some_and(|secure| secure.traffic));
+        Back { spec, id, rules, live, servers, lb: Mutex::new(lb), logger, h1, speaks_tls, by_live }
     }
 
     /// The server side's settings.
@@ -242,6 +253,13 @@ impl Back {
     }
 }
 
+impl Back {
+    /// Whether its servers speak HTTP.
+    pub fn is_http(&self) -> bool {
+        self.spec.mode == Mode::Http
+    }
+}
+
 impl Server {
     /// Links a server. A namespace that can't be opened is reported by the caller's dry run.
     pub fn new(
@@ -249,6 +267,7 @@ impl Server {
         live: Arc<ServerLive>,
         proxy: &spec::Proxy,
         shared: &Shared,
+        secure: Option<Arc<Secure>>,
     ) -> Result<Server, String> {
         let back = proxy.back.as_ref();
         let source = spec.source.as_ref().or(back.and_then(|b| b.source.as_ref()));
@@ -274,21 +293,39 @@ impl Server {
             ..ConnectOpts::default()
         };
         let usesrc = source.and_then(|s| s.usesrc.clone());
-        Ok(Server { spec, live, connect, usesrc })
+        Ok(Server { spec, live, connect, secure, usesrc })
     }
 
     /// Starts a connection to `target` on behalf of a client at `src`.
-    pub fn connect(&self, target: &Addr, src: Option<SocketAddr>) -> std::io::Result<Connecting> {
+    pub fn connect(
+        &self,
+        target: &Addr,
+        src: Option<SocketAddr>,
+        tuned: Option<&Tuning>,
+    ) -> std::io::Result<Connecting> {
         let foreign = match (&self.usesrc, src) {
-            (None, _) => return net::connect(target, &self.connect),
+            (None, _) => return self.connect_tuned(target, tuned),
             (Some(UseSrc::Addr(sa)), _) => Some(*sa),
             (Some(UseSrc::Client), src) => src,
             // Not built, so that a start is refused before.
             (Some(UseSrc::Header { .. }), _) => None,
             (Some(UseSrc::ClientIp), src) => src.map(|sa| SocketAddr::new(sa.ip(), 0)),
         };
-        let opts = ConnectOpts { transparent: true, ..self.connect.clone() };
+        let (mark, tos) = tuned.map_or((None, None), |t| (t.mark, t.tos));
+        let opts = ConnectOpts { transparent: true, mark, tos, ..self.connect.clone() };
         net::connect_from(target, &opts, foreign.or(self.connect.source))
+    }
+
+    fn connect_tuned(&self, target: &Addr, tuned: Option<&Tuning>) -> std::io::Result<Connecting> {
+        let Some(Tuning { mark, tos, .. }) = tuned.filter(|t| t.mark.is_some() || t.tos.is_some()) else {
+            return net::connect(target, &self.connect);
+        };
+        let opts = ConnectOpts { tos: *tos, ..self.connect.clone() };
+        match net::connect(target, &ConnectOpts { mark: *mark, ..opts.clone() }) {
+            // Marks need rights. Without them there is no mark, as for those towards clients.
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => net::connect(target, &opts),
+            other => other,
+        }
     }
 
     /// Starts a connection to check the server by.
@@ -394,7 +431,7 @@ impl LocalPlan {
         let mut listeners = HashMap::with_capacity(plan.listeners.len());
         for l in &plan.listeners {
             if let Some(front) = fronts[l.front.at()].clone() {
-                let local = LocalListener::new(&l.bind, l.live.clone(), front, l.place);
+                let local = LocalListener::new(l, front);
                 listeners.insert(Arc::as_ptr(&l.live).addr(), Rc::new(local));
             }
         }

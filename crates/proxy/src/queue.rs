@@ -1,4 +1,4 @@
-//! Waiting for a server to have room: one queue for each backend, in order of arrival, and the slot that a stream
+//! Waiting for a server to have room: one queue for each backend, by priority and then by arrival, and the slot that a stream
 //! holds while a server works for it.
 //!
 //! A slot that ends while somebody waits is handed over, not put back: `served` stays where it is, so that no
@@ -7,7 +7,7 @@
 use crate::live::ServerLive;
 use crate::plan::{Back, LocalBack};
 use base::ix::SrvIx;
-use std::collections::VecDeque;
+use policy::queue::Key;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -22,8 +22,11 @@ pub struct WaitQueue {
     /// How many wait: read without the lock by whoever releases a slot.
     len: AtomicU32,
     max: AtomicU32,
-    waiting: Mutex<VecDeque<Arc<Ticket>>>,
+    waiting: Mutex<Order>,
 }
+
+/// Who waits, in the order in which they are served.
+type Order = policy::queue::Queue<Arc<Ticket>>;
 
 /// A place in a queue. Shared by the waiting stream and by whoever grants it, possibly on another thread.
 struct Ticket {
@@ -73,7 +76,7 @@ impl WaitQueue {
     /// Hands a slot that is already counted to the first in the queue; false if nobody was there to take it.
     fn hand_over(&self, server: &Arc<ServerLive>) -> bool {
         let mut waiting = self.lock();
-        while let Some(ticket) = waiting.pop_front() {
+        while let Some((_, ticket)) = waiting.pop() {
             // Who left has counted itself out already.
             if ticket.grant(server) {
                 self.len.fetch_sub(1, SeqCst);
@@ -83,26 +86,27 @@ impl WaitQueue {
         false
     }
 
-    fn join(&self, ticket: Arc<Ticket>) -> u32 {
+    /// Where the ticket stands, and how many wait now.
+    fn join(&self, ticket: Arc<Ticket>, class: i16, offset_ms: i32) -> (Option<Key>, u32) {
         let mut waiting = self.lock();
-        waiting.push_back(ticket);
+        // It has no limit of its own, so that nobody is turned away.
+        let key = waiting.join(rt::now(), class, offset_ms, ticket).ok();
         let n = self.len.fetch_add(1, SeqCst) + 1;
         self.max.fetch_max(n, SeqCst);
-        n
+        (key, n)
     }
 
-    /// Counts out a waiter whose ticket is already marked. The ticket itself stays in line until it is popped or until
-    /// marked ones are the most, so that leaving costs the same however long the queue is.
-    fn leave(&self) {
+    /// Counts out a waiter whose ticket is already marked.
+    fn leave(&self, key: Option<Key>) {
         let mut waiting = self.lock();
-        let left = self.len.fetch_sub(1, SeqCst) as usize - 1;
-        if waiting.len() > 2 * left + 32 {
-            waiting.retain(|ticket| matches!(*ticket.lock(), TicketState::Waiting(_)));
+        self.len.fetch_sub(1, SeqCst);
+        if let Some(key) = key {
+            waiting.leave(key);
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Arc<Ticket>>> {
-        // Nothing in here can be left half done by a panic: each change is one call on the deque.
+    fn lock(&self) -> MutexGuard<'_, Order> {
+        // Nothing in here can be left half done by a panic: each change is one call on the queue.
         self.waiting.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
@@ -198,20 +202,21 @@ fn release(back: &Back, server: &Arc<ServerLive>, limit: u32) {
 pub struct Queued {
     back: Rc<LocalBack>,
     ticket: Arc<Ticket>,
+    key: Option<Key>,
     /// The place in the queue when it was joined, from 1; `%bq`.
     pub place: u32,
 }
 
 impl Queued {
-    /// Joins the queue at its end.
-    pub fn join(back: &Rc<LocalBack>, waker: Waker) -> Queued {
+    /// Joins the queue behind those of its priority class, `offset_ms` milliseconds away from its end.
+    pub fn join(back: &Rc<LocalBack>, waker: Waker, class: i16, offset_ms: i32) -> Queued {
         let ticket = Arc::new(Ticket { state: Mutex::new(TicketState::Waiting(waker)) });
-        let place = back.live.queue.join(ticket.clone());
+        let (key, place) = back.live.queue.join(ticket.clone(), class, offset_ms);
         // A slot may have become free between the failed attempt and the joining.
         for server in back.servers.iter() {
             back.live.queue.serve(&server.live, back.slot_limit_of(server));
         }
-        Queued { back: back.clone(), ticket, place }
+        Queued { back: back.clone(), ticket, key, place }
     }
 }
 
@@ -242,7 +247,7 @@ impl Drop for Queued {
     fn drop(&mut self) {
         let was = std::mem::replace(&mut *self.ticket.lock(), TicketState::Done);
         match was {
-            TicketState::Waiting(_) => self.back.live.queue.leave(),
+            TicketState::Waiting(_) => self.back.live.queue.leave(self.key),
             TicketState::Granted(server) => {
                 let limit = self.back.find(&server).map_or(u32::MAX, |ix| self.back.slot_limit(ix));
                 release(&self.back, &server, limit);

@@ -73,6 +73,11 @@ impl RateLimit {
 }
 
 impl Reserved<'_> {
+    /// Where there is no limit.
+    pub fn free() -> Self {
+        Reserved(None)
+    }
+
     /// The event has happened.
     pub fn settle(self, now: Tick) {
         if let Some(limit) = self.0 {

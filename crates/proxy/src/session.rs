@@ -1,10 +1,10 @@
 //! A client connection from its accept to its end: what all its streams share.
 
-use crate::counters::{Ctr, Rated};
+use crate::counters::{Counters, Ctr, Rated};
 use crate::listener::{ListenerLive, LocalListener};
 use crate::plan::LocalFront;
 use crate::worker::Worker;
-use crate::{handshake, http1, tcp};
+use crate::{early, http1, tcp};
 use base::{Addr, Buf, Ms, Tick, WallClock};
 use core::cell::{OnceCell, RefCell};
 use core::net::SocketAddr;
@@ -35,6 +35,8 @@ pub struct Client {
     pub exchanges: u32,
     /// Oddities counted against `tune.h1.fe.glitches-threshold`.
     pub glitches: u32,
+    /// How a TCP frontend's client came to speak HTTP, if it does.
+    pub upgraded: Option<Upgrade>,
     /// Variables of the session (`sess.…`); made when rules may look at them.
     pub vars: OnceCell<Box<RefCell<Vars>>>,
     /// Rarely used parts.
@@ -48,14 +50,38 @@ pub struct Extra {
     pub kept: Option<crate::stream::Kept>,
     /// The server that the next request should go to if it can.
     pub preferred: Option<crate::stream::Preferred>,
+    /// Why the TLS handshake failed, by OpenSSL's numbers.
+    pub tls_error: Option<(u32, &'static str)>,
+    /// The fault of the client's certificate for which it did.
+    pub fault: Option<tls::verify::Fault>,
     /// When a PROXY header had been read.
     pub handshake_end: Tick,
     /// A PROXY header was read.
     pub proxied: bool,
+    /// What rules want to come first on the connection, beside what the bind line wants.
+    pub expects: Expects,
     /// The header's TLVs, checked (version 2).
     pub tlvs: Box<[u8]>,
     /// What went wrong before there was a session, by the numbers of manual 7.3.3 (`fc_err_str`).
     pub error: u8,
+}
+
+/// Headers that a connection has to begin with because rules say so.
+#[derive(Clone, Copy, Default)]
+pub struct Expects {
+    /// `expect-proxy layer4`.
+    pub proxy: bool,
+    /// `expect-netscaler-cip layer4`.
+    pub netscaler: bool,
+}
+
+/// How a TCP frontend's stream went over to HTTP (manual 4, "Proxies").
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Upgrade {
+    /// By `switch-mode http`: the frontend's HTTP rules are in force.
+    ByRule,
+    /// By its backend's mode: only the backend's are.
+    ByBackend,
 }
 
 /// See [`Client::idle_close`].
@@ -102,6 +128,7 @@ pub fn start(worker: &Rc<Worker>, listener: Rc<LocalListener>, accepted: Accepte
         rest: None,
         exchanges: 0,
         glitches: 0,
+        upgraded: None,
         vars: OnceCell::new(),
         extra: None,
     };
@@ -117,9 +144,10 @@ pub fn start(worker: &Rc<Worker>, listener: Rc<LocalListener>, accepted: Accepte
 #[allow(clippy::manual_async_fn)]
 fn serve_http(mut client: Client) -> impl Future<Output = ()> {
     async move {
-        if client.listener.accept_proxy && !Box::pin(handshake::accept_proxy(&mut client)).await {
+        if early::is_needed(&client) && !Box::pin(early::pass(&mut client)).await {
             return;
         }
+        client.begin();
         http1::serve(&mut client).await;
     }
 }
@@ -127,9 +155,10 @@ fn serve_http(mut client: Client) -> impl Future<Output = ()> {
 #[allow(clippy::manual_async_fn)] // As above.
 fn serve_tcp(mut client: Client) -> impl Future<Output = ()> {
     async move {
-        if client.listener.accept_proxy && !Box::pin(handshake::accept_proxy(&mut client)).await {
+        if early::is_needed(&client) && !Box::pin(early::pass(&mut client)).await {
             return;
         }
+        client.begin();
         Box::pin(tcp::serve(&mut client)).await;
     }
 }
@@ -167,6 +196,36 @@ impl Client {
     pub fn set_addresses(&mut self, src: SocketAddr, dst: SocketAddr) {
         self.src = Peer::Ip(src);
         self.dst = Some(dst);
+    }
+
+    /// Lets the client have connected to another address from here on.
+    pub fn set_dst(&mut self, dst: Option<SocketAddr>) {
+        self.dst = dst;
+    }
+
+    /// Whether this client speaks HTTP with us.
+    pub fn is_http(&self) -> bool {
+        self.upgraded.is_some() || self.front.is_http()
+    }
+
+    /// Counts the session, which begins behind all handshakes.
+    fn begin(&self) {
+        for counters in self.counters() {
+            counters.inc(self.worker.id, Ctr::Sessions);
+            counters.rate(self.worker.id, Rated::Sessions, rt::now(), 1);
+        }
+    }
+
+    fn counters(&self) -> impl Iterator<Item = &Counters> {
+        let all = [Some(&self.front.live.counters), Some(&self.worker.shared.totals), self.listener.counters()];
+        all.into_iter().flatten()
+    }
+
+    /// Counts something in the frontend, and on its bind line if that counts for itself.
+    pub fn count(&self, ctr: Ctr) {
+        for counters in [Some(&self.front.live.counters), self.listener.counters()].into_iter().flatten() {
+            counters.inc(self.worker.id, ctr);
+        }
     }
 
     /// Follows a reload between two requests. A connection whose listener is gone keeps its frontend to its end.
@@ -216,9 +275,7 @@ impl Client {
 
     /// Counts an invalid request.
     pub fn count_bad_request(&self) {
-        for counters in [Some(&self.front.live.counters), self.listener.counters()].into_iter().flatten() {
-            counters.inc(self.worker.id, Ctr::BadRequests);
-        }
+        self.count(Ctr::BadRequests);
     }
 
     /// When the handshakes were over.
@@ -229,6 +286,7 @@ impl Client {
 
 impl Drop for Client {
     fn drop(&mut self) {
+        self.stream.close_tls();
         if self.front.spec.opts.nolinger {
             // A close that fails to be abrupt is still a close.
             let _ = self.stream.set_linger_reset();
@@ -243,9 +301,7 @@ pub fn count(worker: &Worker, listener: &LocalListener, now: Tick) {
     for counters in [Some(&front.live.counters), Some(&worker.shared.totals), listener.counters()].into_iter().flatten()
     {
         counters.inc(worker.id, Ctr::Connections);
-        counters.inc(worker.id, Ctr::Sessions);
         counters.rate(worker.id, Rated::Connections, now, 1);
-        counters.rate(worker.id, Rated::Sessions, now, 1);
     }
 }
 

@@ -25,6 +25,11 @@ use std::task::{Context, Waker};
 /// Says a message to the operator, from any thread.
 pub type Announce = Arc<dyn Fn(diag::Severity, &str) + Send + Sync>;
 
+/// What `tune.ssl.cachesize` and `tune.ssl.lifetime` allow.
+fn sessions(tune: &conf::spec::TlsTune) -> tls::session_cache::SessionCache {
+    tls::session_cache::SessionCache::new(tune.cachesize as usize, tune.lifetime_s)
+}
+
 /// One for the process. Streams touch only its atomics and what never changes.
 pub struct Shared {
     pub threads: usize,
@@ -42,6 +47,8 @@ pub struct Shared {
     pub may_splice: bool,
     pub noreuseport: bool,
     pub pipes: Arc<net::splice::Budget>,
+    /// TLS sessions that clients may resume by number.
+    pub tls_sessions: Arc<tls::session_cache::SessionCache>,
     /// Client connections now; `%ac`, `CurrConns`.
     pub conns: Gauge,
     /// Server connections now, idle ones included.
@@ -51,6 +58,8 @@ pub struct Shared {
     /// Client connections and sessions in a second (global `maxconnrate`, `maxsessrate`).
     pub connection_limit: RateLimit,
     pub session_limit: RateLimit,
+    /// TLS handshakes of clients in a second (`maxsslrate`), begun ones.
+    pub tls_limit: RateLimit,
     /// Connections that were handed out in turn (`tune.listener.multi-queue fair`).
     pub turns: AtomicUsize,
     /// Connections, sessions, requests and bytes of the whole process, whatever becomes of its proxies.
@@ -156,7 +165,9 @@ impl Shared {
             maxconn: AtomicU32::new(maxconn),
             connection_limit: RateLimit::default(),
             session_limit: RateLimit::default(),
+            tls_limit: RateLimit::default(),
             turns: AtomicUsize::new(0),
+            tls_sessions: Arc::new(sessions(&spec.global.tune.tls)),
             totals: Counters::new(threads),
             bytes_out: Growth::default(),
             maxconn_reached: AtomicU32::new(0),

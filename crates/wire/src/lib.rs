@@ -10,6 +10,7 @@ pub mod client_hello;
 pub mod crc32c;
 pub mod encode;
 pub mod log_time;
+pub mod netscaler_cip;
 pub mod proxied;
 pub mod proxy_v1;
 pub mod proxy_v2;

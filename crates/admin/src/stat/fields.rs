@@ -331,8 +331,18 @@ pub static FIELDS: &[Field<View>] = &[
         doc: "Requests answered without a server",
         get: |v| v.sum(FRONT | BACK, Ctr::Intercepted),
     },
-    Field { name: "dcon", tags: "MCPP", doc: "Connections refused by rules", get: |v| v.zero(FRONT | SOCKET) },
-    Field { name: "dses", tags: "MCPP", doc: "Sessions refused by rules", get: |v| v.zero(FRONT | SOCKET) },
+    Field {
+        name: "dcon",
+        tags: "MCPP",
+        doc: "Connections refused by rules",
+        get: |v| v.sum(FRONT | SOCKET, Ctr::DeniedConnections),
+    },
+    Field {
+        name: "dses",
+        tags: "MCPP",
+        doc: "Sessions refused by rules",
+        get: |v| v.sum(FRONT | SOCKET, Ctr::DeniedSessions),
+    },
     Field {
         name: "wrew",
         tags: "MCPP",

@@ -13,7 +13,7 @@ pub static SET_SRC_PORT: Act =
     address("set-src-port", "Sets the client's port.", |rule| set(rule, AddressPart::SrcPort));
 
 const fn address(name: &'static str, doc: &'static str, parse: fn(&mut RuleCx<'_, '_>) -> Option<Action>) -> Act {
-    Act { name, stages: Stages::of("-XXX-X--"), args: "<expr>", doc, ..Act::plain(parse) }
+    Act { name, stages: Stages::of("-XXX-X--"), done: Stages::of("-XXX-X--"), args: "<expr>", doc, ..Act::plain(parse) }
 }
 
 fn set(rule: &mut RuleCx<'_, '_>, part: AddressPart) -> Option<Action> {

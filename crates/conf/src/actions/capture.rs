@@ -7,6 +7,7 @@ use rules::{Action, Stage};
 pub static CAPTURE: Act = Act {
     name: "capture",
     stages: Stages::of("---X-XXX"),
+    done: Stages::of("---X-XXX"),
     args: "<sample> { len <length> | id <id> }",
     doc: "Keeps a value for logs.",
     ..Act::plain(|rule| {

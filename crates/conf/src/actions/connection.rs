@@ -9,6 +9,7 @@ use rules::Action;
 pub static EXPECT_PROXY: Act = Act {
     name: "expect-proxy",
     stages: Stages::of("-X------"),
+    done: Stages::of("-X------"),
     args: "'layer4'",
     doc: "Waits for a PROXY protocol header.",
     ..Act::plain(|rule| layer4(rule).map(|()| Action::ExpectProxy))
@@ -17,6 +18,7 @@ pub static EXPECT_PROXY: Act = Act {
 pub static EXPECT_NETSCALER_CIP: Act = Act {
     name: "expect-netscaler-cip",
     stages: Stages::of("-X------"),
+    done: Stages::of("-X------"),
     args: "'layer4'",
     doc: "Waits for a NetScaler client IP header.",
     ..Act::plain(|rule| layer4(rule).map(|()| Action::ExpectNetscalerCip))
@@ -31,6 +33,7 @@ fn layer4(rule: &mut RuleCx<'_, '_>) -> Option<()> {
 pub static SWITCH_MODE: Act = Act {
     name: "switch-mode",
     stages: Stages::of("---X----"),
+    done: Stages::of("---X----"),
     args: "http [proto <name>]",
     since: "2.4",
     doc: "Goes on in HTTP mode.",
@@ -53,7 +56,11 @@ pub static SWITCH_MODE: Act = Act {
 fn proto(rule: &mut RuleCx<'_, '_>) -> Option<Box<str>> {
     rule.needs()?;
     rule.at += 1;
-    rule.cx.one_of(rule.at - 1, &[("h1", "h1"), ("h2", "h2")]).map(Box::from)
+    let proto = rule.cx.one_of(rule.at - 1, &[("h1", "h1"), ("h2", "h2")])?;
+    if proto == "h2" {
+        rule.cx.not_yet(rule.at - 1, "switch-mode http proto h2");
+    }
+    Some(proto.into())
 }
 
 pub static ATTACH_SRV: Act = Act {

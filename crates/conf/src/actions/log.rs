@@ -6,6 +6,7 @@ use rules::Action;
 pub static SET_LOG_LEVEL: Act = Act {
     name: "set-log-level",
     stages: Stages::of("---XXXXX"),
+    done: Stages::of("---XXXXX"),
     args: "a log level or 'silent'",
     doc: "Changes the level of the stream's log line.",
     ..Act::plain(|rule| {

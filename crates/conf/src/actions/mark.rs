@@ -20,11 +20,13 @@ pub static SET_TOS: Act = front("set-tos", "<tos>", "The old name of 'set-fc-tos
 pub static SET_BC_MARK: Act = Act {
     since: "3.0",
     stages: Stages::of("---X-X--"),
+    done: Stages::of("---X-X--"),
     ..front("set-bc-mark", "<mark> | <expr>", "Marks packets to the server.", |rule| mark(rule, Side::Back))
 };
 pub static SET_BC_TOS: Act = Act {
     since: "3.0",
     stages: Stages::of("---X-X--"),
+    done: Stages::of("---X-X--"),
     ..front("set-bc-tos", "<tos> | <expr>", "Sets the type of service of packets to the server.", |rule| {
         tos(rule, Side::Back)
     })
@@ -36,7 +38,7 @@ const fn front(
     doc: &'static str,
     parse: fn(&mut RuleCx<'_, '_>) -> Option<Action>,
 ) -> Act {
-    Act { name, stages: Stages::of("-XXXXXX-"), args, doc, ..Act::plain(parse) }
+    Act { name, stages: Stages::of("-XXXXXX-"), done: Stages::of("-XXXXXX-"), args, doc, ..Act::plain(parse) }
 }
 
 fn mark(rule: &mut RuleCx<'_, '_>, side: Side) -> Option<Action> {

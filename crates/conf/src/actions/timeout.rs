@@ -9,6 +9,7 @@ use rules::action::{Num, Timeout};
 pub static SET_TIMEOUT: Act = Act {
     name: "set-timeout",
     stages: Stages::of("-----XX-"),
+    done: Stages::of("-----XX-"),
     args: "'client', 'connect', 'queue', 'server', 'tarpit' or 'tunnel', and a time or an expression",
     since: "2.4",
     doc: "Changes a timeout for this stream.",
@@ -48,6 +49,7 @@ fn side(rule: &mut RuleCx<'_, '_>, side: &str, other: ProxyKind) -> Option<()> {
 pub static SET_RETRIES: Act = Act {
     name: "set-retries",
     stages: Stages::of("---X-X--"),
+    done: Stages::of("---X-X--"),
     args: "a number from 0 to 100, or an expression",
     since: "3.0",
     doc: "Changes the number of retries for this stream.",

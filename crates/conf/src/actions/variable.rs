@@ -10,7 +10,7 @@ pub static SET_VAR: Act = Act {
     name: "set-var",
     how: How::Call,
     stages: Stages::of("-XXXXXXX"),
-    done: Stages::of("-----XXX"),
+    done: Stages::of("-XXXXXXX"),
     args: "(<var>[,<cond>…]) <expr>",
     doc: "Sets a variable to what an expression gives.",
     ..Act::plain(|rule| {
@@ -23,7 +23,7 @@ pub static SET_VAR_FMT: Act = Act {
     name: "set-var-fmt",
     how: How::Call,
     stages: Stages::of("-XXXXXXX"),
-    done: Stages::of("-----XXX"),
+    done: Stages::of("-XXXXXXX"),
     args: "(<var>[,<cond>…]) <fmt>",
     since: "2.5",
     doc: "Sets a variable to what a format gives.",
@@ -37,7 +37,7 @@ pub static UNSET_VAR: Act = Act {
     name: "unset-var",
     how: How::Call,
     stages: Stages::of("-XXXXXXX"),
-    done: Stages::of("-----XXX"),
+    done: Stages::of("-XXXXXXX"),
     args: "(<var>)",
     doc: "Takes a variable's value away.",
     ..Act::plain(|rule| {

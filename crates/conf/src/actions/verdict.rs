@@ -6,6 +6,7 @@ use rules::Action;
 pub static ACCEPT: Act = Act {
     name: "accept",
     stages: Stages::of("XXXXX---"),
+    done: Stages::of("-XXXX---"),
     doc: "Looks at no further rule of the set and goes on.",
     ..Act::plain(|_| Some(Action::Accept))
 };
@@ -22,7 +23,7 @@ pub static ALLOW: Act = Act {
 pub static REJECT: Act = Act {
     name: "reject",
     stages: Stages::of("XXXXXX--"),
-    done: Stages::of("-----X--"),
+    done: Stages::of("-XXXXX--"),
     doc: "Closes the connection without an answer.",
     ..Act::plain(|_| Some(Action::Reject))
 };
@@ -30,6 +31,7 @@ pub static REJECT: Act = Act {
 pub static CLOSE: Act = Act {
     name: "close",
     stages: Stages::of("----X---"),
+    done: Stages::of("----X---"),
     doc: "Closes the connection to the server.",
     ..Act::plain(|_| Some(Action::Close))
 };
@@ -53,6 +55,7 @@ pub static SEND_RETRY: Act = Act {
 pub static SILENT_DROP: Act = Act {
     name: "silent-drop",
     stages: Stages::of("-XXXXXX-"),
+    done: Stages::of("-XXXXXX-"),
     args: "[rst-ttl <ttl>]",
     doc: "Forgets the connection without telling the client.",
     ..Act::plain(|rule| {

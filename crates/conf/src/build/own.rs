@@ -20,6 +20,8 @@ pub struct Own {
     pub on_contents: Vec<(&'static str, Span)>,
     /// `tcp-request content track-sc` rules that look at nothing but the connection.
     pub on_session: Vec<Span>,
+    /// Conditions that look at raw bytes: their first such fetch, and the line's keyword.
+    pub raw_conds: Vec<(&'static str, Span)>,
     /// Sticky counters that rules use.
     pub counters: Vec<(u8, Span)>,
     /// Servers that `use-server` names.

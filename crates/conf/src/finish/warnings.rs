@@ -21,6 +21,9 @@ pub fn tell(run: &mut Run<'_>, proxy: &ProxyB) {
     if !proxy.mode.is_http() {
         http_only(run, proxy, front);
     }
+    if proxy.mode.is_http() {
+        raw_conditions(run, proxy);
+    }
     let format = !matches!(proxy.log_format, LogFormatB::OneLine)
         || proxy.error_log_format.is_some()
         || proxy.log_format_sd.is_some();
@@ -100,6 +103,16 @@ fn contents(run: &mut Run<'_>, proxy: &ProxyB, front: bool) {
         );
         let help = "set 'tcp-request inspect-delay'".to_owned();
         run.diags.push(Diagnostic::warning(*span, text).framed(Frame::Config).help(help).manual("4.2"));
+    }
+}
+
+/// Tells about conditions that look at raw bytes, of which an HTTP proxy has none (manual 7.3.5).
+fn raw_conditions(run: &mut Run<'_>, proxy: &ProxyB) {
+    for (fetch, span) in &proxy.own.raw_conds {
+        let place = run.place(*span);
+        let text = format!("{} : '{fetch}' finds nothing in HTTP mode (declared at {place}).", called(proxy));
+        let help = "it looks at raw bytes; use fetches of HTTP, or 'mode tcp'".to_owned();
+        run.diags.push(Diagnostic::warning(*span, text).framed(Frame::Config).help(help).manual("7.3.5"));
     }
 }
 

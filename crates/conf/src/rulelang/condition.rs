@@ -1,6 +1,6 @@
 //! ACLs and conditions (manual 7.1, 7.2).
 
-use crate::cx::Cx;
+use crate::cx::{Cx, KEYWORD};
 use diag::Severity;
 use expr::acl::{Acls, Cond, Misplaced, Test};
 use expr::{Error, Places};
@@ -57,6 +57,10 @@ impl Cx<'_> {
             Ok(cond) => {
                 self.note_unbuilt(i, cond.unbuilt());
                 self.misplaced(i, &cond, places.into());
+                if let Some(fetch) = cond.raw_fetch() {
+                    let span = self.span(KEYWORD);
+                    self.parts.raw_conds.push((fetch, span));
+                }
                 Some(Some(cond))
             }
         }

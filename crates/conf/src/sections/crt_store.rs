@@ -2,6 +2,7 @@
 
 use super::{Kind, Name, Twice};
 use crate::cx::Cx;
+use crate::keyword::Status;
 use crate::keywords;
 use crate::spec::CrtStore;
 
@@ -13,6 +14,7 @@ pub static KIND: Kind<CrtStore> = Kind {
     doc: "Certificates under names of their own.",
     manual: "12.7",
     keywords: keywords::crt_store::ITEMS,
+    status: Status::Working,
     ..Kind::plain(open, |cx, store| cx.parts.made.crt_stores.push(store))
 };
 

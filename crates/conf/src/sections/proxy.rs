@@ -77,7 +77,10 @@ pub fn name_fits(name: &Word, word: &str, diags: &mut Diagnostics) -> bool {
 
 /// Reads the lines of a proxy or of a `defaults` section.
 pub fn lines(run: &mut Run<'_>, section: &Section, proxy: &mut ProxyB) {
-    proxy.own = Own { inherited: Stage::ALL.map(|stage| proxy.lang.set(stage).len()), ..Own::default() };
+    // Rules that it inherits have their conditions with them.
+    let raw_conds = core::mem::take(&mut proxy.own.raw_conds);
+    let inherited = Stage::ALL.map(|stage| proxy.lang.set(stage).len());
+    proxy.own = Own { inherited, raw_conds, ..Own::default() };
     for line in &section.lines {
         one(run, line, proxy);
     }
@@ -100,8 +103,10 @@ fn one(run: &mut Run<'_>, line: &Line, proxy: &mut ProxyB) {
     }
     let name = proxy.name.clone();
     let head = Head { words, said, name: keyword.name, used, manual: keyword.manual };
+    run.parts.raw_conds.clear();
     let mut cx = line::context(run.tools(), line.line_no, &head, (section, &name));
     line::run_parser(&mut cx, keyword, proxy);
+    proxy.own.raw_conds.append(&mut run.parts.raw_conds);
     if keyword.mode == Some(Mode::Http) {
         proxy.http_only.retain(|other| !core::ptr::eq(*other, keyword));
         if said == Said::Plain {

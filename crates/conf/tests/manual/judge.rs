@@ -98,7 +98,7 @@ fn compile(text: &str) -> Diagnostics {
     let mut files = Files::new();
     let id = files.add("F", text.as_bytes());
     let (tree, mut found) = syntax::parse(&files, &[id], environment(), &Facts::default(), &conf::is_section);
-    let (_, more) = conf::compile(&tree, &files, &LANG, &mut Nowhere);
+    let (_, more) = conf::compile(&tree, &files, &LANG, &mut Nowhere::default());
     found.append(more);
     found
 }
@@ -109,7 +109,7 @@ fn environment() -> Env {
     vars.into_iter().map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec())).collect()
 }
 
-fn verdict(found: &Diagnostics) -> Verdict {
+pub fn verdict(found: &Diagnostics) -> Verdict {
     let mut alerts = found.iter().filter(|one| one.severity == Severity::Alert).peekable();
     if alerts.peek().is_none() {
         return Verdict::Valid;
@@ -120,16 +120,28 @@ fn verdict(found: &Diagnostics) -> Verdict {
 
 /// Whether an alert is about a name or a file that isn't there.
 fn left_out(alert: &Diagnostic) -> bool {
-    const SIGNS: &[&str] = &["No such file or directory", "unable to find", "there is no section", "no such ACL"];
+    // The last one only follows what is said about the file itself.
+    const SIGNS: &[&str] = &[
+        "No such file or directory",
+        "unable to find",
+        "there is no section",
+        "no such ACL",
+        "error(s) found in configuration file",
+    ];
     SIGNS.iter().any(|sign| alert.message.contains(sign))
 }
 
-/// A world without files, in which every host and user exists.
-struct Nowhere;
+/// A world without files but an engine's, in which every host and user exists.
+#[derive(Default)]
+pub struct Nowhere {
+    /// Name and content of the file.
+    pub engine: Option<(Vec<u8>, Vec<u8>)>,
+}
 
 impl Outside for Nowhere {
-    fn read(&mut self, _: &[u8]) -> Result<Vec<u8>, String> {
-        Err("No such file or directory".to_owned())
+    fn read(&mut self, path: &[u8]) -> Result<Vec<u8>, String> {
+        let here = self.engine.as_ref().filter(|(name, _)| name == path);
+        here.map(|(_, content)| content.clone()).ok_or_else(|| "No such file or directory".to_owned())
     }
 
     fn dir(&mut self, _: &[u8]) -> Result<Vec<Vec<u8>>, String> {

@@ -146,6 +146,12 @@ impl Cond {
         self.acls().flat_map(|a| a.tests()).fold(Places::ALL, |all, t| all.and(t.expr().places()))
     }
 
+    /// The first fetch in it that looks at raw bytes of a buffer.
+    pub fn raw_fetch(&self) -> Option<&'static str> {
+        let fetches = self.acls().flat_map(|a| a.tests()).map(|test| test.expr().fetch());
+        fetches.filter(|fetch| fetch.reads_raw()).map(|fetch| fetch.name).next()
+    }
+
     /// The ACLs in it.
     pub fn acls(&self) -> impl Iterator<Item = &Acl> {
         self.any_of.iter().flatten().map(|t| &*t.acl)

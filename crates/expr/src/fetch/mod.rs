@@ -101,6 +101,11 @@ impl Fetch {
         Fetch { prepare: Some(prepare), ..self }
     }
 
+    /// Whether it looks at raw bytes of a buffer: HTTP proxies have none (manual 7.3.5).
+    pub fn reads_raw(&self) -> bool {
+        payload::ITEMS.iter().any(|raw| raw.name == self.name)
+    }
+
     /// The same with what has to be kept for it.
     const fn needing(self, needs: Needs) -> Fetch {
         Fetch { needs, ..self }

@@ -77,6 +77,13 @@ impl<T> Queue<T> {
     }
 }
 
+impl<T> Default for Queue<T> {
+    /// An empty queue without a limit.
+    fn default() -> Queue<T> {
+        Queue::new(0)
+    }
+}
+
 /// Which of a server's own queue and its backend's is served when the server has a free slot.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Source {

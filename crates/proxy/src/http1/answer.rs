@@ -102,7 +102,8 @@ async fn raw(client: &mut Client, x: &mut Exchange, status: u16) -> Next {
 
 /// Whether a request asks for `monitor-uri`.
 pub fn is_monitor(client: &Client, head: &Head) -> bool {
-    client.front.front().monitor_uri.as_deref().is_some_and(|uri| uri == head.target())
+    let is_front = client.upgraded != Some(crate::session::Upgrade::ByBackend);
+    is_front && client.front.front().monitor_uri.as_deref().is_some_and(|uri| uri == head.target())
 }
 
 /// Answers a monitor request: neither logged nor sent on (manual, `monitor-uri`).

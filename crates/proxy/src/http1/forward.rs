@@ -8,7 +8,9 @@ use crate::session::Client;
 use crate::stream::flow::{Blocked, Broken, COARSE_MS, Flow};
 use crate::stream::{Cause, Exchange, Fail, Link, Sender, Stage};
 use crate::tunnel;
+use ::rules::action::Timeout;
 use base::{Buf, Tick};
+use expr::View;
 use h1::{Asked, BodyDecoder, BodyLen, ConnTokens, Progress, RequestFraming, ResponseFraming, ResponseParser};
 use http::Head;
 use net::splice::Pipes;
@@ -58,6 +60,7 @@ impl Request {
     /// Edits the head for the backend.
     pub fn prepare(&mut self, client: &mut Client, x: &mut Exchange) -> Result<(), Fail> {
         let framing = self.framing;
+        x.name_servers(client, View::Ready(self.head()?));
         edit::request(client, x, self.head()?, &framing)
     }
 
@@ -113,8 +116,9 @@ pub async fn exchange(
     request: &mut Request,
 ) -> Result<Outcome, Stop> {
     request.start(client, x, link)?;
+    let mut content = rules::ResponseContent::start(client, x)?;
     let (mut head, mut framing) = loop {
-        match response_head(client, x, link, request).await? {
+        match response_head(client, x, link, request, &mut content).await? {
             None => return Ok(Outcome::Stale),
             Some((head, framing)) if framing.interim => {
                 request.settle();
@@ -133,6 +137,13 @@ pub async fn exchange(
     }
     (x.status, x.server_status, x.response_version) = (framing.status, framing.status, Some(head.version()));
     request.settle();
+    x.keep_of_response(&client.front, &head);
+    content.on_head(client, x, &mut head)?;
+    if content.closes {
+        link.keep = false;
+        // What it had sent still arrives.
+        let _ = link.stream().shutdown_both();
+    }
     if let Err(stop) = rules_on_response(client, x, &mut head).await {
         // What the client has sent behind a request that is complete is another one.
         x.request_complete |= request.upload().is_done() && request.framing.keeps_alive();
@@ -191,6 +202,7 @@ async fn response_head(
     x: &mut Exchange,
     link: &mut Link,
     request: &mut Request,
+    content: &mut rules::ResponseContent,
 ) -> Result<Option<(Head, ResponseFraming)>, Fail> {
     let back = x.backend();
     let mut parser = ResponseParser::new(&client.worker.heads);
@@ -222,7 +234,10 @@ async fn response_head(
                 Poll::Pending => break,
             }
         }
-        wait.poll_end(cx, client, link, request).map(Err)
+        if content.due().is_some_and(|due| due <= rt::now()) {
+            content.on_due(client, x)?;
+        }
+        wait.poll_end(cx, client, x, link, request, content.due()).map(Err)
     })
     .await?;
     if !complete {
@@ -300,13 +315,15 @@ impl Wait {
         }
     }
 
-    /// The client's end, or the end of patience.
+    /// The client's end, or the end of patience. `other`: when to look again for another reason.
     fn poll_end(
         &mut self,
         cx: &mut Context<'_>,
         client: &mut Client,
+        x: &Exchange,
         link: &mut Link,
         request: &mut Request,
+        other: Option<Tick>,
     ) -> Poll<Fail> {
         let up = request.upload();
         let uploading = !self.upload_broken && !up.is_done();
@@ -323,11 +340,17 @@ impl Wait {
             }
         }
         let limit = match on_client {
-            true => client.front.front().timeout_client,
-            false => link.back().back().timeout_server,
+            true => x.timeout(Timeout::Client, client.front.front().timeout_client),
+            false => x.timeout(Timeout::Server, link.back().back().timeout_server),
         };
-        client.timer.set(limit.map(|ms| self.last + ms));
-        client.timer.poll(cx).map(|()| match on_client {
+        let end = limit.map(|ms| self.last + ms);
+        client.timer.set(tunnel::earlier(end, other));
+        std::task::ready!(client.timer.poll(cx));
+        if end.is_none_or(|end| end > rt::now()) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(match on_client {
             true => Fail::new(Cause::ClientTimeout, Stage::Headers, 408),
             false => Fail::new(Cause::ServerTimeout, Stage::Headers, 504).keeping(),
         })
@@ -417,7 +440,10 @@ async fn transfer(
             }
             return Poll::Pending;
         }
-        let limit = if on_client { front.front().timeout_client } else { back.back().timeout_server };
+        let limit = match on_client {
+            true => x.timeout(Timeout::Client, front.front().timeout_client),
+            false => x.timeout(Timeout::Server, back.back().timeout_server),
+        };
         client.timer.set(limit.map(|ms| last + ms));
         client.timer.poll(cx).map(|()| {
             let cause = if on_client { Cause::ClientTimeout } else { Cause::ServerTimeout };
@@ -495,7 +521,7 @@ async fn tunnel_outcome(
     let splice = pipes(client);
     let up = Flow::raw(splice.clone(), None, from_client);
     let down = Flow::raw(splice, Some(head), Some(from_server));
-    match tunnel::relay(client, x, link, up, down).await {
+    match tunnel::relay(client, x, link, up, down, None).await {
         None => Outcome::Done(Done { keep_server: false, keep_client: false }),
         Some(fail) => Outcome::Cut(fail),
     }

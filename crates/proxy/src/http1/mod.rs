@@ -11,6 +11,7 @@ mod transaction;
 pub use forward::pipes;
 
 use crate::session::{Client, IdleClose};
+use crate::stream::Exchange;
 use base::Tick;
 use std::future::poll_fn;
 use std::task::Poll;
@@ -21,6 +22,13 @@ pub enum Next {
     /// Another request may come on this connection.
     Keep,
     Close,
+}
+
+/// Serves a client connection that was one of TCP mode until now. Its stream goes on.
+pub async fn serve_upgraded(client: &mut Client, x: Exchange) {
+    if Box::pin(transaction::go_on(client, x)).await == Next::Keep {
+        serve(client).await;
+    }
 }
 
 /// Serves a client connection until either side ends it.

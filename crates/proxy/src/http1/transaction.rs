@@ -3,13 +3,18 @@
 use super::forward::{self, Outcome, Request};
 use super::{Next, answer, request, rules};
 use crate::answer::Stop;
-use crate::session::Client;
-use crate::stream::{Exchange, Fail};
+use crate::session::{Client, Upgrade};
+use crate::stream::{Cause, Exchange, Fail, Stage};
 use h1::{BodyLen, ConnTokens};
 
 /// Runs one exchange on a client connection that has (or is about to have) a request.
 pub async fn run(client: &mut Client) -> Next {
-    let mut x = Exchange::new(client);
+    let x = Exchange::new(client);
+    go_on(client, x).await
+}
+
+/// The same for an exchange that has begun already, as one of TCP mode.
+pub async fn go_on(client: &mut Client, mut x: Exchange) -> Next {
     let (next, fail) = match handle(client, &mut x).await {
         Ok((next, fail)) => (next, fail),
         Err(_) if x.false_alarm => {
@@ -27,7 +32,13 @@ pub async fn run(client: &mut Client) -> Next {
 
 /// What is answered here is `Err`; one that struck after the response had begun comes beside the way to go on.
 async fn handle(client: &mut Client, x: &mut Exchange) -> Result<(Next, Option<Fail>), Stop> {
-    let (head, mut framing) = request::receive(client, x).await?;
+    let received = request::receive(client, x).await;
+    if received.is_err() && client.upgraded == Some(Upgrade::ByBackend) {
+        // What isn't HTTP never came to that backend, as observed.
+        x.back = None;
+    }
+    let (mut head, mut framing) = received?;
+    rules::front_content(client, x, &mut head).await?;
     if client.front.front().opts.http_use_proxy_header && !matches!(head.target().first(), Some(b'/' | b'*')) {
         x.proxied = true;
         framing.tokens = ConnTokens::of_proxied(&head);
@@ -37,6 +48,7 @@ async fn handle(client: &mut Client, x: &mut Exchange) -> Result<(Next, Option<F
     x.request_complete = framing.body == BodyLen::None && framing.keeps_alive();
     x.card.set_uri(head.target());
     x.texts.keep(&head, client.worker.shared.tune.http_logurilen as usize);
+    x.keep_of_request(&client.front, &head);
     if answer::is_monitor(client, &head) {
         return Ok((answer::monitor(client, x, head, &framing).await, None));
     }
@@ -52,8 +64,17 @@ async fn handle(client: &mut Client, x: &mut Exchange) -> Result<(Next, Option<F
 
 /// Finds a server and brings its response to the client.
 async fn serve(client: &mut Client, x: &mut Exchange, request: &mut Request) -> Result<(Next, Option<Fail>), Stop> {
-    rules::front_request(client, x, request.head()?).await?;
-    x.route(client, request.head()?)?;
+    if client.upgraded != Some(Upgrade::ByBackend) {
+        rules::front_request(client, x, request.head()?).await?;
+    }
+    if x.back.is_none() {
+        x.route(client, request.head()?)?;
+    }
+    if !x.backend().is_http() {
+        // A stream that was switched to HTTP can't go to servers that don't speak it (manual 4.4, `switch-mode`).
+        return Err(Fail::new(Cause::ServerAbort, Stage::Connect, 503).into());
+    }
+    rules::back_content(client, x, request.head()?).await?;
     rules::back_request(client, x, request.head()?).await?;
     request.prepare(client, x)?;
     loop {

@@ -1,18 +1,26 @@
 //! What each action does: the one match over all of them.
 
 use super::doing::{Doing, Verdict};
-use super::{headers, redirect, reply, vars};
+use super::{capture, connection, headers, redirect, reply, tuning, vars};
 use crate::answer::Stop;
 use crate::counters::Ctr;
 use crate::stream::{Cause, Fail};
 use base::Tick;
-use rules::{Action, Rule, Step};
+use rules::{Action, Rule, Stage, Step};
 
 /// Does one action.
 pub fn act(doing: &mut Doing<'_>, rule: &Rule<Action>) -> Step<Verdict> {
     match &rule.action {
         Action::Accept => Step::Final(Verdict::Allow),
         Action::Reject => reject(doing),
+        Action::Close => Step::Final(Verdict::CloseServer),
+        Action::SilentDrop(ttl) => connection::silent_drop(doing, *ttl),
+        Action::SwitchMode { .. } => Step::Final(Verdict::Switch),
+        Action::ExpectProxy => connection::expect_proxy(doing),
+        Action::ExpectNetscalerCip => connection::expect_netscaler(doing),
+        Action::SetAddress(part, value) => connection::set_address(doing, *part, value),
+        Action::SetMark(side, mark) => connection::set_mark(doing, *side, mark),
+        Action::SetTos(side, tos) => connection::set_tos(doing, *side, tos),
         Action::Deny(what) => reply::deny(doing, what),
         Action::Return(what) => reply::give(doing, what),
         Action::Tarpit(what) => reply::tarpit(doing, what),
@@ -27,14 +35,21 @@ pub fn act(doing: &mut Doing<'_>, rule: &Rule<Action>) -> Step<Verdict> {
         Action::SetVarFmt { var, only, value } => vars::set_format(doing, var, only, value),
         Action::UnsetVar(var) => vars::unset(doing, var),
 
+        Action::Capture { value, slot } => capture::capture(doing, value, *slot),
+        Action::SetLogLevel(level) => tuning::set_log_level(doing, *level),
+        Action::SetNice(nice) => tuning::set_nice(doing, *nice),
+        Action::SetPriorityClass(value) => tuning::set_class(doing, value),
+        Action::SetPriorityOffset(value) => tuning::set_offset(doing, value),
+        Action::SetRetries(value) => tuning::set_retries(doing, value),
+        Action::SetTimeout(which, value) => tuning::set_timeout(doing, *which, value),
+
         Action::StrictMode(on) => {
             doing.strict = *on;
             Step::Next
         }
 
         // Compiling notes them as not built, so that no start gets here.
-        Action::SilentDrop(_)
-        | Action::EarlyHint(_)
+        Action::EarlyHint(_)
         | Action::ReplaceHeader(_)
         | Action::ReplaceValue(_)
         | Action::AddHeadersBin(_)
@@ -44,29 +59,15 @@ pub fn act(doing: &mut Doing<'_>, rule: &Rule<Action>) -> Step<Verdict> {
         | Action::ReplaceTarget(..)
         | Action::NormalizeUri(_)
         | Action::SetStatus { .. }
-        | Action::Capture { .. }
-        | Action::SetAddress(..)
-        | Action::SetMark(..)
-        | Action::SetTos(..)
-        | Action::SetNice(_)
-        | Action::SetPriorityClass(_)
-        | Action::SetPriorityOffset(_)
-        | Action::SetRetries(_)
-        | Action::SetTimeout(..)
-        | Action::SetLogLevel(_)
         | Action::DoLog { .. }
         | Action::DisableL7Retry
         | Action::Pause(_)
         | Action::WaitForBody { .. } => Step::Next,
 
         // Those of other sets, and of later parts.
-        Action::Close
-        | Action::DgramDrop
+        Action::DgramDrop
         | Action::SendRetry
         | Action::UseService(_)
-        | Action::SwitchMode { .. }
-        | Action::ExpectProxy
-        | Action::ExpectNetscalerCip
         | Action::AttachSrv { .. }
         | Action::DoResolve { .. }
         | Action::TrackSc { .. }
@@ -85,8 +86,17 @@ pub fn act(doing: &mut Doing<'_>, rule: &Rule<Action>) -> Step<Verdict> {
 
 /// `reject`: the connection is closed, and nobody hears why.
 fn reject(doing: &mut Doing<'_>) -> Step<Verdict> {
-    doing.count_here(Ctr::DeniedRequests);
-    // The request's analysis isn't complete: its time doesn't count, as observed.
-    doing.x.times.request = Tick::NONE;
+    match doing.at.stage {
+        Stage::TcpReqConn => doing.client.count(Ctr::DeniedConnections),
+        Stage::TcpReqSess => doing.client.count(Ctr::DeniedSessions),
+        // Only in the frontend, whose rules ever it were: as observed.
+        Stage::TcpReqCont => doing.client.count(Ctr::DeniedRequests),
+        Stage::TcpResCont => doing.count_here(Ctr::DeniedResponses),
+        _ => doing.count_here(Ctr::DeniedRequests),
+    }
+    if !doing.at.stage.is_response() {
+        // The request's analysis isn't complete: its time doesn't count, as observed.
+        doing.x.times.request = Tick::NONE;
+    }
     Step::Final(Verdict::Stop(Stop::Fail(Fail::silent(Cause::Proxy, doing.at.when()))))
 }

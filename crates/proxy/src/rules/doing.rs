@@ -10,7 +10,7 @@ use crate::watch::Watched;
 use base::Tick;
 use expr::acl::Tri;
 use expr::logfmt::LogFormat;
-use expr::{Env, Expr, Got, Place, ProxyName, Record, Session, Stream, Val, View};
+use expr::{Env, Expr, Got, Place, ProxyName, Received, Record, Session, Stream, Val, View};
 use http::{EditError, Head};
 use rules::{Action, Doer, Rule, Stage, Step};
 
@@ -23,9 +23,24 @@ pub struct Doing<'a> {
     pub at: At,
     /// A rewriting that fails is an error.
     pub strict: bool,
+    /// What there is instead of a head; `None` where `head` is the message.
+    pub came: Option<Came<'a>>,
+    /// What isn't there won't come.
+    pub last: bool,
     needs: Needs,
     /// What formats were written to, kept for the next one.
     text: Vec<u8>,
+}
+
+/// What has come of a stream that isn't HTTP, isn't yet, or of whose message nothing has come.
+#[derive(Clone, Copy)]
+pub struct Came<'a> {
+    /// The bytes; `None` where rules don't see any.
+    pub bytes: Option<&'a Received<'a>>,
+    /// The HTTP message that they are, if they are one.
+    pub http: View<'a>,
+    /// What isn't there won't come.
+    pub last: bool,
 }
 
 /// Which set it is.
@@ -49,9 +64,28 @@ pub enum Verdict {
     Stop(Stop),
     /// This is the answer, but not yet.
     Tarpit(Box<Answer>),
+    /// The stream goes on in HTTP mode.
+    Switch,
+    /// The server's connection is closed behind what it has sent.
+    CloseServer,
 }
 
 impl At {
+    /// `tcp-request connection`.
+    pub const CONNECTION: At = At { stage: Stage::TcpReqConn, side: Side::Front };
+    /// `tcp-request session`.
+    pub const SESSION: At = At { stage: Stage::TcpReqSess, side: Side::Front };
+
+    /// `tcp-request content`.
+    pub const fn content(side: Side) -> At {
+        At { stage: Stage::TcpReqCont, side }
+    }
+
+    /// `tcp-response content`.
+    pub const fn tcp_response(side: Side) -> At {
+        At { stage: Stage::TcpResCont, side }
+    }
+
     /// `http-request`.
     pub const fn request(side: Side) -> At {
         At { stage: Stage::HttpReq, side }
@@ -85,7 +119,11 @@ impl At {
 
     /// What logs call the moment.
     pub fn when(self) -> When {
-        if self.stage.is_response() { When::Headers } else { When::Request }
+        match self.stage {
+            Stage::TcpResCont => When::Data,
+            stage if stage.is_response() => When::Headers,
+            _ => When::Request,
+        }
     }
 }
 
@@ -99,14 +137,20 @@ impl<'a> Doing<'a> {
         needs: Needs,
         strict: bool,
     ) -> Doing<'a> {
-        Doing { client, x, head, at, strict, needs, text: Vec::new() }
+        Doing { client, x, head, at, strict, came: None, last: true, needs, text: Vec::new() }
     }
 
     /// Gives memory back.
     pub fn finish(self) {
+        self.x.settle_captures(&self.client.front);
         let worker = &self.client.worker;
         worker.reuse_line(self.text);
         worker.reset_arena();
+    }
+
+    /// Whether more may come of what the rules look at.
+    pub fn may_wait(&self) -> bool {
+        !self.came.map_or(self.last, |came| came.last)
     }
 
     /// What `f` makes of an expression's value.
@@ -182,12 +226,9 @@ impl Doer<Action> for Doing<'_> {
     type Verdict = Verdict;
 
     fn look<R>(&self, f: impl FnOnce(&Env<'_>) -> R) -> R {
-        let (request, response) = match self.at.stage.is_response() {
-            true => (View::Absent, View::Ready(&*self.head)),
-            false => (View::Ready(&*self.head), View::Absent),
-        };
+        let came = self.came.unwrap_or(Came { bytes: None, http: View::Ready(&*self.head), last: self.last });
         let facts = Facts { client: self.client, x: self.x, place: self.at.place(), needs: self.needs };
-        facts.look(request, response, f)
+        facts.look_at(came, self.at.stage.is_response(), f)
     }
 
     #[inline]
@@ -200,6 +241,7 @@ impl Doer<Action> for Doing<'_> {
     }
 
     fn act(&mut self, rule: &Rule<Action>) -> Step<Verdict> {
+        self.x.settle_captures(&self.client.front);
         super::act::act(self, rule)
     }
 }
@@ -213,9 +255,16 @@ pub struct Facts<'a> {
 }
 
 impl Facts<'_> {
+    /// Lends the facts about a request's or a response's head.
+    pub fn look<R>(&self, request: View<'_>, response: View<'_>, f: impl FnOnce(&Env<'_>) -> R) -> R {
+        let is_response = matches!(request, View::Absent);
+        let http = if is_response { response } else { request };
+        self.look_at(Came { bytes: None, http, last: true }, is_response, f)
+    }
+
     /// Lends the facts. Nothing is gathered that isn't needed, and nothing is allocated.
     #[inline]
-    pub fn look<R>(&self, request: View<'_>, response: View<'_>, f: impl FnOnce(&Env<'_>) -> R) -> R {
+    pub fn look_at<R>(&self, came: Came<'_>, is_response: bool, f: impl FnOnce(&Env<'_>) -> R) -> R {
         let Facts { client, x, .. } = *self;
         let front = &client.front;
         let session = Session {
@@ -239,8 +288,11 @@ impl Facts<'_> {
         let env = Env {
             session: Some(&session),
             stream: Some(&stream),
-            request,
-            response,
+            last: came.last,
+            request: if is_response { View::Absent } else { came.http },
+            response: if is_response { came.http } else { View::Absent },
+            request_bytes: came.bytes.filter(|_| !is_response),
+            response_bytes: came.bytes.filter(|_| is_response),
             facts: Some(&seen),
             live: Some(&*client.worker),
             record: record.as_ref(),

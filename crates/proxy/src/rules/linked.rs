@@ -11,6 +11,12 @@ use std::sync::Arc;
 /// The rules of one proxy.
 #[derive(Default)]
 pub struct Rules {
+    pub tcp_connection: Set,
+    pub tcp_session: Set,
+    /// `tcp-request content`.
+    pub tcp_request: Set,
+    /// `tcp-response content`.
+    pub tcp_response: Set,
     /// `http-request`, and `redirect` behind it.
     pub http_request: Set,
     pub http_response: Set,
@@ -44,7 +50,12 @@ impl Rules {
             let action = Action::Redirect(redirect.what.clone());
             request.push(rule(redirect.cond.clone(), action, redirect.at));
         }
+        let set = |stage: Stage| linker.rules(proxy, stage).map(|rules| Set::new(rules, stage.is_response()));
         Ok(Rules {
+            tcp_connection: set(Stage::TcpReqConn)?,
+            tcp_session: set(Stage::TcpReqSess)?,
+            tcp_request: set(Stage::TcpReqCont)?,
+            tcp_response: set(Stage::TcpResCont)?,
             http_request: Set::new(request, false),
             http_response: Set::new(linker.rules(proxy, Stage::HttpRes)?, true),
             http_after_response: Set::new(linker.rules(proxy, Stage::HttpAfterRes)?, true),

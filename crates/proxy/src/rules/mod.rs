@@ -3,6 +3,9 @@
 //! `linked` makes them of a Spec, `needs` says which facts they look at, `doing` lends those facts and does the actions:
 //! one exhaustive match in `act`, and a file for each family. A set is run where the stream comes to it:
 //!
+//! - `tcp-request connection` and `session`: `early.rs`, for every connection of a frontend that has some;
+//! - `tcp-request content`: `tcp/content.rs`, or in HTTP mode `http1/rules.rs`, in front of `http-request`;
+//! - `tcp-response content`: `tcp/inspect.rs`, or `http1/rules.rs`;
 //! - `http-request` and `redirect`: `http1/transaction.rs`, the frontend's, then (behind `use_backend`) the backend's;
 //! - `http-response`: `http1/forward.rs`, the backend's, then the frontend's;
 //! - `http-after-response`: there as well, and for answers of our own where they are sent, in the same order.
@@ -20,16 +23,19 @@
 //! through. Whoever waits for bytes does so at that place, since only it knows the protocol.
 
 mod act;
+mod capture;
+mod connection;
 mod doing;
 mod headers;
 mod linked;
 mod needs;
 mod redirect;
 mod reply;
+mod tuning;
 mod vars;
 mod waiting;
 
-pub use doing::{At, Doing, Side, Verdict};
+pub use doing::{At, Came, Doing, Side, Verdict};
 pub use linked::{Page, Rules, Set};
 pub use reply::page_by_rule;
 pub use waiting::sleep;
@@ -78,6 +84,53 @@ pub fn advance(
     end
 }
 
+/// The same for a set that sees no HTTP message: one of TCP mode, or one that runs before there are messages.
+pub fn advance_raw(
+    set: &Set,
+    progress: &mut Progress,
+    client: &mut Client,
+    x: &mut Exchange,
+    at: At,
+    came: Came<'_>,
+) -> End<Verdict> {
+    if set.rules.is_empty() {
+        return End::Through;
+    }
+    if set.needs.dst {
+        client.dst();
+    }
+    let mut none = Head::none();
+    let mut doing = Doing::new(client, x, &mut none, at, set.needs, progress.strict);
+    doing.came = Some(came);
+    let end = set.rules.run(&mut progress.run, &mut doing);
+    doing.finish();
+    end
+}
+
+/// The same for a `tcp-request content` or `tcp-response content` set that sees an HTTP message. `last`: what isn't there
+/// won't come.
+pub fn advance_content(
+    set: &Set,
+    progress: &mut Progress,
+    client: &mut Client,
+    x: &mut Exchange,
+    head: &mut Head,
+    at: At,
+    last: bool,
+) -> End<Verdict> {
+    if set.rules.is_empty() {
+        return End::Through;
+    }
+    if set.needs.dst {
+        client.dst();
+    }
+    let mut doing = Doing::new(client, x, head, at, set.needs, progress.strict);
+    doing.last = last;
+    let end = set.rules.run(&mut progress.run, &mut doing);
+    doing.finish();
+    end
+}
+
 /// The backend, if it has rules of its own: not a `listen` that serves itself, whose rules were the frontend's.
 pub fn other_side(client: &Client, x: &Exchange) -> Option<Rc<LocalBack>> {
     let back = x.back.as_ref()?.back();
@@ -99,5 +152,7 @@ fn run_through(set: &Set, client: &mut Client, x: &mut Exchange, head: &mut Head
         End::Through | End::Wait(_) | End::Final(Verdict::Allow) => Ok(()),
         End::Final(Verdict::Stop(stop)) => Err(stop),
         End::Final(Verdict::Tarpit(answer)) => Err(Stop::Answer(answer)),
+        // Of other sets.
+        End::Final(Verdict::Switch | Verdict::CloseServer) => Ok(()),
     }
 }

@@ -53,7 +53,7 @@ pub fn ask_for_password(doing: &mut Doing<'_>, realm: Option<&str>) -> Step<Verd
 
 /// The page that an `http-error` line describes. What it evaluates sees no message: there may be none.
 pub fn page_by_rule(client: &Client, x: &Exchange, reply: &Reply, end: Fail) -> Option<Answer> {
-    let facts = Facts { client, x, place: Place::FeHttpRes, needs: Needs { dst: false, record: true } };
+    let facts = Facts { client, x, place: Place::FeHttpRes, needs: Needs { record: true, ..Needs::default() } };
     let write = |format: &LogFormat, out: &mut Vec<u8>| {
         let worker = &client.worker;
         let max = worker.shared.tune.bufsize as usize;

@@ -6,6 +6,7 @@ use crate::queue::{Queued, Slot};
 use crate::session::Client;
 use base::ix::SrvIx;
 use policy::lb::{Load, Pick, PickCtx};
+use rules::action::Timeout;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -51,13 +52,15 @@ impl Exchange {
     async fn wait_in_queue(&mut self, client: &mut Client, back: &Rc<LocalBack>) -> Result<Slot, Fail> {
         let spec = back.back();
         let since = rt::now();
-        let limit = spec.timeout_queue.or(spec.timeout_connect);
+        let connect = self.timeout(Timeout::Connect, spec.timeout_connect);
+        let limit = self.timeout(Timeout::Queue, spec.timeout_queue).or(connect);
+        let (class, offset_ms) = self.tuned().map_or((0, 0), |tuned| (tuned.class, tuned.offset_ms));
         client.timer.set(limit.map(|ms| since + ms));
-        let watch_client = back.spec.opts.abortonclose.unwrap_or(client.front.is_http());
+        let watch_client = back.spec.opts.abortonclose.unwrap_or(client.is_http());
         loop {
             let mut queued: Option<Queued> = None;
             let waited = poll_fn(|cx| {
-                let queued = queued.get_or_insert_with(|| Queued::join(back, cx.waker().clone()));
+                let queued = queued.get_or_insert_with(|| Queued::join(back, cx.waker().clone(), class, offset_ms));
                 self.queued_behind = queued.place;
                 if self.card.is_killed() {
                     return Poll::Ready(Err(Fail::new(Cause::Killed, Stage::Queue, 503)));

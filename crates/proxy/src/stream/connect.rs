@@ -1,5 +1,6 @@
 //! A connection to the assigned server: an idle one, or a new one with retries and redispatch.
 
+use super::server_names::name_key;
 use super::{Cause, Exchange, Fail, Stage};
 use crate::counters::Ctr;
 use crate::handshake;
@@ -10,14 +11,18 @@ use base::ix::SrvIx;
 use base::{Addr, Buf, Tick};
 use conf::spec::{HttpReuse, ServerPort};
 use core::net::SocketAddr;
-use net::Stream;
+use net::{HandshakeError, Stream};
 use policy::idle::{Park, Reuse};
 use policy::queue::{Chosen, Failure, Redispatch, Retry, RetryOn, RetryPolicy, after_failure};
+use rules::action::Timeout;
 use std::future::poll_fn;
 use std::io;
 use std::rc::Rc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::task::Poll;
+use std::task::{Context, Poll};
+
+/// A failed handshake's number in manual 7.3.3 (`fc_err_str`).
+const TLS_FAILED: u8 = 34;
 
 /// A server connection in use by an exchange.
 pub struct Link {
@@ -75,16 +80,18 @@ impl Exchange {
         let back = self.backend();
         let server = self.server?;
         let srv = back.server(server);
-        let conn = match take_kept(client, &back, server) {
+        let name = srv.secure.as_ref().filter(|secure| secure.traffic);
+        let name = name.map_or(0, |secure| name_key(self.server_name(server, &secure.sni)));
+        let conn = match take_kept(client, &back, server, name) {
             Some(conn) => conn,
             None if srv.is_private(&back) => return None,
             None => {
                 let (all, reuse, first) = (&client.worker.idle, reuse(back.back().reuse), client.exchanges == 0);
                 let list = back.idle_list(server, all);
-                let own = all.take(list, reuse, first);
+                let own = all.take(list, reuse, first, name);
                 own.or_else(|| {
                     let scarce = is_scarce(client, &back, server);
-                    let take = || all.take_over(list, reuse, first, &srv.pool_params(), scarce);
+                    let take = || all.take_over(list, reuse, first, name, &srv.pool_params(), scarce);
                     client.worker.shares_idle().then(take)?
                 })?
             }
@@ -101,14 +108,14 @@ impl Exchange {
         back.count(thread, server, Ctr::Connects);
         make_room(client, &back, server);
         let target = target(srv, client);
-        let mut connecting = match srv.connect(&target, client.src.ip()) {
+        let mut connecting = match srv.connect(&target, client.src.ip(), self.tuned()) {
             Ok(connecting) => connecting,
             Err(error) => return Err(self.failed_attempt(thread, &back, server, &error)),
         };
         let spec = back.back();
-        let deadline = spec.timeout_connect.map(|ms| rt::now() + ms);
+        let deadline = self.timeout(Timeout::Connect, spec.timeout_connect).map(|ms| rt::now() + ms);
         client.timer.set(deadline);
-        let watch_client = back.spec.opts.abortonclose.unwrap_or(client.front.is_http());
+        let watch_client = back.spec.opts.abortonclose.unwrap_or(client.is_http());
         let opened = poll_fn(|cx| {
             if let Poll::Ready(done) = connecting.poll(cx) {
                 return Poll::Ready(done.map_err(Stop::Io));
@@ -124,17 +131,72 @@ impl Exchange {
         .await;
         match opened {
             Ok(stream) => {
-                let conn = ServerConn::new(stream, &srv.live, back.spec.opts.nolinger, client.worker.idle.place());
+                let mut conn = ServerConn::new(stream, &srv.live, back.spec.opts.nolinger, client.worker.idle.place());
+                let mut greeting = handshake::proxy_header(srv.spec.send_proxy, client);
+                if let Some(secure) = srv.secure.as_ref().filter(|secure| secure.traffic) {
+                    let name = self.server_name(server, &secure.sni);
+                    conn.facts.name = name_key(name);
+                    self.secure(client, &back, server, &mut conn, greeting.take()).await?;
+                }
                 let mut link = Link::new(conn, false, back.clone(), server);
-                link.greeting = handshake::proxy_header(back.server(server).spec.send_proxy, client);
+                link.greeting = greeting;
                 Ok(link)
             }
-            Err(Stop::Io(error)) => Err(self.failed_attempt(thread, &back, server, &error)),
-            Err(Stop::Client) => Err(Attempt::Final(Fail::silent(Cause::ClientAbort, Stage::Connect))),
-            Err(Stop::Killed) => Err(Attempt::Final(Fail::new(Cause::Killed, Stage::Connect, 503).keeping())),
-            Err(Stop::Timeout) => {
+            Err(stop) => Err(self.stopped(thread, &back, server, stop)),
+        }
+    }
+
+    /// Speaks TLS on a new connection. The time for connecting includes it.
+    async fn secure(
+        &mut self,
+        client: &mut Client,
+        back: &Rc<LocalBack>,
+        server: SrvIx,
+        conn: &mut ServerConn,
+        greeting: Option<Buf>,
+    ) -> Result<(), Attempt> {
+        let thread = client.worker.id;
+        let watch_client = back.spec.opts.abortonclose.unwrap_or(client.front.is_http());
+        let session = back
+            .server(server)
+            .secure
+            .as_ref()
+            .and_then(|secure| secure.connect(self.server_name(server, &secure.sni)));
+        let Some(session) = session else {
+            return Err(Attempt::Final(Fail::new(Cause::Internal, Stage::Connect, 503).keeping()));
+        };
+        let stop = |cx: &mut Context<'_>| {
+            if self.is_killed() {
+                return Poll::Ready(Stop::Killed);
+            }
+            if watch_client && client.stream.poll_peer_gone(cx).is_ready() {
+                return Poll::Ready(Stop::Client);
+            }
+            client.timer.poll(cx).map(|()| Stop::Timeout)
+        };
+        match handshake::connect_tls(conn.stream(), session, greeting, stop).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(HandshakeError::Io(error))) => Err(self.failed_attempt(thread, back, server, &error)),
+            Ok(Err(error)) => {
+                if let HandshakeError::Tls(error) = &error {
+                    self.tls_error = tls::errors::describe(error);
+                }
+                self.server_error = TLS_FAILED;
                 back.count(thread, server, Ctr::ConnectErrors);
-                Err(Attempt::Failed(Fail::new(Cause::ServerTimeout, Stage::Connect, 503).keeping()))
+                Err(Attempt::Failed(Fail::new(Cause::ServerAbort, Stage::Connect, 503).keeping()))
+            }
+            Err(stop) => Err(self.stopped(thread, back, server, stop)),
+        }
+    }
+
+    fn stopped(&mut self, thread: usize, back: &LocalBack, server: SrvIx, stop: Stop) -> Attempt {
+        match stop {
+            Stop::Io(error) => self.failed_attempt(thread, back, server, &error),
+            Stop::Client => Attempt::Final(Fail::silent(Cause::ClientAbort, Stage::Connect)),
+            Stop::Killed => Attempt::Final(Fail::new(Cause::Killed, Stage::Connect, 503).keeping()),
+            Stop::Timeout => {
+                back.count(thread, server, Ctr::ConnectErrors);
+                Attempt::Failed(Fail::new(Cause::ServerTimeout, Stage::Connect, 503).keeping())
             }
         }
     }
@@ -152,7 +214,7 @@ impl Exchange {
     async fn retry(&mut self, client: &mut Client, server: SrvIx, fail: Fail) -> Result<(), Fail> {
         let back = self.backend();
         let thread = client.worker.id;
-        match after_failure(&retry_policy(&back), Failure::Connect, self.retries, true, Chosen::Freely) {
+        match after_failure(&retry_policy(&back, self), Failure::Connect, self.retries, true, Chosen::Freely) {
             Retry::GiveUp => Err(fail),
             Retry::Other { delay_if_same } => {
                 self.retries += 1;
@@ -184,7 +246,7 @@ impl Exchange {
         self.slot = None;
         client.timer.set(Some(until));
         poll_fn(|cx| {
-            if client.front.is_http() && client.stream.poll_peer_gone(cx).is_ready() {
+            if client.is_http() && client.stream.poll_peer_gone(cx).is_ready() {
                 return Poll::Ready(Err(Fail::silent(Cause::ClientAbort, Stage::Connect)));
             }
             client.timer.poll(cx).map(Ok)
@@ -266,9 +328,9 @@ enum Stop {
     Timeout,
 }
 
-fn take_kept(client: &mut Client, back: &Rc<LocalBack>, server: SrvIx) -> Option<ServerConn> {
-    let kept = client.extra.as_mut()?.kept.take()?;
-    if !Rc::ptr_eq(&kept.back, back) || kept.server != server || !kept.conn.is_quiet() {
+fn take_kept(client: &mut Client, back: &Rc<LocalBack>, server: SrvIx, name: u64) -> Option<ServerConn> {
+    let mut kept = client.extra.as_mut()?.kept.take()?;
+    if !Rc::ptr_eq(&kept.back, back) || kept.server != server || kept.conn.facts.name != name || !kept.conn.is_quiet() {
         return None;
     }
     let mut conn = kept.conn;
@@ -306,13 +368,13 @@ fn target(server: &Server, client: &mut Client) -> Addr {
     Addr::Ip(sa)
 }
 
-fn retry_policy(back: &LocalBack) -> RetryPolicy {
+fn retry_policy(back: &LocalBack, x: &Exchange) -> RetryPolicy {
     let spec = back.back();
     RetryPolicy {
-        retries: spec.retries.unwrap_or(3),
+        retries: x.tuned().and_then(|tuned| tuned.retries).or(spec.retries).unwrap_or(3),
         redispatch: Redispatch::from_interval(spec.redispatch),
         retry_on: RetryOn::default(),
-        connect_timeout: spec.timeout_connect,
+        connect_timeout: x.timeout(Timeout::Connect, spec.timeout_connect),
     }
 }
 

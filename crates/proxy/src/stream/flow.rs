@@ -6,7 +6,7 @@
 use base::Buf;
 use h1::{BodyDecoder, Opts, Piece};
 use net::Stream;
-use net::splice::{Filled, Pipe, Pipes, poll_drain, poll_fill};
+use net::splice::{Filled, Pipe, Pipes, can_splice, poll_drain, poll_fill};
 use std::io::IoSlice;
 use std::task::{Context, Poll, ready};
 
@@ -189,6 +189,9 @@ impl Flow {
         dst: &mut Stream,
         opts: &Opts,
     ) -> Poll<Result<(), Broken>> {
+        if self.pipes.is_some() && !(can_splice(src) && can_splice(dst)) {
+            self.pipes = None;
+        }
         let polled = self.run(cx, src, dst, opts);
         if self.corked && polled.is_pending() && self.blocked == Blocked::Read {
             self.corked = false;

@@ -3,17 +3,22 @@
 //! `record` (log and count).
 
 mod assign;
+mod captures;
 mod connect;
 mod fail;
 pub mod flow;
 mod preferred;
 mod record;
 mod route;
+pub mod server_names;
+mod tuning;
 
+pub use captures::{Blank, Kept as KeptTexts};
 pub use connect::{Kept, Link};
 pub use fail::{Cause, Fail, Sender, Stage};
 pub use preferred::Preferred;
 pub use record::{Texts, log_session_error};
+pub use tuning::Tuning;
 
 use crate::cards;
 use crate::counters::Ctr;
@@ -64,6 +69,8 @@ pub struct Exchange {
     pub keep_server: bool,
     /// No byte of a request came.
     pub false_alarm: bool,
+    /// It ended before its request counted as one.
+    pub unrequested: bool,
     /// Nothing has happened that would be worth a count or a line.
     pub uncounted: bool,
     /// A request to a proxy, whose `proxy-connection` counts (`option http-use-proxy-header`).
@@ -73,6 +80,17 @@ pub struct Exchange {
     /// The log line was written already (`option logasap`, `monitor-uri`).
     pub logged: bool,
     pub vars: StreamVars,
+    /// Why TLS with the server failed, by OpenSSL's numbers.
+    pub tls_error: Option<(u32, &'static str)>,
+    /// Names that servers are asked for; none where no server speaks TLS.
+    pub names: Option<Box<server_names::ServerNames>>,
+    /// The frontend's `tcp-request content` rules were run already, while it was a TCP stream.
+    pub contents_passed: bool,
+    /// What rules changed of it; most streams have nothing changed.
+    tuning: Option<Box<Tuning>>,
+    /// What was kept for logs.
+    kept: Option<Box<KeptTexts>>,
+    put_by: RefCell<Vec<captures::PutBy>>,
     /// What operation sees of it.
     pub card: cards::Held,
 }
@@ -172,13 +190,30 @@ impl Exchange {
             asked: None,
             keep_server: false,
             false_alarm: false,
+            unrequested: false,
             uncounted: false,
             proxied: false,
             counted: record::Counted::default(),
             logged: false,
             vars: StreamVars::default(),
+            tls_error: None,
+            names: None,
+            contents_passed: false,
+            tuning: None,
+            kept: None,
+            put_by: RefCell::default(),
             card: cards::Held::new(client),
         }
+    }
+
+    /// What rules change of the stream.
+    pub fn tuning(&mut self) -> &mut Tuning {
+        self.tuning.get_or_insert_default()
+    }
+
+    /// What rules have changed of the stream, if anything.
+    pub fn tuned(&self) -> Option<&Tuning> {
+        self.tuning.as_deref()
     }
 
     /// Whether the operator wants it to end (`shutdown session`, `shutdown sessions server`).

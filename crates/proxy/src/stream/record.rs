@@ -91,6 +91,12 @@ impl Texts {
     }
 }
 
+/// Version and cipher of the client's TLS, once the handshake has come so far.
+fn agreed(client: &Client) -> Option<(&'static str, &'static str)> {
+    let facts = client.stream.tls()?.facts();
+    Some((facts.version?, facts.cipher?.0))
+}
+
 /// Logs, in the error format, a connection that failed before it became a stream.
 pub fn log_session_error(client: &mut Client, text: &str) {
     let front = client.front.clone();
@@ -172,6 +178,13 @@ impl Exchange {
                 self.log(client, false);
             }
         }
+        if let Some((src, dst)) = self.tuned().and_then(|tuned| tuned.addresses) {
+            client.src = src;
+            client.set_dst(dst);
+        }
+        if let Some(task) = rt::current_task().filter(|_| self.tuned().is_some_and(|tuned| tuned.niced)) {
+            rt::set_nice(task, client.listener.nice);
+        }
         client.idle_since = rt::now();
         client.exchanges += 1;
         client.worker.reuse_line(std::mem::take(&mut self.texts.bytes));
@@ -184,7 +197,8 @@ impl Exchange {
 
     /// A stream begins: without a log format this is the moment of its line.
     pub fn log_connect(&mut self, client: &mut Client) {
-        if client.front.formats.on_connect {
+        // A stream that has become one of HTTP has had its line.
+        if client.front.formats.on_connect && !self.logged {
             self.log(client, true);
         }
     }
@@ -193,13 +207,15 @@ impl Exchange {
     pub fn log(&mut self, client: &mut Client, partial: bool) {
         self.logged = true;
         let front = client.front.clone();
+        self.settle_captures(&front);
         let Some(logger) = &front.logger else { return };
         let opts = &front.front().opts;
         let bad = self.is_odd();
         if (opts.dontlog_normal && !bad) || (opts.dontlognull && self.bytes_in + self.bytes_to_client() == 0) {
             return;
         }
-        let level = if opts.log_separate_errors && bad { Level::Err } else { Level::Info };
+        let usual = if opts.log_separate_errors && bad { Level::Err } else { Level::Info };
+        let Some(level) = self.tuned().and_then(|tuned| tuned.log_level).unwrap_or(Some(usual)) else { return };
         if !logger.wants(level) {
             return;
         }
@@ -237,10 +253,12 @@ impl Exchange {
         utc_offset_s: i32,
     ) -> Record<'a> {
         let front = &client.front;
-        let http = front.is_http();
+        let http = client.is_http();
         let back = self.back.as_ref().map(|b| b.back());
         let server = back.zip(self.server).map(|(back, ix)| back.server(ix));
         let shared = &client.worker.shared;
+        let kept = self.has_kept();
+        let (has_request, has_response) = (front.blank.request.is_some(), front.blank.response.is_some());
         let own_slot = u32::from(!partial && self.slot.is_some());
         Record {
             origin: Origin::TxnClose,
@@ -275,6 +293,12 @@ impl Exchange {
             hostname: &shared.process.hostname,
             pid: shared.process.pid,
             request: self.texts.text(),
+            frontend_tls: client.listener.tls.is_some(),
+            tls: agreed(client),
+            req_captures: kept.map(|kept| &kept.request).or(front.blank.request.as_ref()).filter(|_| has_request),
+            res_captures: kept.map(|kept| &kept.response).or(front.blank.response.as_ref()).filter(|_| has_response),
+            req_cookie: kept.and_then(|kept| kept.request_cookie.as_deref()),
+            res_cookie: kept.and_then(|kept| kept.response_cookie.as_deref()),
             ..Record::default()
         }
     }
@@ -288,7 +312,7 @@ impl Exchange {
         let began = if first { client.accepted } else { client.idle_since };
         let waited_since = if t.tarpitted.is_some() {
             t.tarpitted
-        } else if client.front.is_http() {
+        } else if client.is_http() {
             t.request
         } else {
             client.handshake_end()
@@ -345,8 +369,8 @@ impl Exchange {
         self.count_bytes(client, self.bytes_in, self.bytes_out);
         let thread = client.worker.id;
         let front = &client.front.live.counters;
-        let http = client.front.is_http();
-        if http {
+        let http = client.is_http();
+        if http && !self.unrequested {
             front.inc(thread, Ctr::Requests);
             front.rate(thread, Rated::Requests, rt::now(), 1);
             client.worker.shared.totals.inc(thread, Ctr::Requests);

@@ -7,25 +7,26 @@ use crate::plan::LocalBack;
 use crate::session::Client;
 use crate::watch::Watched;
 use base::Tick;
-use expr::{Env, Place, ProxyName, Session, View};
+use expr::{Env, Place, ProxyName, Received, Session, View};
 use http::Head;
 use rules::Target;
 use std::rc::Rc;
+use std::sync::Arc;
 
 impl Exchange {
     /// Chooses the backend of a request.
     pub fn route(&mut self, client: &mut Client, head: &Head) -> Result<(), Fail> {
-        self.choose(client, View::Ready(head))
+        self.choose(client, View::Ready(head), None)
     }
 
-    /// Chooses the backend of a TCP session.
-    pub fn route_tcp(&mut self, client: &mut Client) -> Result<(), Fail> {
-        self.choose(client, View::Absent)
+    /// Chooses the backend of a TCP session by what has come of it.
+    pub fn route_tcp(&mut self, client: &mut Client, bytes: &Received<'_>, http: View<'_>) -> Result<(), Fail> {
+        self.choose(client, http, Some(bytes))
     }
 
-    fn choose(&mut self, client: &mut Client, request: View<'_>) -> Result<(), Fail> {
+    fn choose(&mut self, client: &mut Client, request: View<'_>, bytes: Option<&Received<'_>>) -> Result<(), Fail> {
         let no_backend = Fail::new(Cause::ServerAbort, Stage::Connect, 503).keeping();
-        let Some(back) = pick(client, self, request) else {
+        let Some(back) = pick(client, self, request, bytes) else {
             // The analysis of the request isn't complete: its time doesn't count, as observed.
             self.times.request = Tick::NONE;
             return Err(no_backend);
@@ -34,12 +35,15 @@ impl Exchange {
         back.live.counters.inc(thread, Ctr::Sessions);
         back.live.counters.rate(thread, Rated::Sessions, rt::now(), 1);
         self.card.set_back(&back);
+        if let Some(tuning) = self.tuning.as_mut().filter(|_| !Arc::ptr_eq(&back.rules, &client.front.rules)) {
+            tuning.forget_back();
+        }
         self.back = Some(BackGuard::new(back));
         Ok(())
     }
 }
 
-fn pick(client: &mut Client, x: &Exchange, request: View<'_>) -> Option<Rc<LocalBack>> {
+fn pick(client: &mut Client, x: &Exchange, request: View<'_>, bytes: Option<&Received<'_>>) -> Option<Rc<LocalBack>> {
     let front = client.front.clone();
     if front.route.rules.is_empty() {
         let target = front.route.default.map_or(Target::Own, Target::Backend);
@@ -58,6 +62,7 @@ fn pick(client: &mut Client, x: &Exchange, request: View<'_>) -> Option<Rc<Local
     let env = Env {
         session: Some(&session),
         request,
+        request_bytes: bytes,
         facts: Some(&Seen::new(client, x, None)),
         live: Some(&*client.worker),
         vars: x.vars.for_rules(client),

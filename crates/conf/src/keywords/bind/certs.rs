@@ -1,6 +1,6 @@
 //! Files: certificates, CAs, keys. They are looked at after the last line, when `crt-base` and all stores are known.
 
-use super::{later, listed};
+use super::{later, listed, now};
 use crate::build::BindB;
 use crate::cx::Cx;
 use crate::keyword::{Arity, Gate, Keyword};
@@ -8,39 +8,34 @@ use crate::keywords::tls;
 use crate::spec::{CertUse, CrtList, TicketKeys};
 
 pub static CRT: Keyword<BindB> =
-    later("crt", tls::PATH, "1.5", "A certificate and its key, or a directory of them.", |cx, bind| {
+    now("crt", tls::PATH, "1.5", "A certificate and its key, or a directory of them.", |cx, bind| {
         cert(cx, bind, false)
     });
 
 pub static DEFAULT_CRT: Keyword<BindB> =
-    later("default-crt", tls::PATH, "3.1", "The same, for clients that name no known host.", |cx, bind| {
+    now("default-crt", tls::PATH, "3.1", "The same, for clients that name no known host.", |cx, bind| {
         cert(cx, bind, true)
     });
 
 pub static CRT_LIST: Keyword<BindB> =
-    later("crt-list", tls::PATH, "1.5", "A file that lists certificates, their options and names.", |cx, bind| {
+    now("crt-list", tls::PATH, "1.5", "A file that lists certificates, their options and names.", |cx, bind| {
         if let Some(path) = cx.bytes(0) {
             bind.tls.lists.push(CrtList { path, at: cx.at(0), lines: Vec::new() });
         }
     });
 
 pub static CA_FILE: Keyword<BindB> =
-    listed(later("ca-file", tls::PATH, "1.5", "CAs that verify clients and are told to them.", |cx, bind| {
+    listed(now("ca-file", tls::PATH, "1.5", "CAs that verify clients and are told to them.", |cx, bind| {
         bind.tls.conf.ca_file = tls::file(cx);
     }));
 
-pub static CA_VERIFY_FILE: Keyword<BindB> = listed(later(
-    "ca-verify-file",
-    tls::PATH,
-    "2.2",
-    "CAs that verify clients and aren't told to them.",
-    |cx, bind| {
+pub static CA_VERIFY_FILE: Keyword<BindB> =
+    listed(now("ca-verify-file", tls::PATH, "2.2", "CAs that verify clients and aren't told to them.", |cx, bind| {
         bind.tls.conf.ca_verify_file = tls::file(cx);
-    },
-));
+    }));
 
 pub static CRL_FILE: Keyword<BindB> =
-    listed(later("crl-file", tls::PATH, "1.5", "Clients' certificates that were revoked.", |cx, bind| {
+    listed(now("crl-file", tls::PATH, "1.5", "Clients' certificates that were revoked.", |cx, bind| {
         bind.tls.conf.crl_file = tls::file(cx);
     }));
 
@@ -60,7 +55,7 @@ pub static GENERATE_CERTIFICATES: Keyword<BindB> =
     });
 
 pub static TLS_TICKET_KEYS: Keyword<BindB> =
-    later("tls-ticket-keys", tls::PATH, "1.6", "File with the keys of session tickets.", |cx, bind| {
+    now("tls-ticket-keys", tls::PATH, "1.6", "File with the keys of session tickets.", |cx, bind| {
         bind.tls.ticket_keys = tls::file(cx).map(|file| TicketKeys { file, keys: Vec::new() });
     });
 

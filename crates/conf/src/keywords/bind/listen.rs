@@ -6,17 +6,18 @@ use crate::keyword::{Arity, Gate, Keyword, Status};
 use crate::keywords::mux;
 use crate::spec::Shards;
 
-pub static ACCEPT_NETSCALER_CIP: Keyword<BindB> = later(
-    "accept-netscaler-cip",
-    Arity::exactly(1, "<magic number>"),
-    "1.7",
-    "Every connection begins with NetScaler's header.",
-    |cx, bind| {
+pub static ACCEPT_NETSCALER_CIP: Keyword<BindB> = Keyword {
+    name: "accept-netscaler-cip",
+    args: Arity::exactly(1, "<magic number>"),
+    since: "1.7",
+    doc: "Every connection begins with NetScaler's header.",
+    manual: "5.1",
+    ..Keyword::plain(|cx, bind| {
         if let Some(magic) = cx.uint(0, 1, u32::MAX) {
             bind.opts.accept_cip = Some(magic);
         }
-    },
-);
+    })
+};
 
 pub static ACCEPT_PROXY: Keyword<BindB> = Keyword {
     name: "accept-proxy",

@@ -107,6 +107,17 @@ pub static TLS_ITEMS: &[&Keyword<BindB>] = &[
     &versions::SSL_MIN_VER,
 ];
 
+/// An option that works.
+const fn now(
+    name: &'static str,
+    args: Arity,
+    since: &'static str,
+    doc: &'static str,
+    parse: fn(&mut Cx<'_>, &mut BindB),
+) -> Keyword<BindB> {
+    Keyword { name, args, since, doc, manual: "5.1", ..Keyword::plain(parse) }
+}
+
 /// An option that is read and not acted upon yet.
 const fn later(
     name: &'static str,
@@ -115,7 +126,7 @@ const fn later(
     doc: &'static str,
     parse: fn(&mut Cx<'_>, &mut BindB),
 ) -> Keyword<BindB> {
-    Keyword { name, args, since, doc, manual: "5.1", status: Status::Parsed, ..Keyword::plain(parse) }
+    Keyword { status: Status::Parsed, ..now(name, args, since, doc, parse) }
 }
 
 /// The same for one that the lines of a crt-list may have as well.

@@ -1,6 +1,6 @@
 //! Versions of TLS.
 
-use super::{later, listed};
+use super::{listed, now};
 use crate::build::BindB;
 use crate::cx::Cx;
 use crate::keyword::{Arity, Keyword};
@@ -8,14 +8,14 @@ use crate::keywords::tls;
 use crate::spec::TlsVersion;
 
 pub static SSL_MIN_VER: Keyword<BindB> =
-    listed(later("ssl-min-ver", tls::VERSION, "1.8", "Oldest version of TLS.", |cx, bind| {
+    listed(now("ssl-min-ver", tls::VERSION, "1.8", "Oldest version of TLS.", |cx, bind| {
         if let Some(version) = tls::version(cx) {
             bind.tls.conf.versions.min = Some(version);
         }
     }));
 
 pub static SSL_MAX_VER: Keyword<BindB> =
-    listed(later("ssl-max-ver", tls::VERSION, "1.8", "Newest version of TLS.", |cx, bind| {
+    listed(now("ssl-max-ver", tls::VERSION, "1.8", "Newest version of TLS.", |cx, bind| {
         if let Some(version) = tls::version(cx) {
             bind.tls.conf.versions.max = Some(version);
         }
@@ -44,5 +44,5 @@ pub static NO_TLSV13: Keyword<BindB> =
     fixed("no-tlsv13", "No TLS 1.3.", |_, bind| bind.tls.conf.versions.drop(TlsVersion::Tls13));
 
 const fn fixed(name: &'static str, doc: &'static str, parse: fn(&mut Cx<'_>, &mut BindB)) -> Keyword<BindB> {
-    later(name, Arity::NONE, "1.5", doc, parse)
+    now(name, Arity::NONE, "1.5", doc, parse)
 }

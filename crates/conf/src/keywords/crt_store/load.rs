@@ -24,19 +24,19 @@ pub static ITEMS: &[&Keyword<CertLoad>] = &[
     &SCTL,
 ];
 
-static CRT: Keyword<CertLoad> = option("crt", tls::PATH, "3.0", "The certificate.", |cx, load| {
+static CRT: Keyword<CertLoad> = now("crt", tls::PATH, "3.0", "The certificate.", |cx, load| {
     load.name = cx.bytes(0);
     load.crt = load.name.clone();
 });
-static KEY: Keyword<CertLoad> = option("key", tls::PATH, "3.0", "Its private key.", |cx, load| load.key = cx.bytes(0));
+static KEY: Keyword<CertLoad> = now("key", tls::PATH, "3.0", "Its private key.", |cx, load| load.key = cx.bytes(0));
 static OCSP: Keyword<CertLoad> =
-    option("ocsp", tls::PATH, "3.0", "An OCSP response about it.", |cx, load| load.ocsp = cx.bytes(0));
+    now("ocsp", tls::PATH, "3.0", "An OCSP response about it.", |cx, load| load.ocsp = cx.bytes(0));
 static ISSUER: Keyword<CertLoad> =
     option("issuer", tls::PATH, "3.0", "The certificate of its issuer.", |cx, load| load.issuer = cx.bytes(0));
 static SCTL: Keyword<CertLoad> =
-    option("sctl", tls::PATH, "3.0", "Timestamps of Certificate Transparency.", |cx, load| load.sctl = cx.bytes(0));
+    now("sctl", tls::PATH, "3.0", "Timestamps of Certificate Transparency.", |cx, load| load.sctl = cx.bytes(0));
 static ALIAS: Keyword<CertLoad> =
-    option("alias", tls::TEXT, "3.0", "Another name for it.", |cx, load| load.alias = cx.bytes(0));
+    now("alias", tls::TEXT, "3.0", "Another name for it.", |cx, load| load.alias = cx.bytes(0));
 static OCSP_UPDATE: Keyword<CertLoad> =
     option("ocsp-update", tls::ON_OFF, "3.0", "Keeps the OCSP response fresh.", |cx, load| {
         load.ocsp_update = cx.on_off(0).or(load.ocsp_update);
@@ -111,6 +111,18 @@ pub fn curves(cx: &mut Cx<'_>, into: &mut KeyType) {
 const LEAST_BITS: u32 = 1024;
 const MOST_BITS: u32 = 16384;
 
+/// An option that works.
+const fn now(
+    name: &'static str,
+    args: Arity,
+    since: &'static str,
+    doc: &'static str,
+    parse: fn(&mut Cx<'_>, &mut CertLoad),
+) -> Keyword<CertLoad> {
+    Keyword { name, args, since, doc, manual: "12.7.1", ..Keyword::plain(parse) }
+}
+
+/// One that is read and not acted upon yet.
 const fn option(
     name: &'static str,
     args: Arity,
@@ -118,5 +130,5 @@ const fn option(
     doc: &'static str,
     parse: fn(&mut Cx<'_>, &mut CertLoad),
 ) -> Keyword<CertLoad> {
-    Keyword { name, args, since, doc, manual: "12.7.1", status: Status::Parsed, ..Keyword::plain(parse) }
+    Keyword { status: Status::Parsed, ..now(name, args, since, doc, parse) }
 }

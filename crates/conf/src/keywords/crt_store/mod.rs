@@ -4,7 +4,7 @@ mod load;
 
 pub use load::{ITEMS as LOAD_ITEMS, KEY_TYPES, bits, curves, key_type};
 
-use crate::keyword::{Arity, Keyword, Places, Status};
+use crate::keyword::{Arity, Keyword, Places};
 use crate::options;
 use crate::spec::{CertLoad, CrtStore};
 
@@ -16,7 +16,6 @@ static CRT_BASE: Keyword<CrtStore> = Keyword {
     since: "3.0",
     doc: "Where this store's certificates are.",
     manual: "12.7",
-    status: Status::Parsed,
     ..Keyword::plain(|cx, store| store.crt_base = cx.bytes(0))
 };
 
@@ -26,7 +25,6 @@ static KEY_BASE: Keyword<CrtStore> = Keyword {
     since: "3.0",
     doc: "Where this store's private keys are.",
     manual: "12.7",
-    status: Status::Parsed,
     ..Keyword::plain(|cx, store| store.key_base = cx.bytes(0))
 };
 
@@ -36,7 +34,6 @@ static LOAD: Keyword<CrtStore> = Keyword {
     since: "3.0",
     doc: "A certificate and what belongs to it.",
     manual: "12.7",
-    status: Status::Parsed,
     ..Keyword::plain(|cx, store| {
         let mut load = CertLoad { at: cx.at(crate::cx::KEYWORD), ..CertLoad::default() };
         options::read(cx, 0, |index| &index.load, Places::ALL, &mut load);

@@ -25,38 +25,6 @@ pub static BIND_PROCESS: Keyword<GlobalB> =
     gone("stats bind-process", "Processes of the runtime API.", "there is one process: remove the line");
 pub static CHKSIZE: Keyword<GlobalB> =
     gone("tune.chksize", "Size of the buffers of checks.", "checks have buffers of 'tune.bufsize'");
-pub static NO_QUIC: Keyword<GlobalB> = gone("no-quic", "Switches QUIC off.", "use 'tune.quic.listen off'");
-
-const fn quic(name: &'static str, advice: &'static str) -> Keyword<GlobalB> {
-    gone(name, "A setting of QUIC by its former name.", advice)
-}
-
-pub static QUIC_BE_IDLE: Keyword<GlobalB> =
-    quic("tune.quic.backend.max-idle-timeout", "use 'tune.quic.be.max-idle-timeout'");
-pub static QUIC_FE_IDLE: Keyword<GlobalB> =
-    quic("tune.quic.frontend.max-idle-timeout", "use 'tune.quic.fe.max-idle-timeout'");
-pub static QUIC_FE_STREAMS: Keyword<GlobalB> =
-    quic("tune.quic.frontend.max-streams-bidi", "use 'tune.quic.fe.stream.max-concurrent'");
-pub static QUIC_FE_GLITCHES: Keyword<GlobalB> =
-    quic("tune.quic.frontend.glitches-threshold", "use 'tune.quic.fe.sec.glitches-threshold'");
-pub static QUIC_FE_DATA: Keyword<GlobalB> = quic("tune.quic.frontend.max-data-size", "use 'tune.quic.fe.stream.rxbuf'");
-pub static QUIC_FE_RATIO: Keyword<GlobalB> =
-    quic("tune.quic.frontend.stream-data-ratio", "use 'tune.quic.fe.stream.data-ratio'");
-pub static QUIC_FE_TX_MEM: Keyword<GlobalB> = quic("tune.quic.frontend.max-tx-mem", "use 'tune.quic.mem.tx-max'");
-pub static QUIC_FE_WINDOW: Keyword<GlobalB> =
-    quic("tune.quic.frontend.default-max-window-size", "use 'tune.quic.fe.cc.max-win-size'");
-pub static QUIC_FE_BUFFERS: Keyword<GlobalB> =
-    quic("tune.quic.frontend.conn-tx-buffers.limit", "use 'tune.quic.fe.cc.max-win-size'");
-pub static QUIC_HYSTART: Keyword<GlobalB> = quic("tune.quic.cc-hystart", "use 'tune.quic.fe.cc.hystart'");
-pub static QUIC_CUBIC: Keyword<GlobalB> =
-    quic("tune.quic.cc.cubic.min-losses", "use 'tune.quic.fe.cc.cubic-min-losses'");
-pub static QUIC_PACING: Keyword<GlobalB> = quic("tune.quic.disable-tx-pacing", "use 'tune.quic.fe.tx.pacing off'");
-pub static QUIC_GSO: Keyword<GlobalB> = quic("tune.quic.disable-udp-gso", "use 'tune.quic.fe.tx.udp-gso off'");
-pub static QUIC_FRAME_LOSS: Keyword<GlobalB> = quic("tune.quic.max-frame-loss", "use 'tune.quic.fe.cc.max-frame-loss'");
-pub static QUIC_REORDER: Keyword<GlobalB> = quic("tune.quic.reorder-ratio", "use 'tune.quic.fe.cc.reorder-ratio'");
-pub static QUIC_RETRY: Keyword<GlobalB> = quic("tune.quic.retry-threshold", "use 'tune.quic.fe.sec.retry-threshold'");
-pub static QUIC_SOCKET_OWNER: Keyword<GlobalB> =
-    quic("tune.quic.socket-owner", "use 'tune.quic.fe.sock-per-conn default-on' or 'force-off'");
 
 const fn openssl(name: &'static str, doc: &'static str, manual: &'static str) -> Keyword<GlobalB> {
     refused(name, doc, manual, Status::Absent("it belongs to OpenSSL, and TLS is done without that library here"))

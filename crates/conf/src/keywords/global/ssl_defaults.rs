@@ -3,7 +3,7 @@
 use super::shape::{MOST, number, parsed, put_number, put_once};
 use crate::build::GlobalB;
 use crate::cx::Cx;
-use crate::keyword::{Arity, Keyword};
+use crate::keyword::{Arity, Keyword, Status};
 use crate::spec::{TlsOptions, TlsVersion};
 
 pub static BIND_CIPHERS: Keyword<GlobalB> = Keyword {
@@ -11,6 +11,7 @@ pub static BIND_CIPHERS: Keyword<GlobalB> = Keyword {
     since: "1.5",
     doc: "Ciphers up to TLS 1.2, in OpenSSL's notation, for bind lines.",
     manual: "3.1",
+    status: Status::Working,
     ..list(|cx, global| put_list(cx, &mut global.spec.tls.bind.ciphers))
 };
 
@@ -19,6 +20,7 @@ pub static BIND_CIPHERSUITES: Keyword<GlobalB> = Keyword {
     since: "1.9",
     doc: "Cipher suites of TLS 1.3 for bind lines.",
     manual: "3.1",
+    status: Status::Working,
     ..list(|cx, global| put_list(cx, &mut global.spec.tls.bind.ciphersuites))
 };
 
@@ -27,6 +29,7 @@ pub static BIND_CLIENT_SIGALGS: Keyword<GlobalB> = Keyword {
     since: "2.8",
     doc: "Signature algorithms of clients' certificates for bind lines.",
     manual: "3.1",
+    status: Status::Working,
     ..list(|cx, global| put_list(cx, &mut global.spec.tls.bind.client_sigalgs))
 };
 
@@ -35,6 +38,7 @@ pub static BIND_CURVES: Keyword<GlobalB> = Keyword {
     since: "2.0",
     doc: "Elliptic curves for bind lines.",
     manual: "3.1",
+    status: Status::Working,
     ..list(|cx, global| put_list(cx, &mut global.spec.tls.bind.curves))
 };
 
@@ -43,6 +47,7 @@ pub static BIND_SIGALGS: Keyword<GlobalB> = Keyword {
     since: "2.8",
     doc: "Signature algorithms for bind lines.",
     manual: "3.1",
+    status: Status::Working,
     ..list(|cx, global| put_list(cx, &mut global.spec.tls.bind.sigalgs))
 };
 
@@ -51,6 +56,7 @@ pub static SERVER_CIPHERS: Keyword<GlobalB> = Keyword {
     since: "1.5",
     doc: "Ciphers up to TLS 1.2, in OpenSSL's notation, for server lines.",
     manual: "3.1",
+    status: Status::Working,
     ..list(|cx, global| put_list(cx, &mut global.spec.tls.server.ciphers))
 };
 
@@ -59,6 +65,7 @@ pub static SERVER_CIPHERSUITES: Keyword<GlobalB> = Keyword {
     since: "1.9",
     doc: "Cipher suites of TLS 1.3 for server lines.",
     manual: "3.1",
+    status: Status::Working,
     ..list(|cx, global| put_list(cx, &mut global.spec.tls.server.ciphersuites))
 };
 
@@ -75,6 +82,7 @@ pub static SERVER_CURVES: Keyword<GlobalB> = Keyword {
     since: "2.9",
     doc: "Elliptic curves for server lines.",
     manual: "3.1",
+    status: Status::Working,
     ..list(|cx, global| put_list(cx, &mut global.spec.tls.server.curves))
 };
 
@@ -83,6 +91,7 @@ pub static SERVER_SIGALGS: Keyword<GlobalB> = Keyword {
     since: "2.8",
     doc: "Signature algorithms for server lines.",
     manual: "3.1",
+    status: Status::Working,
     ..list(|cx, global| put_list(cx, &mut global.spec.tls.server.sigalgs))
 };
 
@@ -101,6 +110,7 @@ pub static BIND_OPTIONS: Keyword<GlobalB> = Keyword {
     since: "1.5",
     doc: "Options of TLS that hold for all bind lines.",
     manual: "3.1",
+    status: Status::Working,
     ..parsed(Arity::at_least(1, "options of 'bind'"), |cx, global| {
         options(cx, BIND_WORDS, &mut global.spec.tls.bind.options);
     })
@@ -111,6 +121,7 @@ pub static SERVER_OPTIONS: Keyword<GlobalB> = Keyword {
     since: "1.5",
     doc: "Options of TLS that hold for all server lines.",
     manual: "3.1",
+    status: Status::Working,
     ..parsed(Arity::at_least(1, "options of 'server'"), |cx, global| {
         options(cx, SERVER_WORDS, &mut global.spec.tls.server.options);
     })
@@ -203,6 +214,7 @@ pub static SERVER_VERIFY: Keyword<GlobalB> = Keyword {
     since: "1.5",
     doc: "Whether servers' certificates are verified where the server line doesn't say.",
     manual: "3.1",
+    status: Status::Working,
     ..parsed(Arity::exactly(1, "'none' or 'required'"), |cx, global| {
         if let Some(none) = cx.one_of(0, &[("none", true), ("required", false)]) {
             global.spec.tls.servers_unverified = none;
@@ -223,6 +235,7 @@ pub static MAXRATE: Keyword<GlobalB> = Keyword {
     since: "1.5",
     doc: "Most new TLS sessions of the process in a second.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| {
         let n = cx.uint(0, 0, MOST);
         put_once(cx, &mut global.spec.tls.maxrate, n);

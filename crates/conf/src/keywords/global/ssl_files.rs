@@ -3,7 +3,7 @@
 use super::shape::{flag, parsed};
 use crate::build::GlobalB;
 use crate::cx::{Cx, KEYWORD};
-use crate::keyword::{Arity, Keyword};
+use crate::keyword::{Arity, Keyword, Status};
 use crate::spec::ExtraFiles;
 
 pub static CA_BASE: Keyword<GlobalB> = Keyword {
@@ -11,6 +11,7 @@ pub static CA_BASE: Keyword<GlobalB> = Keyword {
     since: "1.5",
     doc: "Directory of certificate authorities and revocation lists with relative names.",
     manual: "3.1",
+    status: Status::Working,
     ..directory(|cx, global| put_base(cx, &mut global.spec.tls.ca_base))
 };
 
@@ -19,6 +20,7 @@ pub static CRT_BASE: Keyword<GlobalB> = Keyword {
     since: "1.5",
     doc: "Directory of certificates with relative names.",
     manual: "3.1",
+    status: Status::Working,
     ..directory(|cx, global| put_base(cx, &mut global.spec.tls.crt_base))
 };
 
@@ -27,6 +29,7 @@ pub static KEY_BASE: Keyword<GlobalB> = Keyword {
     since: "3.0",
     doc: "Directory of private keys with relative names.",
     manual: "3.1",
+    status: Status::Working,
     ..directory(|cx, global| put_base(cx, &mut global.spec.tls.key_base))
 };
 
@@ -64,6 +67,7 @@ pub static DH_PARAM_FILE: Keyword<GlobalB> = Keyword {
     since: "1.6",
     doc: "File with parameters for Diffie-Hellman key exchange.",
     manual: "3.1",
+    status: Status::Working,
     ..parsed(Arity::exactly(1, "a file name"), |cx, global| {
         let path = cx.path(0);
         match cx.world.read(&path).and_then(|content| has_dh_params(&content)) {
@@ -87,6 +91,7 @@ pub static EXTRA_DEL_EXT: Keyword<GlobalB> = Keyword {
     since: "2.3",
     doc: "Looks for x.key beside x.crt, not for x.crt.key.",
     manual: "3.1",
+    status: Status::Working,
     ..flag(|_, global| global.spec.tls.extra_del_ext = true)
 };
 
@@ -95,6 +100,7 @@ pub static EXTRA_FILES: Keyword<GlobalB> = Keyword {
     since: "2.2",
     doc: "What is looked for beside a certificate's file.",
     manual: "3.1",
+    status: Status::Working,
     ..parsed(
         Arity::at_least(1, "'none', 'all', or some of 'bundle', 'sctl', 'ocsp', 'issuer' and 'key'"),
         |cx, global| {
@@ -135,6 +141,7 @@ pub static PASSPHRASE_CMD: Keyword<GlobalB> = Keyword {
     since: "3.3",
     doc: "Program that tells the passphrase of an encrypted key.",
     manual: "3.1",
+    status: Status::Working,
     ..parsed(Arity::at_least(1, "a program and its arguments"), |cx, global| {
         if cx.bytes(0).is_some() {
             global.spec.tls.passphrase_cmd = cx.texts_from(0);

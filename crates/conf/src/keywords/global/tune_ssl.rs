@@ -3,7 +3,7 @@
 use super::shape::{ANY, MOST, flag, number, parsed, put_choice, put_number, put_switch, switch};
 use crate::build::GlobalB;
 use crate::cx::{Cx, KEYWORD};
-use crate::keyword::{Arity, Keyword, Reload};
+use crate::keyword::{Arity, Keyword, Reload, Status};
 
 pub static CACHESIZE: Keyword<GlobalB> = Keyword {
     name: "tune.ssl.cachesize",
@@ -11,6 +11,7 @@ pub static CACHESIZE: Keyword<GlobalB> = Keyword {
     doc: "Blocks of the cache of TLS sessions; 0 for no cache.",
     manual: "3.2",
     reload: Reload::NewProcess(|a, b| a.tune.tls.cachesize == b.tune.tls.cachesize),
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.tls.cachesize))
 };
 
@@ -57,6 +58,7 @@ pub static DEFAULT_DH_PARAM: Keyword<GlobalB> = Keyword {
     since: "1.5",
     doc: "Largest size of Diffie-Hellman parameters, in bits.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, 1024..=MOST, &mut global.spec.tune.tls.default_dh_param))
 };
 
@@ -65,6 +67,7 @@ pub static FORCE_PRIVATE_CACHE: Keyword<GlobalB> = Keyword {
     since: "1.5",
     doc: "Keeps TLS sessions from other processes.",
     manual: "3.2",
+    status: Status::Working,
     ..flag(|_, global| global.spec.tune.tls.force_private_cache = true)
 };
 
@@ -73,6 +76,7 @@ pub static HARD_MAXRECORD: Keyword<GlobalB> = Keyword {
     since: "2.7",
     doc: "Most bytes of a TLS record at any time; 0 for no limit.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.tls.hard_maxrecord))
 };
 
@@ -97,6 +101,7 @@ pub static LIFETIME: Keyword<GlobalB> = Keyword {
     since: "1.5",
     doc: "How long a TLS session may be resumed, in seconds.",
     manual: "3.2",
+    status: Status::Working,
     ..parsed(Arity::exactly(1, "a time (in seconds unless a unit follows)"), |cx, global| {
         if let Some(seconds) = cx.seconds(0) {
             global.spec.tune.tls.lifetime_s = seconds;
@@ -109,6 +114,7 @@ pub static MAXRECORD: Keyword<GlobalB> = Keyword {
     since: "1.5",
     doc: "Most bytes of a TLS record at the beginning of a transfer; 0 for no limit.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.tls.maxrecord))
 };
 

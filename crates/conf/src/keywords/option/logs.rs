@@ -3,7 +3,7 @@
 use super::{on, switch};
 use crate::build::{LogFormatB, ProxyB};
 use crate::cx::{Cx, KEYWORD};
-use crate::keyword::{Arity, Keyword, Places, Status};
+use crate::keyword::{Arity, Keyword, Places};
 use crate::spec::Mode;
 
 pub static DONTLOGNULL: Keyword<ProxyB> =
@@ -74,7 +74,6 @@ pub static TCPLOG: Keyword<ProxyB> = Keyword {
 
 pub static HTTPSLOG: Keyword<ProxyB> = Keyword {
     name: "option httpslog",
-    status: Status::Parsed,
     places: Places::FRONT.or(Places::QUIET),
     since: "2.5",
     doc: "Logs requests with timers, states and what TLS agreed on.",

@@ -3,7 +3,7 @@
 
 use crate::build::ProxyB;
 use crate::cx::Cx;
-use crate::keyword::{Arity, Keyword, Places, Status};
+use crate::keyword::{Arity, Keyword, Places};
 use crate::spec::{Capture, Captures, Mode};
 
 pub static CAPTURE_COOKIE: Keyword<ProxyB> = Keyword {
@@ -34,7 +34,6 @@ pub static DECLARE_CAPTURE: Keyword<ProxyB> = Keyword {
     since: "1.6",
     doc: "Makes room for what rules keep.",
     manual: "4.2",
-    status: Status::Parsed,
     ..Keyword::plain(|cx, proxy| {
         let Some(response) = cx.one_of(0, &[("request", false), ("response", true)]) else { return };
         let Some(len) = length(cx, 1) else { return };
@@ -49,15 +48,7 @@ const fn capture(
     doc: &'static str,
     parse: fn(&mut Cx<'_>, &mut ProxyB),
 ) -> Keyword<ProxyB> {
-    Keyword {
-        name,
-        places: Places::NAMED_FRONT,
-        args,
-        doc,
-        manual: "4.2",
-        status: Status::Parsed,
-        ..Keyword::plain(parse)
-    }
+    Keyword { name, places: Places::NAMED_FRONT, args, doc, manual: "4.2", ..Keyword::plain(parse) }
 }
 
 fn header(cx: &mut Cx<'_>, captures: &mut Captures, response: bool) {

@@ -83,7 +83,6 @@ pub static TCP_REQUEST_INSPECT_DELAY: Keyword<ProxyB> = Keyword {
     args: Arity::exactly(1, "a time"),
     doc: "How long 'tcp-request content' rules may wait for the client's data.",
     manual: "4.2",
-    status: crate::keyword::Status::Parsed,
     ..Keyword::plain(|cx, proxy| {
         if let Some(time) = inspect(cx, proxy, 0) {
             proxy.lang.inspect_request = Some(time);
@@ -97,7 +96,6 @@ pub static TCP_RESPONSE_INSPECT_DELAY: Keyword<ProxyB> = Keyword {
     args: Arity::exactly(1, "a time"),
     doc: "How long 'tcp-response content' rules may wait for the server's data.",
     manual: "4.2",
-    status: crate::keyword::Status::Parsed,
     ..Keyword::plain(|cx, proxy| {
         if let Some(time) = inspect(cx, proxy, 1) {
             proxy.lang.inspect_response = Some(time);

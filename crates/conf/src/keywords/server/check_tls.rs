@@ -6,7 +6,7 @@ use crate::keyword::{Arity, Keyword};
 use crate::keywords::tls;
 
 pub static CHECK_SSL: Keyword<ServerB> =
-    later("check-ssl", Arity::NONE, "1.5", "Checks speak TLS.", |_, server| server.tls().check = true);
+    now("check-ssl", Arity::NONE, "1.5", "Checks speak TLS.", |_, server| server.tls().check = true);
 
 pub static NO_CHECK_SSL: Keyword<ServerB> =
     now("no-check-ssl", Arity::NONE, "1.8", "Undoes 'check-ssl'.", |_, server| {
@@ -16,14 +16,14 @@ pub static NO_CHECK_SSL: Keyword<ServerB> =
     });
 
 pub static CHECK_ALPN: Keyword<ServerB> =
-    later("check-alpn", tls::PROTOCOLS, "1.9", "Protocols that checks offer.", |cx, server| {
+    now("check-alpn", tls::PROTOCOLS, "1.9", "Protocols that checks offer.", |cx, server| {
         if let Some(protocols) = tls::protocols(cx) {
             server.tls().check_alpn = Some(protocols);
         }
     });
 
 pub static CHECK_SNI: Keyword<ServerB> =
-    later("check-sni", Arity::exactly(1, "<sni>"), "1.8", "Name that checks ask for.", |cx, server| {
+    now("check-sni", Arity::exactly(1, "<sni>"), "1.8", "Name that checks ask for.", |cx, server| {
         if let Some(name) = cx.string(0) {
             server.tls().check_sni = Some(name);
         }

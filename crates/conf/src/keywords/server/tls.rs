@@ -6,7 +6,7 @@ use crate::keyword::{Arity, Gate, Keyword};
 use crate::keywords::tls;
 
 pub static SSL: Keyword<ServerB> =
-    later("ssl", Arity::NONE, "1.5", "Speaks TLS with the server.", |_, server| server.tls().ssl = true);
+    now("ssl", Arity::NONE, "1.5", "Speaks TLS with the server.", |_, server| server.tls().ssl = true);
 
 pub static NO_SSL: Keyword<ServerB> = now("no-ssl", Arity::NONE, "1.8", "Undoes 'ssl'.", |_, server| {
     if server.spec.tls.is_some() {
@@ -20,43 +20,43 @@ pub static ALLOW_0RTT: Keyword<ServerB> =
     });
 
 pub static ALPN: Keyword<ServerB> =
-    later("alpn", tls::PROTOCOLS, "1.8", "Protocols that the server may choose from.", |cx, server| {
+    now("alpn", tls::PROTOCOLS, "1.8", "Protocols that the server may choose from.", |cx, server| {
         if let Some(protocols) = tls::protocols(cx) {
             server.tls().conf.alpn = Some(protocols);
         }
     });
 
 pub static NPN: Keyword<ServerB> =
-    later("npn", tls::PROTOCOLS, "1.8", "Protocols offered by ALPN's predecessor.", |cx, server| {
+    now("npn", tls::PROTOCOLS, "1.8", "Protocols offered by ALPN's predecessor.", |cx, server| {
         if let Some(protocols) = tls::protocols(cx) {
             server.tls().conf.npn = Some(protocols);
         }
     });
 
-pub static CIPHERS: Keyword<ServerB> = later("ciphers", tls::TEXT, "1.5", "Ciphers up to TLS 1.2.", |cx, server| {
+pub static CIPHERS: Keyword<ServerB> = now("ciphers", tls::TEXT, "1.5", "Ciphers up to TLS 1.2.", |cx, server| {
     let text = cx.string(0);
     server.tls().conf.ciphers = text;
 });
 
 pub static CIPHERSUITES: Keyword<ServerB> =
-    later("ciphersuites", tls::TEXT, "1.8", "Cipher suites of TLS 1.3.", |cx, server| {
+    now("ciphersuites", tls::TEXT, "1.8", "Cipher suites of TLS 1.3.", |cx, server| {
         let text = cx.string(0);
         server.tls().conf.ciphersuites = text;
     });
 
 pub static CURVES: Keyword<ServerB> =
-    later("curves", tls::TEXT, "3.0", "Groups for the exchange of keys.", |cx, server| {
+    now("curves", tls::TEXT, "3.0", "Groups for the exchange of keys.", |cx, server| {
         let text = cx.string(0);
         server.tls().conf.curves = text;
     });
 
-pub static SIGALGS: Keyword<ServerB> = later("sigalgs", tls::TEXT, "3.0", "Algorithms of signatures.", |cx, server| {
+pub static SIGALGS: Keyword<ServerB> = now("sigalgs", tls::TEXT, "3.0", "Algorithms of signatures.", |cx, server| {
     let text = cx.string(0);
     server.tls().conf.sigalgs = text;
 });
 
 pub static CLIENT_SIGALGS: Keyword<ServerB> =
-    later("client-sigalgs", tls::TEXT, "3.0", "Algorithms of our own signatures.", |cx, server| {
+    now("client-sigalgs", tls::TEXT, "3.0", "Algorithms of our own signatures.", |cx, server| {
         let text = cx.string(0);
         server.tls().conf.client_sigalgs = text;
     });
@@ -71,29 +71,29 @@ pub static KTLS: Keyword<ServerB> = Keyword {
 };
 
 pub static RENEGOTIATE: Keyword<ServerB> =
-    later("renegotiate", Arity::NONE, "3.2", "The server may negotiate anew (RFC 5746).", |_, server| {
+    now("renegotiate", Arity::NONE, "3.2", "The server may negotiate anew (RFC 5746).", |_, server| {
         server.tls().renegotiate = Some(true);
     });
 
 pub static NO_RENEGOTIATE: Keyword<ServerB> =
-    later("no-renegotiate", Arity::NONE, "3.2", "The server may not.", |_, server| {
+    now("no-renegotiate", Arity::NONE, "3.2", "The server may not.", |_, server| {
         server.tls().renegotiate = Some(false);
     });
 
 pub static SSL_REUSE: Keyword<ServerB> =
-    later("ssl-reuse", Arity::NONE, "1.8", "Resumes sessions, as is the default.", |_, server| {
+    now("ssl-reuse", Arity::NONE, "1.8", "Resumes sessions, as is the default.", |_, server| {
         server.tls().reuse = true;
     });
 
 pub static NO_SSL_REUSE: Keyword<ServerB> =
-    later("no-ssl-reuse", Arity::NONE, "1.5", "Resumes no session.", |_, server| server.tls().reuse = false);
+    now("no-ssl-reuse", Arity::NONE, "1.5", "Resumes no session.", |_, server| server.tls().reuse = false);
 
 pub static TLS_TICKETS: Keyword<ServerB> =
-    later("tls-tickets", Arity::NONE, "1.8", "Resumes sessions by tickets, as is the default.", |_, server| {
+    now("tls-tickets", Arity::NONE, "1.8", "Resumes sessions by tickets, as is the default.", |_, server| {
         server.tls().tickets = Some(true);
     });
 
 pub static NO_TLS_TICKETS: Keyword<ServerB> =
-    later("no-tls-tickets", Arity::NONE, "1.5", "Resumes no session by a ticket.", |_, server| {
+    now("no-tls-tickets", Arity::NONE, "1.5", "Resumes no session by a ticket.", |_, server| {
         server.tls().tickets = Some(false);
     });

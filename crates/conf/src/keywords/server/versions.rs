@@ -1,6 +1,6 @@
 //! Versions of TLS.
 
-use super::{later, on_servers};
+use super::{now, on_servers};
 use crate::build::ServerB;
 use crate::cx::Cx;
 use crate::keyword::{Arity, Keyword};
@@ -8,14 +8,14 @@ use crate::keywords::tls;
 use crate::spec::TlsVersion;
 
 pub static SSL_MIN_VER: Keyword<ServerB> =
-    later("ssl-min-ver", tls::VERSION, "1.8", "Oldest version of TLS.", |cx, server| {
+    now("ssl-min-ver", tls::VERSION, "1.8", "Oldest version of TLS.", |cx, server| {
         if let Some(version) = tls::version(cx) {
             server.tls().conf.versions.min = Some(version);
         }
     });
 
 pub static SSL_MAX_VER: Keyword<ServerB> =
-    later("ssl-max-ver", tls::VERSION, "1.8", "Newest version of TLS.", |cx, server| {
+    now("ssl-max-ver", tls::VERSION, "1.8", "Newest version of TLS.", |cx, server| {
         if let Some(version) = tls::version(cx) {
             server.tls().conf.versions.max = Some(version);
         }
@@ -44,5 +44,5 @@ pub static NO_TLSV13: Keyword<ServerB> =
     on_servers(fixed("no-tlsv13", "No TLS 1.3.", |_, server| server.tls().conf.versions.drop(TlsVersion::Tls13)));
 
 const fn fixed(name: &'static str, doc: &'static str, parse: fn(&mut Cx<'_>, &mut ServerB)) -> Keyword<ServerB> {
-    later(name, Arity::NONE, "1.5", doc, parse)
+    now(name, Arity::NONE, "1.5", doc, parse)
 }

@@ -2,7 +2,7 @@
 
 use crate::build::ProxyB;
 use crate::cx::Cx;
-use crate::keyword::{Arity, Keyword, Places, Status};
+use crate::keyword::{Arity, Keyword, Places};
 use base::Ms;
 
 pub static ITEMS: &[&Keyword<ProxyB>] = &[
@@ -60,7 +60,6 @@ static CLIENT_FIN: Keyword<ProxyB> = Keyword {
 
 static CLIENT_HS: Keyword<ProxyB> = Keyword {
     since: "3.0",
-    status: Status::Parsed,
     ..timeout("timeout client-hs", Places::FRONT, "How long a client's TLS handshake may take.", |cx, proxy| {
         read(cx, &mut proxy.front.timeout_client_hs)
     })
