@@ -133,7 +133,8 @@ impl Facts for Seen<'_> {
             Number::PriorityClass => Some(x.tuned().map_or(0, |tuned| i64::from(tuned.class))),
             Number::PriorityOffset => Some(x.tuned().map_or(0, |tuned| i64::from(tuned.offset_ms))),
             // Nobody measures these.
-            Number::LastRuleLine | Number::CpuCalls | Number::CpuNs | Number::LatencyNs | Number::Compressed => None,
+            Number::LastRuleLine => x.last_rule.map(|(_, line)| i64::from(line)),
+            Number::CpuCalls | Number::CpuNs | Number::LatencyNs | Number::Compressed => None,
             Number::RequestDateUs => i64::try_from(x.times.first_byte_at.us).ok(),
             Number::AcceptDateUs => i64::try_from(client.accepted_at.us).ok(),
             Number::ListenerConns => Some(i64::from(client.listener.live.conns.get())),
