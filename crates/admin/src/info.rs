@@ -225,14 +225,24 @@ pub static FIELDS: &[Field<Info>] = &[
         doc: "Flags of what makes a support request harder",
         get: |_| Value::str("0"),
     },
-    Field { name: "TotalWarnings", tags: "MCPV", doc: "Warnings said since the start", get: |_| Value::U32(0) },
+    Field {
+        name: "TotalWarnings",
+        tags: "MCPV",
+        doc: "Warnings said since the start",
+        get: |p| Value::U32(p.about.startup.warnings()),
+    },
     Field {
         name: "MaxconnReached",
         tags: "MCPV",
         doc: "How often maxconn was reached",
         get: |p| Value::U32(p.of.maxconn_reached),
     },
-    Field { name: "BootTime_ms", tags: "MDPV", doc: "Milliseconds that starting took", get: |_| Value::U32(0) },
+    Field {
+        name: "BootTime_ms",
+        tags: "MDPV",
+        doc: "Milliseconds that starting took",
+        get: |p| Value::U32(p.about.startup.took_ms()),
+    },
     Field {
         name: "Niced_tasks",
         tags: "MGPV",

@@ -18,10 +18,12 @@ pub mod listing;
 mod reply;
 mod session;
 mod sockets;
+mod startup_log;
 mod stat;
 mod target;
 
 pub use sockets::{Admin, Sockets, Unbound, bind, start};
+pub use startup_log::StartupLog;
 
 /// What the commands need of the process.
 pub trait Host: Send + Sync {
@@ -40,4 +42,6 @@ pub struct About {
     pub version: &'static str,
     /// `YYYY/MM/DD`.
     pub release_date: &'static str,
+    /// What its start said.
+    pub startup: std::sync::Arc<StartupLog>,
 }

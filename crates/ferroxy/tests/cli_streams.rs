@@ -226,3 +226,32 @@ fn threads_tell_what_they_do() {
     assert_eq!(ask(&proxy, "show activity 99"), "There is no thread 99.\n\n");
     assert_eq!(ask(&proxy, "show activity x"), "'show activity' expects -1, 0 or the number of a thread.\n\n");
 }
+
+#[test]
+fn what_a_start_said_is_kept() {
+    for bin in both() {
+        let config = format!(
+            "{CONFIG}backend odd\n    server s {{{{origin}}}}\n    timeout tunnel 1s\n    timeout tunnel 2s\n    option forwardfor\n    mode tcp\n"
+        );
+        let setup = Setup::new(&bin, &config).set("origin", free_addr()).set("other", free_addr());
+        let proxy = setup.start().expect("it starts");
+        let said = ask(&proxy, "show startup-logs");
+        assert!(said.contains("[WARNING]  (") && said.contains("'option forwardfor'"), "{bin:?}: {said}");
+        let info = ask(&proxy, "show info");
+        let figure = |name: &str| {
+            let line = info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+            line.and_then(|figure| figure.parse::<u32>().ok())
+        };
+        assert!(figure("TotalWarnings").is_none_or(|n| n > 0), "{bin:?}: {info}");
+        assert!(figure("BootTime_ms").is_none_or(|ms| ms > 0), "{bin:?}: {info}");
+    }
+}
+
+#[test]
+fn libraries_and_threads_are_listed() {
+    let (proxy, _origin, _) = start(FERROXY.as_ref(), |_| Answer::ok("hello"));
+    let libs = ask(&proxy, "show libs");
+    assert!(libs.lines().any(|line| line.starts_with("0x") && line.ends_with("/ferroxy")), "{libs}");
+    let threads = ask(&proxy, "show threads");
+    assert!(threads.starts_with("* Thread 1: idle=") && threads.contains("\n  Thread 2: "), "{threads}");
+}

@@ -372,6 +372,11 @@ impl Head {
         &self.buf.data()[self.rest..]
     }
 
+    /// Drops all of [`Head::rest`].
+    pub fn rest_is_void(&mut self) {
+        self.consume_rest(self.rest().len());
+    }
+
     /// Drops the first `n` bytes of [`Head::rest`].
     pub fn consume_rest(&mut self, n: usize) {
         debug_assert!(n <= self.buf.len() - self.rest);

@@ -18,6 +18,7 @@ mod head;
 mod list;
 mod lower;
 mod method;
+pub mod normalize;
 pub mod pages;
 mod serialise;
 mod span;

@@ -1,9 +1,10 @@
 //! What the process says on stderr: the reference's one-line form, and beside it, on a terminal or when wanted, the source line
 //! with a caret.
 
+use admin::StartupLog;
 use diag::{Diagnostics, Files, OneLine, Severity};
 use std::io::{IsTerminal, Write};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The way to stderr, for all threads.
 pub struct Console {
@@ -17,6 +18,9 @@ struct Inner {
     diagnostic_mode: bool,
     /// Whether source lines are shown, and if so whether with colours: on a terminal, or when wanted.
     explained: Option<bool>,
+    startup: Arc<StartupLog>,
+    /// The start is over.
+    started: bool,
 }
 
 impl Console {
@@ -24,7 +28,16 @@ impl Console {
     pub fn new(pid: u32, version: &str, executable: &str) -> Console {
         let explained = std::io::stderr().is_terminal().then(|| std::env::var_os("NO_COLOR").is_none());
         let line = OneLine::new(pid, version, executable);
-        Console { inner: Mutex::new(Inner { line, quiet: false, diagnostic_mode: false, explained }) }
+        Console {
+            inner: Mutex::new(Inner {
+                line,
+                quiet: false,
+                diagnostic_mode: false,
+                explained,
+                startup: Arc::default(),
+                started: false,
+            }),
+        }
     }
 
     /// Nothing is said any more (`-q`, `quiet`), or again (`-V`).
@@ -49,14 +62,26 @@ impl Console {
 
     /// The start is over: no more notices of the version.
     pub fn started(&self, pid: u32) {
-        self.lock().line = OneLine::without_intro(pid);
+        let mut inner = self.lock();
+        inner.line = OneLine::without_intro(pid);
+        inner.started = true;
+        inner.startup.finish();
+    }
+
+    /// What the start has said, and until it is over will say.
+    pub fn startup(&self) -> Arc<StartupLog> {
+        self.lock().startup.clone()
     }
 
     /// Says a message that isn't about a place in the configuration.
     pub fn say(&self, severity: Severity, text: &str) {
         let mut inner = self.lock();
+        if severity == Severity::Warning {
+            inner.startup.count_warnings(1);
+        }
         if inner.shows(severity) {
             let text = inner.line.message(severity, text);
+            inner.keep(&text);
             write(&text);
         }
     }
@@ -64,11 +89,14 @@ impl Console {
     /// Says all that was found in the configuration.
     pub fn configuration(&self, files: &Files, found: &Diagnostics) {
         let mut inner = self.lock();
+        let warnings = found.iter().filter(|found| found.severity == Severity::Warning).count();
+        inner.startup.count_warnings(u32::try_from(warnings).unwrap_or(u32::MAX));
         if inner.quiet {
             return;
         }
         let diagnostic_mode = inner.diagnostic_mode;
         let mut text = inner.line.configuration(files, found, diagnostic_mode);
+        inner.keep(&text);
         if let Some(colour) = inner.explained {
             let marked = found.iter().filter(|found| found.span.is_some() && inner.shows(found.severity));
             marked.for_each(|found| text.push_str(&diag::terminal::render(files, found, colour)));
@@ -89,6 +117,13 @@ impl Console {
 }
 
 impl Inner {
+    /// Remembers what a start says.
+    fn keep(&self, text: &str) {
+        if !self.started {
+            self.startup.add(text);
+        }
+    }
+
     fn shows(&self, severity: Severity) -> bool {
         !self.quiet && (severity != Severity::Diag || self.diagnostic_mode)
     }

@@ -19,13 +19,15 @@ use std::time::Duration;
 
 /// The data path of this program.
 pub fn data_path(loader: Arc<Loader>) -> Box<dyn Engine> {
-    Box::new(Builder { loader, staged: None })
+    Box::new(Builder { loader, staged: None, startup: Arc::default() })
 }
 
 /// Holds what was staged until it starts.
 struct Builder {
     loader: Arc<Loader>,
     staged: Option<(Arc<Shared>, Staged, Sockets)>,
+    /// What the start says.
+    startup: Arc<admin::StartupLog>,
 }
 
 struct DataPath {
@@ -71,6 +73,7 @@ impl Engine for Builder {
         let unbound = |errors: Vec<admin::Unbound>| errors.into_iter().map(Unlinked::from).collect::<Vec<_>>();
         let sockets = admin::bind(spec, &Sockets::default()).map_err(unbound)?;
         self.staged = Some((shared, staged, sockets));
+        self.startup = setting.startup.clone();
         Ok(())
     }
 
@@ -79,7 +82,7 @@ impl Engine for Builder {
         let running = proxy::start(shared, staged)?;
         let control = running.control.clone();
         let reloader = Arc::new(Reloader::new(self.loader.clone(), control.clone()));
-        let about = About { version: version::VERSION, release_date: version::DATE };
+        let about = About { version: version::VERSION, release_date: version::DATE, startup: self.startup.clone() };
         let admin = admin::start(&control, sockets, reloader.clone(), about);
         reloader.lead(admin.clone());
         Ok(Box::new(DataPath { control, reloader, admin, running: Some(running) }))

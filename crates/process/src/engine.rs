@@ -22,6 +22,8 @@ pub struct Setting {
     pub maxpipes: u32,
     /// Descriptors that may be open.
     pub fds: u64,
+    /// What the start says.
+    pub startup: Arc<admin::StartupLog>,
     pub announce: Announce,
 }
 

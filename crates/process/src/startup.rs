@@ -194,6 +194,7 @@ impl Startup<'_> {
             maxconn: limits.maxconn,
             maxpipes: limits.maxpipes,
             fds: limits.fds,
+            startup: console.startup(),
             announce: Arc::new(move |severity, text: &str| console.say(severity, text)),
         })
     }

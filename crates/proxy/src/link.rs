@@ -16,7 +16,7 @@ use expr::Place;
 use expr::acl::{Acls, Cond};
 use expr::list::{Lists, Source};
 use expr::logfmt::{LogFormat, Standard, Use};
-use rules::{Route, Rule, RuleSet};
+use rules::{Goal, Route, Rule, RuleSet};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -212,11 +212,11 @@ impl Linker<'_> {
                 None => None,
                 Some(text) => Some(self.cond(proxy, text, &acls)?),
             };
-            let spec::BackendName::Known(backend) = rule.target else {
-                self.error(rule.at, proxy, "'use_backend' with a log format is not supported yet".to_owned());
-                return None;
+            let goal = match &rule.target {
+                spec::BackendName::Known(backend) => Goal::Backend(*backend),
+                spec::BackendName::Format(name) => Goal::Named(name.clone()),
             };
-            rules.push(Rule { cond, action: backend, line: rule.at.line, file: rule.at.file });
+            rules.push(Rule { cond, action: goal, line: rule.at.line, file: rule.at.file });
         }
         Some(Route { rules: RuleSet::new(rules), default: front.default_backend })
     }

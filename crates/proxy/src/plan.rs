@@ -487,10 +487,18 @@ impl LocalFront {
         self.backs[ix.at()].as_ref().map(|back| &*back.spec.name)
     }
 
+    /// The backend of this name, if rules may choose it.
+    pub fn back_named(&self, name: &[u8]) -> Option<&Rc<LocalBack>> {
+        let mut all = self.backs.iter().flatten();
+        all.find(|back| back.spec.name.as_bytes() == name && !back.spec.disabled && !back.back().unpublished)
+    }
+
     /// The backend that a target means. `None`: the frontend has no backend for the stream.
-    pub fn back(&self, target: Target) -> Option<&Rc<LocalBack>> {
+    pub fn back(&self, target: Target<'_>) -> Option<&Rc<LocalBack>> {
         let ix = match target {
             Target::Backend(ix) => ix.at(),
+            // Its name has to be found first.
+            Target::Named(_) => return None,
             // A listen serves itself; a frontend has no server side of its own.
             Target::Own => self.own,
         };

@@ -18,7 +18,7 @@ mod var;
 pub use action::Action;
 pub use redirect::Redirect;
 pub use reply::Reply;
-pub use route::{Route, Target};
+pub use route::{Goal, Route, Target};
 pub use run::{Doer, End, Run, Step, Wait};
 pub use set::{Next, Rule, RuleSet};
 pub use stage::Stage;

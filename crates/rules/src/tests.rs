@@ -8,7 +8,7 @@ use expr::acl::{Acls, Cond};
 use expr::{Arena, Env, NoOutside, Place, Process, View};
 use http::{Head, Version};
 
-use crate::{Doer, End, Next, Route, Rule, RuleSet, Run, Step, Target, Wait};
+use crate::{Doer, End, Goal, Next, Route, Rule, RuleSet, Run, Step, Target, Wait};
 
 /// A request that may not have come yet, and a list of what was done.
 struct World {
@@ -149,10 +149,13 @@ fn rules_that_do_not_apply_cost_one_look() {
 #[test]
 fn routes() {
     let route = Route {
-        rules: set(vec![("if { path_beg /img } { path_end .png }", PxIx(1)), ("if { path_beg /img }", PxIx(2))]),
+        rules: set(vec![
+            ("if { path_beg /img } { path_end .png }", Goal::Backend(PxIx(1))),
+            ("if { path_beg /img }", Goal::Backend(PxIx(2))),
+        ]),
         default: Some(PxIx(9)),
     };
-    let check = |path: Option<&str>, route: &Route, want: Target| {
+    let check = |path: Option<&str>, route: &Route, want: Target<'_>| {
         let mut world = World::new(path);
         world.last = true;
         assert_eq!(route.choose(&world.env()), want, "{path:?}");

@@ -17,6 +17,7 @@ pub mod proxy_v2;
 pub mod proxy_v2_options;
 pub mod sample;
 pub mod syslog;
+pub mod varint;
 
 /// What an incremental parser says about the bytes seen so far.
 #[derive(Clone, PartialEq, Eq, Debug)]

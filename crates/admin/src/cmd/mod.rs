@@ -21,10 +21,13 @@ mod show_cli_sockets;
 mod show_env;
 mod show_errors;
 mod show_info;
+mod show_libs;
 mod show_servers_conn;
 mod show_servers_state;
 mod show_sess;
+mod show_startup_logs;
 mod show_stat;
+mod show_threads;
 mod show_version;
 mod shutdown_sessions;
 mod var;
@@ -77,11 +80,14 @@ pub static ITEMS: &[&Command] = &[
     &show_env::COMMAND,
     &show_errors::COMMAND,
     &show_info::COMMAND,
+    &show_libs::COMMAND,
     &list::SHOW_MAP,
     &show_servers_conn::COMMAND,
     &show_servers_state::COMMAND,
     &show_sess::SHOW,
+    &show_startup_logs::COMMAND,
     &show_stat::COMMAND,
+    &show_threads::COMMAND,
     &show_version::COMMAND,
     &frontend::SHUTDOWN,
     &show_sess::SHUTDOWN,

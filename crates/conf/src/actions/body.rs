@@ -6,6 +6,7 @@ use rules::Action;
 pub static PAUSE: Act = Act {
     name: "pause",
     stages: Stages::of("-----XX-"),
+    done: Stages::of("-----XX-"),
     args: "a time or an expression",
     since: "3.2",
     doc: "Waits before it goes on.",
@@ -15,6 +16,7 @@ pub static PAUSE: Act = Act {
 pub static WAIT_FOR_BODY: Act = Act {
     name: "wait-for-body",
     stages: Stages::of("-----XX-"),
+    done: Stages::of("-----X--"),
     args: "time <time> [at-least <bytes>] [use-large-buffer]",
     since: "2.4",
     doc: "Waits for the message's body.",
@@ -55,6 +57,7 @@ pub static WAIT_FOR_HANDSHAKE: Act = Act {
 pub static DISABLE_L7_RETRY: Act = Act {
     name: "disable-l7-retry",
     stages: Stages::of("-----X--"),
+    done: Stages::of("-----X--"),
     since: "2.0",
     doc: "Retries the request only where no connection came about.",
     ..Act::plain(|_| Some(Action::DisableL7Retry))

@@ -26,6 +26,7 @@ pub static SET_HEADER: Act = Act {
 pub static EARLY_HINT: Act = Act {
     name: "early-hint",
     stages: Stages::of("-----X--"),
+    done: Stages::of("-----X--"),
     args: "<name> <fmt>",
     since: "1.9",
     doc: "Adds a field to a 103 answer that is sent before the real one.",
@@ -61,6 +62,7 @@ pub static DEL_HEADER: Act = Act {
 pub static DEL_HEADERS_BIN: Act = Act {
     name: "del-headers-bin",
     stages: Stages::of("-----XXX"),
+    done: Stages::of("-----XXX"),
     args: "<expr> [-m <method>]",
     since: "3.3",
     doc: "Removes the header fields that a string of names lists.",
@@ -91,6 +93,7 @@ fn how(rule: &mut RuleCx<'_, '_>, regex: bool) -> Option<Option<NameHow>> {
 pub static REPLACE_HEADER: Act = Act {
     name: "replace-header",
     stages: Stages::of("-----XXX"),
+    done: Stages::of("-----XXX"),
     args: "<name> <match-regex> <replace-fmt>",
     doc: "Rewrites the values of a header field that match.",
     ..Act::plain(|rule| rewrite(rule).map(Action::ReplaceHeader))
@@ -99,6 +102,7 @@ pub static REPLACE_HEADER: Act = Act {
 pub static REPLACE_VALUE: Act = Act {
     name: "replace-value",
     stages: Stages::of("-----XXX"),
+    done: Stages::of("-----XXX"),
     args: "<name> <match-regex> <replace-fmt>",
     doc: "Rewrites each value of a header field's list that matches.",
     ..Act::plain(|rule| rewrite(rule).map(Action::ReplaceValue))
@@ -115,6 +119,7 @@ fn rewrite(rule: &mut RuleCx<'_, '_>) -> Option<Rewrite> {
 pub static ADD_HEADERS_BIN: Act = Act {
     name: "add-headers-bin",
     stages: Stages::of("-----XXX"),
+    done: Stages::of("-----XXX"),
     args: "<expr> [prefix <str>]",
     since: "3.3",
     doc: "Adds the header fields of a string that holds names and values.",
@@ -124,6 +129,7 @@ pub static ADD_HEADERS_BIN: Act = Act {
 pub static SET_HEADERS_BIN: Act = Act {
     name: "set-headers-bin",
     stages: Stages::of("-----XXX"),
+    done: Stages::of("-----XXX"),
     args: "<expr> [prefix <str>]",
     since: "3.3",
     doc: "Replaces header fields by those of a string that holds names and values.",

@@ -14,7 +14,7 @@ pub static SET_QUERY: Act = set("set-query", "Sets the query.", |rule| set_part(
 pub static SET_URI: Act = set("set-uri", "Sets the whole target.", |rule| set_part(rule, TargetPart::Uri));
 
 const fn set(name: &'static str, doc: &'static str, parse: fn(&mut RuleCx<'_, '_>) -> Option<Action>) -> Act {
-    Act { name, stages: Stages::of("-----X--"), args: "<fmt>", doc, ..Act::plain(parse) }
+    Act { name, stages: Stages::of("-----X--"), done: Stages::of("-----X--"), args: "<fmt>", doc, ..Act::plain(parse) }
 }
 
 fn set_part(rule: &mut RuleCx<'_, '_>, part: TargetPart) -> Option<Action> {
@@ -30,7 +30,14 @@ pub static REPLACE_URI: Act =
     replace("replace-uri", "Rewrites a target that matches.", |rule| replace_part(rule, TargetPart::Uri));
 
 const fn replace(name: &'static str, doc: &'static str, parse: fn(&mut RuleCx<'_, '_>) -> Option<Action>) -> Act {
-    Act { name, stages: Stages::of("-----X--"), args: "<match-regex> <replace-fmt>", doc, ..Act::plain(parse) }
+    Act {
+        name,
+        stages: Stages::of("-----X--"),
+        done: Stages::of("-----X--"),
+        args: "<match-regex> <replace-fmt>",
+        doc,
+        ..Act::plain(parse)
+    }
 }
 
 fn replace_part(rule: &mut RuleCx<'_, '_>, part: TargetPart) -> Option<Action> {
@@ -42,6 +49,7 @@ fn replace_part(rule: &mut RuleCx<'_, '_>, part: TargetPart) -> Option<Action> {
 pub static NORMALIZE_URI: Act = Act {
     name: "normalize-uri",
     stages: Stages::of("-----X--"),
+    done: Stages::of("-----X--"),
     args: "a normalizer",
     since: "2.4",
     doc: "Brings the target into one of the forms that mean the same.",
@@ -74,6 +82,7 @@ pub static NORMALIZE_URI: Act = Act {
 pub static SET_STATUS: Act = Act {
     name: "set-status",
     stages: Stages::of("------XX"),
+    done: Stages::of("------XX"),
     args: "<status> [reason <str>]",
     doc: "Sets the status of the answer.",
     ..Act::plain(|rule| {

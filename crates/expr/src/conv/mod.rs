@@ -30,6 +30,7 @@ pub(crate) use hash::hash32;
 pub use json::Step as PathStep;
 pub use jwt::PublicKey;
 pub use state::When;
+pub use words::expand;
 
 /// What a converter does; `None` makes the whole expression absent.
 pub type Fun = for<'a> fn(&'a Args, Val<'a>, &'a Env<'a>) -> Option<Val<'a>>;

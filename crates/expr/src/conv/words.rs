@@ -283,7 +283,7 @@ fn regsub<'a>(args: &'a Args, v: Val<'a>, env: &'a Env<'a>) -> Option<Val<'a>> {
 
 /// Writes `template` with `\0` to `\9` replaced by groups and `\xHH` by a byte; another escaped character stands for
 /// itself. `false` if it isn't valid.
-pub(crate) fn expand<'g>(template: &[u8], group: impl Fn(usize) -> &'g [u8], out: &mut dyn Sink) -> bool {
+pub fn expand<'g>(template: &[u8], group: impl Fn(usize) -> &'g [u8], out: &mut dyn Sink) -> bool {
     let mut rest = template;
     while let Some(at) = memchr::memchr(b'\\', rest) {
         out.put(&rest[..at]);

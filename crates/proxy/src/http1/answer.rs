@@ -110,13 +110,14 @@ pub fn is_monitor(client: &Client, head: &Head) -> bool {
 pub async fn monitor(client: &mut Client, x: &mut Exchange, head: Head, framing: &RequestFraming) -> Next {
     x.logged = true;
     let keep = framing.keeps_alive() && framing.body == BodyLen::None;
+    let status = if rules::monitor_fails(client, x, &head) { 503 } else { 200 };
     let rest = head.into_rest();
     if !rest.is_empty() {
         client.rest = Some(rest);
     }
-    let end = Fail::new(Cause::Local, Stage::Request, 200).keeping();
-    x.status = 200;
-    let Some(mut answer) = Answer::built_in(client, 200, end) else { return Next::Close };
+    let end = Fail::new(Cause::Local, Stage::Request, status).keeping();
+    x.status = status;
+    let Some(mut answer) = Answer::page(client, x, end) else { return Next::Close };
     let next = match rules::after_response(client, x, &mut answer.head) {
         Ok(()) => give(client, x, answer).await,
         Err(_) => Next::Close,

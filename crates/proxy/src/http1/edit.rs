@@ -1,5 +1,6 @@
 //! What a proxy changes in heads by itself: `x-forwarded-for`, `connection`, the case of names.
 
+use crate::answer::itoa;
 use crate::session::Client;
 use crate::stream::{Cause, Exchange, Fail, Stage};
 use conf::spec::{ForwardFor, HttpConnection};
@@ -7,7 +8,7 @@ use core::net::IpAddr;
 use expr::Peer;
 use h1::conn::{self, Answer, ConnectionField, Mode};
 use h1::{BodyLen, RequestFraming, ResponseFraming};
-use http::{Head, SerialOpts};
+use http::{HdrId, Head, SerialOpts};
 
 /// A rewrite didn't fit (manual 8.5, `PR` and `PH`).
 const REQUEST_REWRITE: Fail = Fail::new(Cause::Proxy, Stage::Request, 500);
@@ -67,6 +68,49 @@ pub fn own_response(
     let decided = conn::to_client(&request, &answer, client_mode(client), closing);
     apply(x, head, decided.field)?;
     Ok(decided.stays_open)
+}
+
+/// Makes the fields about the body's length say what it is: rules that change them can't change the body, and whoever
+/// receives the message must not be led to believe otherwise.
+pub fn settle_framing(head: &mut Head, body: BodyLen) -> Result<(), http::EditError> {
+    match body {
+        BodyLen::None => {
+            head.remove_id(HdrId::TransferEncoding);
+            // In a request without a body only a length of nothing may stand; in a response it is what a body would have.
+            if head.request_line().is_some() && head.find(HdrId::ContentLength).any(|f| f.value != b"0") {
+                head.remove_id(HdrId::ContentLength);
+            }
+            Ok(())
+        }
+        BodyLen::Length(n) => {
+            head.remove_id(HdrId::TransferEncoding);
+            let digits = itoa(usize::try_from(n).unwrap_or(usize::MAX));
+            let mut told = head.find(HdrId::ContentLength);
+            if let (Some(one), None) = (told.next(), told.next())
+                && one.value == digits.text()
+            {
+                return Ok(());
+            }
+            head.remove_id(HdrId::ContentLength);
+            head.add_id(HdrId::ContentLength, digits.text())
+        }
+        BodyLen::Chunked => {
+            head.remove_id(HdrId::ContentLength);
+            let mut told = head.find(HdrId::TransferEncoding);
+            if let (Some(one), None) = (told.next(), told.next())
+                && one.value.eq_ignore_ascii_case(b"chunked")
+            {
+                return Ok(());
+            }
+            head.remove_id(HdrId::TransferEncoding);
+            head.add_id(HdrId::TransferEncoding, b"chunked")
+        }
+        BodyLen::UntilClose => {
+            head.remove_id(HdrId::ContentLength);
+            head.remove_id(HdrId::TransferEncoding);
+            Ok(())
+        }
+    }
 }
 
 /// How a request is written for the server.

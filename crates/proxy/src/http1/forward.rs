@@ -12,7 +12,7 @@ use ::rules::action::Timeout;
 use base::{Buf, Tick};
 use expr::View;
 use h1::{Asked, BodyDecoder, BodyLen, ConnTokens, Progress, RequestFraming, ResponseFraming, ResponseParser};
-use http::Head;
+use http::{Head, Method};
 use net::splice::Pipes;
 use std::future::poll_fn;
 use std::task::{Context, Poll};
@@ -59,6 +59,13 @@ impl Request {
 
     /// Edits the head for the backend.
     pub fn prepare(&mut self, client: &mut Client, x: &mut Exchange) -> Result<(), Fail> {
+        if x.edited {
+            x.edited = false;
+            let body = self.framing.body;
+            edit::settle_framing(self.head()?, body).map_err(|_| Fail::new(Cause::Proxy, Stage::Request, 500))?;
+        }
+        // Rules may have changed the method: the server answers to that one.
+        self.framing.method = self.head()?.method().unwrap_or(self.framing.method);
         let framing = self.framing;
         x.name_servers(client, View::Ready(self.head()?));
         edit::request(client, x, self.head()?, &framing)
@@ -150,6 +157,13 @@ pub async fn exchange(
         return Err(stop);
     }
     x.times.response = rt::now();
+    if x.edited {
+        edit::settle_framing(&mut head, framing.body).map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))?;
+    }
+    let bodiless = x.method == Some(Method::Head);
+    if bodiless != (request.framing.method == Method::Head) {
+        other_method(&mut head, &mut framing, link, bodiless)?;
+    }
     let plan = edit::response(client, x, &mut head, &request.framing, &framing)?;
     let mut out = rt::buf().ok_or(Fail::new(Cause::Resource, Stage::Headers, 503))?;
     head.serialise_h1(&mut out, edit::client_case(client)).map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))?;
@@ -169,6 +183,19 @@ pub async fn exchange(
     }
     link.conn.facts.long_answers = down.wants_pipe_next();
     Ok(transfer(client, x, link, request, &mut down, &framing, plan.keep_client).await?)
+}
+
+/// The client asked with HEAD and the server didn't see that, or the other way round: only one of them takes a body.
+fn other_method(head: &mut Head, framing: &mut ResponseFraming, link: &mut Link, bodiless: bool) -> Result<(), Fail> {
+    if bodiless {
+        // What the server sends is not for the client, and nobody else wants it.
+        link.keep = false;
+        framing.body = BodyLen::None;
+        head.rest_is_void();
+        return Ok(());
+    }
+    framing.body = BodyLen::Length(0);
+    edit::settle_framing(head, framing.body).map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))
 }
 
 /// The rules for answers of servers, then those for all answers.

@@ -2,6 +2,7 @@
 //! few fields; everything that a request needs is in one boxed future that comes and goes with it.
 
 mod answer;
+mod body;
 mod edit;
 mod forward;
 mod request;

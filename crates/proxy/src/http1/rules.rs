@@ -1,5 +1,7 @@
 //! Where an HTTP/1 stream runs its rule sets, and what it does while one of them waits.
 
+use super::body;
+use super::forward::Request;
 use crate::answer::Stop;
 use crate::plan::LocalBack;
 use crate::rules::{self, At, Came, Progress, Set, Side, Verdict};
@@ -132,19 +134,25 @@ impl ResponseContent {
 }
 
 /// Runs the frontend's `http-request` rules.
-pub async fn front_request(client: &mut Client, x: &mut Exchange, head: &mut Head) -> Result<(), Stop> {
+pub async fn front_request(client: &mut Client, x: &mut Exchange, request: &mut Request) -> Result<(), Stop> {
+    if client.front.spec.opts.http_buffer_request {
+        buffer(client, x, request).await?;
+    }
     if client.front.rules.http_request.is_empty() {
         return Ok(());
     }
     let front = client.front.clone();
-    on_request(&front.rules.http_request, client, x, head, Side::Front).await
+    on_request(&front.rules.http_request, client, x, request, Side::Front).await
 }
 
 /// Runs the backend's `http-request` rules, if they aren't the frontend's.
-pub async fn back_request(client: &mut Client, x: &mut Exchange, head: &mut Head) -> Result<(), Stop> {
+pub async fn back_request(client: &mut Client, x: &mut Exchange, request: &mut Request) -> Result<(), Stop> {
+    if x.backend().spec.opts.http_buffer_request {
+        buffer(client, x, request).await?;
+    }
     match rules::other_side(client, x).filter(|back| !back.rules.http_request.is_empty()) {
         None => Ok(()),
-        Some(back) => on_request(&back.rules.http_request, client, x, head, Side::Back).await,
+        Some(back) => on_request(&back.rules.http_request, client, x, request, Side::Back).await,
     }
 }
 
@@ -157,10 +165,20 @@ pub async fn response(client: &mut Client, x: &mut Exchange, head: &mut Head) ->
     on_response(&front.rules.http_response, client, x, head, Side::Front).await
 }
 
-async fn on_request(set: &Set, client: &mut Client, x: &mut Exchange, head: &mut Head, side: Side) -> Result<(), Stop> {
+async fn on_request(
+    set: &Set,
+    client: &mut Client,
+    x: &mut Exchange,
+    request: &mut Request,
+    side: Side,
+) -> Result<(), Stop> {
     let mut progress = Progress::default();
     loop {
-        match rules::advance(set, &mut progress, client, x, head, At::request(side)) {
+        let end = rules::advance(set, &mut progress, client, x, request.head()?, At::request(side));
+        if x.hints.is_some() {
+            send_hints(client, x).await?;
+        }
+        match end {
             End::Through | End::Final(Verdict::Allow) => return Ok(()),
             End::Final(Verdict::Stop(stop)) => return Err(stop),
             // Of other sets.
@@ -174,10 +192,34 @@ async fn on_request(set: &Set, client: &mut Client, x: &mut Exchange, head: &mut
                 return Err(Stop::Answer(answer));
             }
             End::Wait(Wait::Sleep(until)) => rules::sleep(client, until, Stage::Request).await?,
+            End::Wait(Wait::Body { min, time, .. }) => {
+                let framing = request.framing;
+                body::receive(client, x, request.head()?, &framing, (min, time)).await?;
+            }
+            End::Wait(Wait::Sent) => {}
             // Nothing in these sets waits for anything else.
-            End::Wait(_) => return Ok(()),
+            End::Wait(Wait::Data | Wait::Handshake | Wait::Other) => return Ok(()),
         }
     }
+}
+
+/// `option http-buffer-request`: the body is waited for before anything is decided.
+async fn buffer(client: &mut Client, x: &mut Exchange, request: &mut Request) -> Result<(), Stop> {
+    let front = &client.front;
+    let time = front.spec.timeout_http_request.or(front.front().timeout_client).unwrap_or(Ms(u32::MAX));
+    let framing = request.framing;
+    Ok(body::receive(client, x, request.head()?, &framing, (0, time)).await?)
+}
+
+/// Sends the 103 that rules have made.
+async fn send_hints(client: &mut Client, x: &mut Exchange) -> Result<(), Fail> {
+    let (Some(head), Some(mut out)) = (x.hints.take(), rt::buf()) else { return Ok(()) };
+    if head.serialise_h1(&mut out, super::edit::client_case(client)).is_err() {
+        return Ok(());
+    }
+    let sent = crate::send::all(client, &mut out).await;
+    x.bytes_out += sent.bytes;
+    sent.result.map_err(|cause| Fail::silent(cause, Stage::Request))
 }
 
 async fn on_response(

@@ -65,7 +65,7 @@ async fn handle(client: &mut Client, x: &mut Exchange) -> Result<(Next, Option<F
 /// Finds a server and brings its response to the client.
 async fn serve(client: &mut Client, x: &mut Exchange, request: &mut Request) -> Result<(Next, Option<Fail>), Stop> {
     if client.upgraded != Some(Upgrade::ByBackend) {
-        rules::front_request(client, x, request.head()?).await?;
+        rules::front_request(client, x, request).await?;
     }
     if x.back.is_none() {
         x.route(client, request.head()?)?;
@@ -75,7 +75,7 @@ async fn serve(client: &mut Client, x: &mut Exchange, request: &mut Request) -> 
         return Err(Fail::new(Cause::ServerAbort, Stage::Connect, 503).into());
     }
     rules::back_content(client, x, request.head()?).await?;
-    rules::back_request(client, x, request.head()?).await?;
+    rules::back_request(client, x, request).await?;
     request.prepare(client, x)?;
     loop {
         let mut link = x.reach_server(client, !request.framing.may_tunnel()).await?;

@@ -1,15 +1,19 @@
 //! What each action does: the one match over all of them.
 
 use super::doing::{Doing, Verdict};
-use super::{capture, connection, headers, lists, redirect, reply, tuning, vars};
+use super::{capture, connection, headers, hints, lists, pause, redirect, reply, target, tuning, vars};
 use crate::answer::Stop;
 use crate::counters::Ctr;
 use crate::stream::{Cause, Fail};
 use base::Tick;
-use rules::{Action, Rule, Stage, Step};
+use rules::{Action, Rule, Stage, Step, Wait};
 
 /// Does one action.
 pub fn act(doing: &mut Doing<'_>, rule: &Rule<Action>) -> Step<Verdict> {
+    if doing.x.hints.is_some() && !matches!(rule.action, Action::EarlyHint(_)) {
+        // Hints in a row are one answer, which goes out before anything else is done.
+        return Step::Wait(Wait::Sent);
+    }
     match &rule.action {
         Action::Accept => Step::Final(Verdict::Allow),
         Action::Reject => reject(doing),
@@ -30,6 +34,17 @@ pub fn act(doing: &mut Doing<'_>, rule: &Rule<Action>) -> Step<Verdict> {
         Action::AddHeader(header) => headers::add(doing, header),
         Action::SetHeader(header) => headers::set(doing, header),
         Action::DelHeader(names) => headers::del(doing, names),
+        Action::ReplaceHeader(rewrite) => headers::replace(doing, rewrite),
+        Action::ReplaceValue(rewrite) => headers::replace_value(doing, rewrite),
+        Action::AddHeadersBin(bin) => headers::put_bin(doing, bin, false),
+        Action::SetHeadersBin(bin) => headers::put_bin(doing, bin, true),
+        Action::DelHeadersBin { names, how } => headers::del_bin(doing, names, *how),
+        Action::EarlyHint(header) => hints::add(doing, header),
+
+        Action::SetTarget(part, value) => target::set(doing, *part, value),
+        Action::ReplaceTarget(part, regex, value) => target::replace(doing, *part, regex, value),
+        Action::NormalizeUri(how) => target::normalize(doing, *how),
+        Action::SetStatus { status, reason } => target::set_status(doing, *status, reason.as_deref()),
 
         Action::SetVar { var, only, value } => vars::set(doing, var, only, value),
         Action::SetVarFmt { var, only, value } => vars::set_format(doing, var, only, value),
@@ -44,27 +59,21 @@ pub fn act(doing: &mut Doing<'_>, rule: &Rule<Action>) -> Step<Verdict> {
         Action::SetTimeout(which, value) => tuning::set_timeout(doing, *which, value),
 
         Action::Patterns { file, change, key } => lists::change(doing, file, change, key),
-
+        Action::Pause(delay) => pause::pause(doing, delay),
+        Action::WaitForBody { time, at_least, large } => {
+            Step::Pause(Wait::Body { min: *at_least, time: *time, large: *large })
+        }
+        Action::DisableL7Retry => {
+            doing.x.no_l7_retry = true;
+            Step::Next
+        }
         Action::StrictMode(on) => {
             doing.strict = *on;
             Step::Next
         }
 
         // Compiling notes them as not built, so that no start gets here.
-        Action::EarlyHint(_)
-        | Action::ReplaceHeader(_)
-        | Action::ReplaceValue(_)
-        | Action::AddHeadersBin(_)
-        | Action::SetHeadersBin(_)
-        | Action::DelHeadersBin { .. }
-        | Action::SetTarget(..)
-        | Action::ReplaceTarget(..)
-        | Action::NormalizeUri(_)
-        | Action::SetStatus { .. }
-        | Action::DoLog { .. }
-        | Action::DisableL7Retry
-        | Action::Pause(_)
-        | Action::WaitForBody { .. } => Step::Next,
+        Action::DoLog { .. } => Step::Next,
 
         // Those of other sets, and of later parts.
         Action::DgramDrop

@@ -1,6 +1,7 @@
 //! A run over one set: the facts that it lends to conditions, and what actions have in hand.
 
 use super::needs::Needs;
+use super::parts::Parts;
 use crate::answer::{Answer, Stop};
 use crate::counters::Ctr;
 use crate::facts::Seen;
@@ -242,7 +243,11 @@ impl Doer<Action> for Doing<'_> {
 
     fn act(&mut self, rule: &Rule<Action>) -> Step<Verdict> {
         self.x.settle_captures(&self.client.front);
-        super::act::act(self, rule)
+        let step = super::act::act(self, rule);
+        if let Step::Final(_) = step {
+            self.x.last_rule = Some((rule.file, rule.line));
+        }
+        step
     }
 }
 
@@ -285,6 +290,14 @@ impl Facts<'_> {
         let record = self.needs.record.then(|| x.facts(client, client.worker.logs.borrow_mut().offset_s(wall)));
         let seen = Seen::new(client, x, None);
         let arena = client.worker.arena.borrow();
+        let parts;
+        let body = match came.http {
+            View::Ready(head) if self.needs.body && !is_response => {
+                parts = Parts::of(head, x, &client.front.h1, arena.scratch());
+                Some(parts.received())
+            }
+            _ => None,
+        };
         let env = Env {
             session: Some(&session),
             stream: Some(&stream),
@@ -293,6 +306,7 @@ impl Facts<'_> {
             response: if is_response { came.http } else { View::Absent },
             request_bytes: came.bytes.filter(|_| !is_response),
             response_bytes: came.bytes.filter(|_| is_response),
+            request_body: body.as_ref(),
             facts: Some(&seen),
             live: Some(&*client.worker),
             record: record.as_ref(),

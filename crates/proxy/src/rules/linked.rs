@@ -21,6 +21,9 @@ pub struct Rules {
     pub http_request: Set,
     pub http_response: Set,
     pub http_after_response: Set,
+    /// `monitor fail`.
+    pub monitor_fail: RuleSet<()>,
+    monitor_needs: Needs,
     pages: BTreeMap<u16, Page>,
 }
 
@@ -51,7 +54,17 @@ impl Rules {
             request.push(rule(redirect.cond.clone(), action, redirect.at));
         }
         let set = |stage: Stage| linker.rules(proxy, stage).map(|rules| Set::new(rules, stage.is_response()));
+        let fail = |line: &spec::Conditional<()>| Rule {
+            cond: line.cond.clone(),
+            action: (),
+            line: line.at.line,
+            file: line.at.file,
+        };
+        let fails = &proxy.lang.monitor_fail;
+        let conds = fails.iter().filter_map(|line| line.cond.as_ref());
         Ok(Rules {
+            monitor_fail: RuleSet::new(fails.iter().map(fail).collect()),
+            monitor_needs: conds.fold(Needs::default(), |all, cond| all.or(Needs::of_cond(cond, false))),
             tcp_connection: set(Stage::TcpReqConn)?,
             tcp_session: set(Stage::TcpReqSess)?,
             tcp_request: set(Stage::TcpReqCont)?,
@@ -61,6 +74,11 @@ impl Rules {
             http_after_response: Set::new(linker.rules(proxy, Stage::HttpAfterRes)?, true),
             pages: linker.pages(proxy)?,
         })
+    }
+
+    /// What `monitor fail` looks at.
+    pub fn monitor_needs(&self) -> Needs {
+        self.monitor_needs
     }
 
     /// What the proxy has for a status.

@@ -27,16 +27,20 @@ mod capture;
 mod connection;
 mod doing;
 mod headers;
+mod hints;
 mod linked;
 mod lists;
 mod needs;
+mod parts;
+mod pause;
 mod redirect;
 mod reply;
+mod target;
 mod tuning;
 mod vars;
 mod waiting;
 
-pub use doing::{At, Came, Doing, Side, Verdict};
+pub use doing::{At, Came, Doing, Facts, Side, Verdict};
 pub use linked::{Page, Rules, Set};
 pub use reply::page_by_rule;
 pub use waiting::sleep;
@@ -45,8 +49,9 @@ use crate::answer::Stop;
 use crate::plan::LocalBack;
 use crate::session::Client;
 use crate::stream::Exchange;
+use expr::{Place, View};
 use http::Head;
-use rules::{End, Run};
+use rules::{End, Next, Run};
 use std::rc::Rc;
 
 /// How far a set has been run, while it waits.
@@ -136,6 +141,24 @@ pub fn advance_content(
 pub fn other_side(client: &Client, x: &Exchange) -> Option<Rc<LocalBack>> {
     let back = x.back.as_ref()?.back();
     (!std::sync::Arc::ptr_eq(&back.rules, &client.front.rules)).then(|| back.clone())
+}
+
+/// Whether a monitor's request is to be answered by an error.
+pub fn monitor_fails(client: &mut Client, x: &Exchange, head: &Head) -> bool {
+    let rules = client.front.rules.clone();
+    if rules.monitor_fail.is_empty() {
+        return false;
+    }
+    let needs = rules.monitor_needs();
+    if needs.dst {
+        client.dst();
+    }
+    let facts = Facts { client, x, place: Place::FeHttpReq, needs };
+    let fails = facts.look(View::Ready(head), View::Absent, |env| {
+        matches!(rules.monitor_fail.next(&mut Run::default(), env), Next::Rule(_))
+    });
+    client.worker.reset_arena();
+    fails
 }
 
 /// Runs `http-after-response` over any response: the backend's rules, then the frontend's.

@@ -15,6 +15,8 @@ pub struct Needs {
     pub record: bool,
     /// In TCP mode, what is HTTP in the bytes: they have to be parsed.
     pub http: bool,
+    /// What has come of the request's body.
+    pub body: bool,
 }
 
 /// Fetches of what a request was, which in response rules only the record still knows.
@@ -37,7 +39,12 @@ const OF_BYTES: &[&str] = &[
 impl Needs {
     /// What either needs.
     pub fn or(self, other: Needs) -> Needs {
-        Needs { dst: self.dst | other.dst, record: self.record | other.record, http: self.http | other.http }
+        Needs {
+            dst: self.dst | other.dst,
+            record: self.record | other.record,
+            http: self.http | other.http,
+            body: self.body | other.body,
+        }
     }
 
     /// What a condition needs. `response`: the request is gone where it is evaluated.
@@ -57,7 +64,7 @@ impl Needs {
 
     /// What a format needs.
     pub fn of_format(format: &LogFormat, response: bool) -> Needs {
-        let own = Needs { dst: format.needs().frontend_addr, record: format.has_aliases(), http: false };
+        let own = Needs { dst: format.needs().frontend_addr, record: format.has_aliases(), ..Needs::default() };
         format.exprs().fold(own, |all, expr| all.or(Needs::of_expr(expr, response)))
     }
 
@@ -65,6 +72,6 @@ impl Needs {
         let name = expr.fetch().name;
         let record = response && OF_THE_REQUEST.iter().any(|begin| name.starts_with(begin));
         let http = !expr.fetch().places.has(Place::FeTcpSess) && !OF_BYTES.iter().any(|begin| name.starts_with(begin));
-        Needs { dst: name.contains("dst"), record, http }
+        Needs { dst: name.contains("dst"), record, http, body: !response && name.starts_with("req.body") }
     }
 }

@@ -34,6 +34,14 @@ use std::rc::Rc;
 
 /// The state of one exchange. Dropping it gives everything back: slot, counts, memory.
 pub struct Exchange {
+    /// Rules have changed header fields: what they say of the body is to be checked.
+    pub edited: bool,
+    /// Only connection failures are retried (`disable-l7-retry`).
+    pub no_l7_retry: bool,
+    /// File and line of the rule that ended a set last.
+    pub last_rule: Option<(u32, u32)>,
+    /// A 103 answer to be sent.
+    pub hints: Option<Box<http::Head>>,
     pub back: Option<BackGuard>,
     pub server: Option<SrvIx>,
     pub slot: Option<Slot>,
@@ -168,6 +176,10 @@ impl Exchange {
     /// An exchange that begins now.
     pub fn new(client: &Client) -> Exchange {
         Exchange {
+            edited: false,
+            no_l7_retry: false,
+            last_rule: None,
+            hints: None,
             back: None,
             server: None,
             slot: None,

@@ -7,6 +7,7 @@ use crate::plan::LocalBack;
 use crate::session::Client;
 use crate::watch::Watched;
 use base::Tick;
+use expr::logfmt::LogFormat;
 use expr::{Env, Place, ProxyName, Received, Session, View};
 use http::Head;
 use rules::Target;
@@ -46,7 +47,7 @@ impl Exchange {
 fn pick(client: &mut Client, x: &Exchange, request: View<'_>, bytes: Option<&Received<'_>>) -> Option<Rc<LocalBack>> {
     let front = client.front.clone();
     if front.route.rules.is_empty() {
-        let target = front.route.default.map_or(Target::Own, Target::Backend);
+        let target = front.route.otherwise();
         return front.back(target).cloned();
     }
     let dst = client.dst();
@@ -74,7 +75,25 @@ fn pick(client: &mut Client, x: &Exchange, request: View<'_>, bytes: Option<&Rec
             watch.rule(&Watched::new(&front.spec.name, "use_backend", rule, applies), &env);
         }
     });
+    let back = match target {
+        Target::Named(name) => {
+            // A name that nobody has leads to the default, not to the next rule (manual 4.2, `use_backend`).
+            let mut text = client.worker.line_memory();
+            write_name(client, x, &env, name, &mut text);
+            let back = front.back_named(&text).or_else(|| front.back(front.route.otherwise())).cloned();
+            client.worker.reuse_line(text);
+            back
+        }
+        target => front.back(target).cloned(),
+    };
     drop(arena);
     client.worker.reset_arena();
-    front.back(target).cloned()
+    back
+}
+
+fn write_name(client: &Client, x: &Exchange, env: &Env<'_>, name: &LogFormat, out: &mut Vec<u8>) {
+    let worker = &client.worker;
+    let mut logs = worker.logs.borrow_mut();
+    let record = x.facts(client, logs.offset_s(env.wall));
+    name.format(env, &record, logs.dates(env.wall).0, worker.shared.tune.bufsize as usize, out);
 }

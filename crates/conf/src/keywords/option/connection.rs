@@ -83,7 +83,6 @@ pub static DISABLE_H2_UPGRADE: Keyword<ProxyB> = Keyword {
 };
 
 pub static HTTP_BUFFER_REQUEST: Keyword<ProxyB> = Keyword {
-    status: Status::Parsed,
     mode: Some(Mode::Http),
     since: "1.6",
     ..switch(

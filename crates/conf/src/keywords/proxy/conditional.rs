@@ -55,17 +55,20 @@ pub static FORCE_BE_SWITCH: Keyword<ProxyB> = Keyword {
     })
 };
 
-pub static MONITOR_FAIL: Keyword<ProxyB> = conditional(
-    "monitor fail",
-    Places::NAMED_FRONT,
-    "When a monitor's request is answered by an error.",
-    |cx, proxy| {
-        // The reference doesn't warn of ACLs that can't match here.
-        if let Some(cond) = cx.cond(0, &proxy.known_acls, Where::ALL) {
-            proxy.lang.monitor_fail.push(Conditional { cond, what: (), at: cx.at(0) });
-        }
-    },
-);
+pub static MONITOR_FAIL: Keyword<ProxyB> = Keyword {
+    status: Status::Working,
+    ..conditional(
+        "monitor fail",
+        Places::NAMED_FRONT,
+        "When a monitor's request is answered by an error.",
+        |cx, proxy| {
+            // The reference doesn't warn of ACLs that can't match here.
+            if let Some(cond) = cx.cond(0, &proxy.known_acls, Where::ALL) {
+                proxy.lang.monitor_fail.push(Conditional { cond, what: (), at: cx.at(0) });
+            }
+        },
+    )
+};
 
 pub static USE_SERVER: Keyword<ProxyB> = Keyword {
     name: "use-server",

@@ -30,7 +30,6 @@ pub static USE_BACKEND: Keyword<ProxyB> = Keyword {
             if target.format.is_none() {
                 return;
             }
-            cx.not_yet(0, "use_backend with a log format");
         }
         let Some(cond) = cx.cond(1, &proxy.known_acls, Place::UseBackend) else { return };
         target.cond = cond.map(|_| Sourced { words: cx.texts_from(1), at: cx.at(1) });
