@@ -20,6 +20,8 @@ pub struct Command {
 pub struct Call<'a> {
     /// The words behind the name.
     pub args: &'a [String],
+    /// The lines behind the command's, if it had `<<`.
+    pub payload: Option<&'a str>,
     /// The connection that it came over.
     pub state: &'a mut State,
     pub serving: &'a Serving,

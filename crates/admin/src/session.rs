@@ -37,12 +37,14 @@ pub struct State {
     pub severity: SeverityOutput,
     /// How long it may be idle.
     pub timeout: Ms,
+    /// Commands that are experimental may be used.
+    pub experimental: bool,
 }
 
 impl State {
     /// A connection that has just been accepted.
     pub fn new(level: CliLevel, severity: SeverityOutput, timeout: Ms) -> State {
-        State { level, mode: Mode::Single, timed: false, severity, timeout }
+        State { level, mode: Mode::Single, timed: false, severity, timeout, experimental: false }
     }
 }
 
@@ -75,10 +77,11 @@ impl Session<'_> {
             let max_line = self.serving.control.shared().tune.bufsize as usize;
             let bytes = self.read_line(max_line).await?;
             let line = line::parse(&bytes);
-            if let Some(pattern) = &line.payload {
-                self.skip_payload(pattern).await?;
-            }
-            if !self.obey(&line).await? {
+            let payload = match &line.payload {
+                Some(pattern) => Some(self.read_payload(pattern).await?),
+                None => None,
+            };
+            if !self.obey(&line, payload.as_deref()).await? {
                 return self.flush().await;
             }
             self.flush().await?;
@@ -89,9 +92,11 @@ impl Session<'_> {
     }
 
     /// Answers the commands of a line; false at the end of the connection.
-    async fn obey(&mut self, line: &Line) -> Result<bool, Over> {
-        for words in &line.commands {
-            let reply = execute(self.serving, &mut self.state, words);
+    async fn obey(&mut self, line: &Line, payload: Option<&str>) -> Result<bool, Over> {
+        for (n, words) in line.commands.iter().enumerate() {
+            // The payload is the last command's.
+            let payload = payload.filter(|_| n + 1 == line.commands.len());
+            let reply = execute(self.serving, &mut self.state, words, payload);
             if matches!(reply, Reply::Quit) {
                 return Ok(false);
             }
@@ -160,9 +165,10 @@ impl Session<'_> {
         self.out.push_str("> ");
     }
 
-    /// No command with a payload exists yet; it is read so that its lines aren't taken for commands.
-    async fn skip_payload(&mut self, pattern: &[u8]) -> Result<(), Over> {
+    /// The lines up to the one that is the pattern.
+    async fn read_payload(&mut self, pattern: &[u8]) -> Result<String, Over> {
         let mut room = MAX_PAYLOAD;
+        let mut payload = Vec::new();
         loop {
             if self.state.mode == Mode::Prompt {
                 self.out.push_str("+ ");
@@ -170,9 +176,11 @@ impl Session<'_> {
             }
             let line = self.read_line(room).await?;
             if line.strip_suffix(b"\r").unwrap_or(&line) == pattern {
-                return Ok(());
+                return Ok(String::from_utf8_lossy(&payload).into_owned());
             }
             room = room.checked_sub(line.len() + 1).ok_or(Over)?;
+            payload.extend_from_slice(&line);
+            payload.push(b'\n');
         }
     }
 
@@ -257,7 +265,7 @@ impl Session<'_> {
 }
 
 /// Obeys one command.
-fn execute(serving: &Serving, state: &mut State, words: &[String]) -> Reply {
+fn execute(serving: &Serving, state: &mut State, words: &[String], payload: Option<&str>) -> Reply {
     let Some(command) = command::find(ITEMS, words).or_else(|| command::find(SESSION, words)) else {
         return match later::find(words) {
             Some(name) => Reply::later(name),
@@ -268,5 +276,5 @@ fn execute(serving: &Serving, state: &mut State, words: &[String]) -> Reply {
         return Reply::error("Permission denied");
     }
     let args = &words[command.words.len()..];
-    (command.run)(&mut Call { args, state, serving })
+    (command.run)(&mut Call { args, payload, state, serving })
 }

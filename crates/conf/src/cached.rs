@@ -3,17 +3,22 @@
 
 use crate::outside::{LocalPeer, Outside};
 use core::net::IpAddr;
+use expr::list::Lists;
 use std::collections::HashMap;
 
 /// The world behind a memory of its answers.
 pub struct Cached<'a> {
     world: &'a mut dyn Outside,
     hosts: HashMap<String, Result<Vec<IpAddr>, String>>,
+    /// The same ones for the whole configuration.
+    lists: Lists,
 }
 
 impl<'a> Cached<'a> {
     pub fn new(world: &'a mut dyn Outside) -> Cached<'a> {
-        Cached { world, hosts: HashMap::new() }
+        let lists = world.lists();
+        lists.begin();
+        Cached { world, hosts: HashMap::new(), lists }
     }
 }
 
@@ -37,6 +42,10 @@ impl Outside for Cached<'_> {
         let answer = self.world.resolve(host);
         self.hosts.insert(host.to_owned(), answer.clone());
         answer
+    }
+
+    fn lists(&self) -> Lists {
+        self.lists.clone()
     }
 
     fn uid(&mut self, user: &str) -> Option<u32> {

@@ -2,6 +2,7 @@
 //! in memory that tests use.
 
 use core::net::IpAddr;
+use expr::list::Lists;
 use std::collections::BTreeMap;
 
 /// What compiling asks of the world. Errors are texts ready to stand in a message.
@@ -36,6 +37,11 @@ pub trait Outside {
 
     /// Seconds since 1970, for the few keywords that look at the date.
     fn now(&self) -> u64;
+
+    /// The lists of patterns that the process has already. By default there are none.
+    fn lists(&self) -> Lists {
+        Lists::default()
+    }
 }
 
 /// What a process is called among peers.

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use http::HdrId;
 
-use crate::acl::{Acl, Map};
+use crate::acl::Acl;
 use crate::conv::{PathStep, PublicKey, When};
 use crate::env::Env;
 use crate::error::{Error, show};
+use crate::list::View;
 use crate::outside::{Lookup, Outside};
 use crate::regex::Rx;
 use crate::val::{Type, Val};
@@ -197,8 +198,8 @@ pub enum Arg {
     When(When),
     /// A regular expression.
     Regex(Rx),
-    /// A map, and its values unless they are text.
-    Map(Arc<Map>, Option<Box<[Owned]>>),
+    /// A map.
+    Map(View),
     /// A public key, if its file had one.
     PublicKey(Option<Arc<PublicKey>>),
     /// A value, or none.

@@ -18,6 +18,7 @@ mod error;
 mod expr;
 mod facts;
 pub mod fetch;
+pub mod list;
 pub mod logfmt;
 mod outside;
 mod place;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::acl::Acl;
 use crate::args::NameKind;
+use crate::list::{Lists, Source};
 
 /// The files and names that a configuration refers to. `conf` implements it over its own outside world.
 pub trait Outside {
@@ -18,6 +19,16 @@ pub trait Outside {
     }
     /// The thing of this name as the proxy in hand sees it; without a name, the proxy itself or what it has.
     fn find(&mut self, kind: NameKind, name: &[u8]) -> Lookup;
+
+    /// The lists of patterns that there are already. By default there are none, and each line has its own.
+    fn lists(&self) -> Lists {
+        Lists::default()
+    }
+
+    /// The line that is being compiled, if it is known.
+    fn source(&self) -> Source {
+        Source::default()
+    }
 }
 
 /// What a name stands for.

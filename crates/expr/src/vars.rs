@@ -168,6 +168,8 @@ pub struct Budget {
     pub txn: usize,
     /// `req` or `res`.
     pub reqres: usize,
+    /// `check`.
+    pub check: usize,
     /// What all of them take now.
     pub used: AtomicUsize,
 }
@@ -277,8 +279,8 @@ pub struct Scopes<'a> {
     pub check: Option<&'a RefCell<Vars>>,
     /// The parent stream's scopes.
     pub parent: Option<&'a Scopes<'a>>,
-    /// The limits.
-    pub budget: Option<&'a Budget>,
+    /// The limits, if there are any.
+    pub budget: Option<&'a Arc<Budget>>,
 }
 
 impl<'a> Scopes<'a> {
@@ -334,7 +336,13 @@ impl<'a> Scopes<'a> {
         if !self.has_room(name.scope, more) {
             return false;
         }
-        self.write(name.scope, |vars| vars.set(name, Owned::of(value)));
+        self.write(name.scope, |vars| {
+            // Only here, so that streams without variables, and processes without limits, count nothing.
+            if vars.budget.is_none() && vars.slots.is_empty() {
+                vars.budget = self.budget.cloned();
+            }
+            vars.set(name, Owned::of(value));
+        });
         true
     }
 
@@ -359,6 +367,7 @@ impl<'a> Scopes<'a> {
             }
             Scope::Txn => fits(budget.txn, below_txn) && fits(budget.sess, below_sess),
             Scope::Sess => fits(budget.sess, below_sess),
+            Scope::Check => fits(budget.check, used(scope)),
             _ => true,
         }
     }

@@ -62,9 +62,12 @@ impl Engine for Builder {
             environment: environment(&self.loader),
         };
         let threads = setting.threads as usize;
-        let shared = Arc::new(Shared::new(spec, threads, who, setting.program.as_bytes(), setting.maxconn));
+        let mut shared = Shared::new(spec, threads, who, setting.program.as_bytes(), setting.maxconn);
+        shared.lists = world.lists.clone();
+        let shared = Arc::new(shared);
         // Staging may be tried again, with shared state of its own each time.
         let _ = shared.announce.set(setting.announce.clone());
+        proxy::preset::all(spec, &shared).map_err(|(at, message)| vec![Unlinked { at, proxy: "".into(), message }])?;
         let staged = proxy::link(spec.clone(), &shared, world)
             .map_err(|errors| errors.into_iter().map(Unlinked::from).collect::<Vec<_>>())?;
         let unbound = |errors: Vec<admin::Unbound>| errors.into_iter().map(Unlinked::from).collect::<Vec<_>>();

@@ -2,6 +2,7 @@
 
 use conf::LocalPeer;
 use core::net::{IpAddr, Ipv4Addr};
+use expr::list::Lists;
 use expr::{Lookup, NameKind};
 use std::ffi::OsStr;
 use std::io;
@@ -24,6 +25,8 @@ pub struct World {
     /// Nothing is asked that may take long: all host names have one address that means nothing, and only plain files of
     /// a moderate size are read. For tools that look at a text while somebody types it.
     pub hasty: bool,
+    /// The lists of patterns of this process: a reload finds them again.
+    pub lists: Lists,
 }
 
 /// The largest file that a hasty world reads, in bytes.
@@ -108,6 +111,10 @@ impl conf::Outside for World {
         self.may_lack_addresses
     }
 
+    fn lists(&self) -> Lists {
+        self.lists.clone()
+    }
+
     fn now(&self) -> u64 {
         SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
     }
@@ -128,6 +135,10 @@ impl expr::Outside for World {
             })
             .collect();
         if v4.is_empty() { None } else { Some(v4) }
+    }
+
+    fn lists(&self) -> Lists {
+        self.lists.clone()
     }
 
     fn find(&mut self, _kind: NameKind, _name: &[u8]) -> Lookup {

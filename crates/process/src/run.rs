@@ -139,6 +139,7 @@ fn start(
         may_lack_addresses: options.ignore_resolution_failures,
         local_peer: options.local_peer.clone(),
         hasty: false,
+        lists: Default::default(),
     };
     let loader = Arc::new(Loader::new(sources, facts(options), world, overrides(options)));
     let mut engine = engine(loader.clone());

@@ -10,8 +10,8 @@ use base::ix::SrvIx;
 use conf::spec::Password;
 use core::net::{IpAddr, SocketAddr};
 use expr::{
-    BackFigure, DebugSink, Endpoint, Facts, FrontFigure, Limit, Live, Number, ProcessFigure, Scratch, ServerFigure,
-    Side, TcpInfo, Text, Timers,
+    BackFigure, DebugSink, Endpoint, Facts, FrontFigure, Limit, Live, Number, ProcessFigure, ProxyName, Scratch,
+    ServerFigure, Side, Stream, TcpInfo, Text, Timers,
 };
 use rules::action::Timeout;
 use std::io::Write;
@@ -30,6 +30,21 @@ impl<'a> Seen<'a> {
     /// `link`: the connection to the server, where it is at hand.
     pub fn new(client: &'a Client, x: &'a Exchange, link: Option<&'a Link>) -> Seen<'a> {
         Seen { client, x, link }
+    }
+
+    /// The backend and server that were chosen.
+    pub fn stream(&self) -> Stream<'a> {
+        let back = self.x.back.as_ref().map(|back| back.back());
+        let named = |ix| back.map(|back| ProxyName { name: &back.server(ix).spec.name, id: back.server_id(ix) });
+        Stream {
+            backend: back.map(|back| ProxyName { name: &back.spec.name, id: back.id }),
+            server: self.x.server.and_then(named),
+        }
+    }
+
+    /// The `name` of the bind line.
+    pub fn listener_name(&self) -> Option<&'a str> {
+        self.client.listener.name.as_deref()
     }
 
     fn back(&self) -> Option<&'a Back> {

@@ -21,6 +21,7 @@ pub mod listener;
 pub mod live;
 pub mod log;
 pub mod plan;
+pub mod preset;
 mod queue;
 pub mod rate_limit;
 mod rules;

@@ -14,6 +14,7 @@ use base::ix::PxIx;
 use conf::spec::{self, At, Bind, DefaultShards, Global, Shards, Sourced, Spec};
 use expr::Place;
 use expr::acl::{Acls, Cond};
+use expr::list::{Lists, Source};
 use expr::logfmt::{LogFormat, Standard, Use};
 use rules::{Goal, Route, Rule, RuleSet};
 use std::collections::HashMap;
@@ -47,6 +48,7 @@ impl Staged {
             }
             *current = Some(self.plan.clone());
         }
+        shared.lists.take_up();
         settle_limits(&self.plan, shared);
         settle_listeners(&self.plan);
         health::settle(&self.plan);
@@ -86,6 +88,7 @@ pub fn link(spec: Arc<Spec>, shared: &Shared, outside: &mut dyn expr::Outside) -
         old: old.clone(),
         live: Live::with_room(&spec),
         errors: Vec::new(),
+        lists_changed: shared.lists.has_changed(),
         files: Files::new(&spec),
         outside,
     };
@@ -111,6 +114,8 @@ struct Linker<'a> {
     old_live: Live,
     live: Live,
     errors: Vec<LinkError>,
+    /// A file of patterns has another content. Which proxies search it isn't told by their Specs.
+    lists_changed: bool,
     files: Files<'a>,
     outside: &'a mut dyn expr::Outside,
 }
@@ -119,7 +124,7 @@ impl Linker<'_> {
     fn proxy(&mut self, global: &Global, proxy: Arc<spec::Proxy>, id: u32) -> PlanProxy {
         let old = self.old_live.proxies.get(&proxy.name).cloned();
         let same = old.as_ref().filter(|old| {
-            let renumbered = old.plan.id != id;
+            let changed = old.plan.id != id || self.lists_changed;
             let shut = old.plan.front.as_ref().is_some_and(|front| front.live.shut.load(Relaxed));
             // Certificates may have changed where the configuration hasn't.
             let secure = proxy.back.as_ref().is_some_and(|back| back.servers.iter().any(|s| s.tls.is_some()));
@@ -128,7 +133,7 @@ impl Linker<'_> {
                 && old.errors == self.errors_of
                 && old.spec == proxy
                 && old.global == GlobalInputs::of(global)
-                && !renumbered
+                && !changed
         });
         if let Some(old) = same {
             let plan = old.plan.clone();
@@ -196,7 +201,7 @@ impl Linker<'_> {
         let mut acls = Acls::new();
         for line in &proxy.acls {
             let words: Vec<&[u8]> = line.words.iter().map(|w| &**w).collect();
-            if let Err(error) = acls.declare(&words, self.outside) {
+            if let Err(error) = acls.declare(&words, &mut AtLine { outside: self.outside, line: line.at.line }) {
                 self.error(line.at, proxy, error.text.to_string());
                 return None;
             }
@@ -218,7 +223,7 @@ impl Linker<'_> {
 
     fn cond(&mut self, proxy: &spec::Proxy, text: &Sourced, acls: &Acls) -> Option<Cond> {
         let words: Vec<&[u8]> = text.words.iter().map(|w| &**w).collect();
-        match Cond::compile(&words, acls, self.outside) {
+        match Cond::compile(&words, acls, &mut AtLine { outside: self.outside, line: text.at.line }) {
             Ok(cond) => Some(cond),
             Err(error) => {
                 self.error(text.at, proxy, error.text.to_string());
@@ -339,6 +344,34 @@ impl Linker<'_> {
 
     fn error(&mut self, at: At, proxy: &spec::Proxy, message: String) {
         self.errors.push(LinkError { at, proxy: proxy.name.clone(), message });
+    }
+}
+
+/// The world outside, for something that stands on a line: what is compiled again finds its lists of patterns by that.
+struct AtLine<'a> {
+    outside: &'a mut dyn expr::Outside,
+    line: u32,
+}
+
+impl expr::Outside for AtLine<'_> {
+    fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
+        self.outside.read(path)
+    }
+
+    fn resolve4(&mut self, host: &str) -> Option<Vec<std::net::Ipv4Addr>> {
+        self.outside.resolve4(host)
+    }
+
+    fn find(&mut self, kind: expr::NameKind, name: &[u8]) -> expr::Lookup {
+        self.outside.find(kind, name)
+    }
+
+    fn lists(&self) -> Lists {
+        self.outside.lists()
+    }
+
+    fn source(&self) -> Source {
+        Source { line: self.line, ..Source::default() }
     }
 }
 

@@ -8,12 +8,14 @@ use crate::listener;
 use crate::live::Live;
 use crate::log::{Identity, LogBatch, Outputs};
 use crate::plan::{LocalPlan, Plan};
+use crate::preset;
 use crate::rate_limit::RateLimit;
 use crate::watch::Watch;
 use base::ix::{PxIx, SrvIx};
 use base::{Tick, WallClock};
 use conf::spec::{Global, Spec, Tune};
-use expr::vars::Vars;
+use expr::list::Lists;
+use expr::vars::{Budget, Vars};
 use std::cell::{Cell, RefCell};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -36,6 +38,10 @@ pub struct Shared {
     pub process: expr::Process,
     /// Variables of the process (`proc.…`).
     pub vars: RwLock<Vars>,
+    /// What variables may take, if section `global` limits it.
+    pub vars_budget: Option<Arc<Budget>>,
+    /// Lists of patterns, which can be changed at run time.
+    pub lists: Lists,
     /// Basename of argv[0], the default log tag.
     pub program: Box<[u8]>,
     pub started: WallClock,
@@ -149,6 +155,8 @@ impl Shared {
             threads,
             process,
             vars: RwLock::default(),
+            vars_budget: preset::budget(spec).map(Arc::new),
+            lists: Lists::default(),
             program: program.into(),
             started: rt::wall(),
             started_tick: rt::now(),

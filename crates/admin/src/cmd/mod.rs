@@ -2,8 +2,10 @@
 
 mod clear_counters;
 mod echo;
+mod experimental;
 mod frontend;
 mod help;
+mod list;
 mod maxconn;
 mod prompt;
 mod quit;
@@ -28,23 +30,39 @@ mod show_stat;
 mod show_threads;
 mod show_version;
 mod shutdown_sessions;
+mod var;
 mod weight;
 
 use crate::command::Command;
 
 /// All commands but those of [`SESSION`], in alphabetical order.
 pub static ITEMS: &[&Command] = &[
+    &list::ADD_ACL,
+    &list::ADD_MAP,
+    &list::CLEAR_ACL,
     &clear_counters::MAXIMA,
     &clear_counters::ALL,
     &clear_counters::SERVER,
+    &list::CLEAR_MAP,
+    &list::COMMIT_ACL,
+    &list::COMMIT_MAP,
+    &list::DEL_ACL,
+    &list::DEL_MAP,
     &frontend::DISABLE,
     &server_maint::DISABLE,
     &echo::COMMAND,
     &frontend::ENABLE,
     &server_maint::ENABLE,
+    &experimental::COMMAND,
+    &list::GET_ACL,
+    &list::GET_MAP,
+    &var::GET,
     &weight::GET,
     &show_cli_level::OPERATOR,
+    &list::PREPARE_ACL,
+    &list::PREPARE_MAP,
     &reload::COMMAND,
+    &list::SET_MAP,
     &maxconn::FRONTEND,
     &maxconn::GLOBAL,
     &maxconn::SERVER,
@@ -52,7 +70,9 @@ pub static ITEMS: &[&Command] = &[
     &set_server::COMMAND,
     &set_session::SEVERITY,
     &set_session::TIMEOUT,
+    &var::SET,
     &weight::SET,
+    &list::SHOW_ACL,
     &show_activity::COMMAND,
     &show_backend::COMMAND,
     &show_cli_level::COMMAND,
@@ -61,6 +81,7 @@ pub static ITEMS: &[&Command] = &[
     &show_errors::COMMAND,
     &show_info::COMMAND,
     &show_libs::COMMAND,
+    &list::SHOW_MAP,
     &show_servers_conn::COMMAND,
     &show_servers_state::COMMAND,
     &show_sess::SHOW,

@@ -33,7 +33,8 @@ const fn change(
     doc: &'static str,
     parse: fn(&mut RuleCx<'_, '_>) -> Option<Action>,
 ) -> Act {
-    Act { name, how: How::Call, stages: Stages::of(stages), args, doc, ..Act::plain(parse) }
+    let stages = Stages::of(stages);
+    Act { name, how: How::Call, stages, done: stages, args, doc, ..Act::plain(parse) }
 }
 
 /// The list's name in parentheses, and the key; `formats` are expected in all.

@@ -149,6 +149,7 @@ fn check(
         file: run.files.name(span.file),
         named: &mut named,
         span,
+        line: sourced.at.line,
     };
     let compiled = logfmt::LogFormat::compile(text, purpose, Place::Log, http, &mut world);
     named::judge(run, end, proxy, &named);

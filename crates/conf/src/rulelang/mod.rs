@@ -21,7 +21,8 @@ impl Cx<'_> {
     pub fn expr_world(&mut self, i: usize) -> ExprWorld<'_> {
         let file = self.files.name(self.span(i).file);
         let span = self.span(i);
-        ExprWorld { world: self.world, default_path: &self.default_path, file, named: self.named, span }
+        let line = self.line;
+        ExprWorld { world: self.world, default_path: &self.default_path, file, named: self.named, span, line }
     }
 
     /// Notes what a piece uses and nobody has built yet; `i` is the argument that its word 0 stands for.

@@ -5,6 +5,7 @@ use crate::outside::Outside;
 use crate::paths;
 use core::net::{IpAddr, Ipv4Addr};
 use diag::Span;
+use expr::list::{Lists, Source};
 use expr::{Lookup, NameKind};
 
 /// The world for one place in one file: relative names start where `default-path` says.
@@ -16,6 +17,8 @@ pub struct ExprWorld<'a> {
     pub named: &'a mut Vec<Named>,
     /// Where that text stands.
     pub span: Span,
+    /// The number of its line.
+    pub line: u32,
 }
 
 /// A name that a piece of the rule language refers to. Whether there is such a thing is known once all files are read.
@@ -42,6 +45,14 @@ impl expr::Outside for ExprWorld<'_> {
             })
             .collect();
         if v4.is_empty() { None } else { Some(v4) }
+    }
+
+    fn lists(&self) -> Lists {
+        self.world.lists()
+    }
+
+    fn source(&self) -> Source {
+        Source { file: self.file.into(), line: self.line }
     }
 
     fn find(&mut self, kind: NameKind, name: &[u8]) -> Lookup {

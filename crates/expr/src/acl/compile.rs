@@ -1,16 +1,16 @@
 //! From the words of an `acl` line to a test.
 
-use std::collections::hash_map::DefaultHasher;
-use std::hash::Hasher;
+use std::sync::Arc;
 
+use super::Test;
 use super::int::Operator;
 use super::keyword;
 use super::matcher::Matcher;
 use super::pattern::Builder;
-use super::{Patterns, Test};
 use crate::error::{Error, show};
 use crate::expr::{Expr, name_len};
 use crate::fetch;
+use crate::list::{Kind, List, Use, View, ViewKey};
 use crate::outside::Outside;
 
 /// What flags of an ACL line ask for besides matching.
@@ -41,13 +41,15 @@ pub(super) fn test(words: &[&[u8]], outside: &mut dyn Outside) -> Result<Test, E
         let text = format!("matching method '{name}' cannot be used with fetch keyword '{keyword}' of type '{kind}'");
         return Err(Error::at(0, criterion.len(), text));
     }
-    let mut digest = DefaultHasher::new();
-    let patterns = patterns(words, &flags, matcher, outside, &mut digest)?;
+    let mut builder = Builder::new(matcher);
+    let files = files_and_values(words, &flags, &mut builder, outside)?;
+    let inline = own_values(words, &flags, &mut builder, outside);
+    let patterns = builder.finish().map_err(|why| Error::at(0, words[0].len(), why))?;
     let source = words.iter().map(|w| Box::from(*w)).collect();
     let takes_none = matches!(matcher, Matcher::Found | Matcher::Bool);
     let patternless =
         !takes_none && !words[1..].iter().any(|w| *w == b"--") && !parts(words).any(|(_, p)| is_pattern(p));
-    Ok(Test { expr, patterns, source, files: digest.finish(), options: flags.options, patternless })
+    Ok(Test { expr, patterns, files: files.into(), inline, source, options: flags.options, patternless })
 }
 
 /// The expression, and the matching method that goes without saying. An ACL's own keyword is looked for first; its
@@ -146,7 +148,8 @@ fn parts<'w>(words: &'w [&'w [u8]]) -> impl Iterator<Item = (usize, Result<Part<
     core::iter::from_fn(move || {
         loop {
             let here = at;
-            let word = *words.get(at)?;
+            // An empty word ends the line.
+            let word = words.get(at).copied().filter(|word| !word.is_empty())?;
             at += 1;
             if !in_flags {
                 return Some((here, Ok(Part::Value(word))));
@@ -184,20 +187,24 @@ fn parts<'w>(words: &'w [&'w [u8]]) -> impl Iterator<Item = (usize, Result<Part<
     })
 }
 
-fn patterns(
+/// The lists that the line's files are; its values go to the builder.
+fn files_and_values(
     words: &[&[u8]],
     flags: &Flags,
-    matcher: Matcher,
+    builder: &mut Builder,
     outside: &mut dyn Outside,
-    digest: &mut DefaultHasher,
-) -> Result<Patterns, Error> {
-    let mut builder = Builder::new(matcher);
+) -> Result<Vec<View>, Error> {
+    let mut files = Vec::new();
     for (at, part) in parts(words) {
         match part? {
             Part::IgnoreCase => builder.ignore_case = true,
             Part::NoResolve => builder.no_resolve = true,
-            Part::File(name) => file(name, flags.options.map, &mut builder, outside, digest)
-                .map_err(|why| Error::at(0, name.len(), why).in_word(at + 1))?,
+            Part::File(name) => {
+                let view = file(name, flags.options.map, builder.view_key(), outside);
+                let view = view.map_err(|why| Error::at(0, name.len(), why).in_word(at + 1))?;
+                note(view.list().clone(), words, None, outside);
+                files.push(view);
+            }
             Part::Value(word) => match Operator::find(word).filter(|_| builder.compares()) {
                 Some(operator) => builder.operator = operator,
                 None => builder.add(word, outside).map_err(|why| Error::at(0, word.len(), why).in_word(at))?,
@@ -205,35 +212,24 @@ fn patterns(
             Part::Method(_) | Part::UniqueId(_) | Part::Map => {}
         }
     }
-    builder.finish().map_err(|why| Error::at(0, words[0].len(), why))
+    Ok(files)
 }
 
-/// Adds the lines of a file: blanks before a pattern and lines that are empty or begin with `#` don't count (manual 7.1).
-fn file(
-    name: &[u8],
-    map: bool,
-    builder: &mut Builder,
-    outside: &mut dyn Outside,
-    digest: &mut DefaultHasher,
-) -> Result<(), String> {
-    let shown = core::str::from_utf8(name).map_err(|_| "a file name has to be UTF-8".to_owned())?;
-    let path = shown.strip_prefix("file@").unwrap_or(shown);
-    let content = super::map::read(shown, outside)?;
-    digest.write(&content);
-    for (number, line) in content.split(|b| *b == b'\n').enumerate() {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if line.is_empty() || line[0] == b'#' {
-            continue;
-        }
-        let blank = |b: &u8| matches!(b, b' ' | b'\t');
-        let mut pattern = &line[line.iter().take_while(|b| blank(b)).count()..];
-        if map {
-            pattern = &pattern[..pattern.iter().position(blank).unwrap_or(pattern.len())];
-        }
-        if pattern.is_empty() {
-            continue;
-        }
-        builder.add(pattern, outside).map_err(|why| format!("{why} at line {} of file '{path}'", number + 1))?;
-    }
-    Ok(())
+/// The line's own values as a list.
+fn own_values(words: &[&[u8]], flags: &Flags, builder: &mut Builder, outside: &mut dyn Outside) -> Option<View> {
+    let source = outside.source();
+    let view = builder.inline(words[0], &source, outside)?;
+    note(view.list().clone(), words, flags.options.unique_id, outside);
+    Some(view)
+}
+
+fn note(list: Arc<List>, words: &[&[u8]], id: Option<u32>, outside: &mut dyn Outside) {
+    let criterion = show(&words[0][..name_len(words[0])]).into();
+    let source = outside.source();
+    outside.lists().note(Use { list, by: "acl", criterion, id, source });
+}
+
+fn file(name: &[u8], map: bool, key: ViewKey, outside: &mut dyn Outside) -> Result<View, String> {
+    let name = core::str::from_utf8(name).map_err(|_| "a file name has to be UTF-8".to_owned())?;
+    View::load(name, if map { Kind::Map } else { Kind::Patterns }, key, outside)
 }

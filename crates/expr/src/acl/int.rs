@@ -2,7 +2,7 @@
 
 /// A comparison that stands before the values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) enum Operator {
+pub(crate) enum Operator {
     #[default]
     Eq,
     Ge,
@@ -52,7 +52,7 @@ impl IntSet {
 }
 
 /// The range that one pattern means: `n`, `a:b`, `a:` or `:b`.
-pub(super) fn parse(text: &[u8], operator: Operator) -> Result<(i64, i64), String> {
+pub(crate) fn parse(text: &[u8], operator: Operator) -> Result<(i64, i64), String> {
     let shown = crate::error::show(text);
     let bad = || format!("'{shown}' is not a number");
     let text = core::str::from_utf8(text).map_err(|_| bad())?;

@@ -24,8 +24,10 @@ pub(super) struct IpSetBuilder {
 
 /// What one pattern means.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Net {
+pub(crate) enum Net {
+    /// Address and mask.
     V4(Ipv4Addr, Ipv4Addr),
+    /// Address and length of the prefix.
     V6(Ipv6Addr, u8),
 }
 
@@ -90,7 +92,7 @@ fn disjoint<T: Copy + Ord>(mut ranges: Vec<(T, T)>) -> Box<[(T, T)]> {
 }
 
 /// The network that `text` means; `None` if it is neither an address nor a network.
-pub(super) fn parse(text: &str) -> Option<Net> {
+pub(crate) fn parse(text: &str) -> Option<Net> {
     let (addr, mask) = match text.split_once('/') {
         Some((addr, mask)) => (addr, Some(mask)),
         None => (text, None),

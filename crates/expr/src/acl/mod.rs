@@ -2,10 +2,9 @@
 
 mod compile;
 mod cond;
-mod int;
+pub(crate) mod int;
 mod ip;
 mod keyword;
-mod map;
 mod matcher;
 mod pattern;
 mod predefined;
@@ -16,8 +15,8 @@ use std::sync::Arc;
 
 pub use compile::Options;
 pub use cond::{Cond, Misplaced};
+pub(crate) use ip::{Net, parse as parse_net};
 pub use keyword::{ITEMS, Keyword};
-pub use map::{Map, Probe};
 pub use matcher::Matcher;
 pub use pattern::unhex;
 pub use predefined::names as predefined;
@@ -25,7 +24,9 @@ pub use predefined::names as predefined;
 use crate::env::Env;
 use crate::error::{Error, Unbuilt, show};
 use crate::expr::{Cursor, Expr, Got};
+use crate::list::{List, View};
 use crate::outside::Outside;
+use crate::val::Val;
 use pattern::Patterns;
 
 /// What a test says of a stream.
@@ -52,9 +53,12 @@ pub struct Acl {
 pub struct Test {
     expr: Expr,
     patterns: Patterns,
-    /// The line's own words and what its files held, for comparing.
+    /// The lists that its files are.
+    files: Box<[View]>,
+    /// The values on the line as a list, which counts as soon as it has been changed.
+    inline: Option<View>,
+    /// The line's own words, for comparing.
     source: Box<[Box<[u8]>]>,
-    files: u64,
     /// The options given on the line.
     pub options: Options,
     patternless: bool,
@@ -93,7 +97,7 @@ impl Test {
         loop {
             match self.expr.next(env, &mut cursor) {
                 Got::Val { v, more } => {
-                    if self.patterns.matches(v, env) {
+                    if self.matches(v, env) {
                         return Tri::Yes;
                     }
                     if !more {
@@ -104,6 +108,20 @@ impl Test {
                 Got::Wait => return Tri::Wait,
             }
         }
+    }
+
+    #[inline]
+    fn matches(&self, v: Val<'_>, env: &Env<'_>) -> bool {
+        let own = match &self.inline {
+            Some(view) if !view.list().is_untouched() => pattern::in_view(view, v, env),
+            _ => self.patterns.matches(v, env),
+        };
+        own || self.files.iter().any(|view| pattern::in_view(view, v, env))
+    }
+
+    /// The lists that it searches.
+    pub fn lists(&self) -> impl Iterator<Item = &Arc<List>> {
+        self.files.iter().chain(&self.inline).map(View::list)
     }
 
     /// What is odd about the line, though legal: without a pattern it never matches.
@@ -135,7 +153,7 @@ impl Test {
 
 impl PartialEq for Test {
     fn eq(&self, other: &Test) -> bool {
-        self.source == other.source && self.files == other.files
+        self.source == other.source && self.files == other.files && self.expr == other.expr
     }
 }
 

@@ -1,14 +1,16 @@
 //! The patterns of one test, in the form that its matching method searches fastest.
 
 use core::net::IpAddr;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::int::{self, IntSet, Operator};
-use super::ip::{self, IpSet, IpSetBuilder, Net};
+use super::ip::{IpSet, IpSetBuilder, Net};
 use super::matcher::Matcher;
 use super::text::{AffixSet, ExactSet, PartSet, Raw, SubSet};
 use crate::env::Env;
 use crate::error::show;
+use crate::list::{How, Probe, Source, Values, View, ViewKey};
 use crate::outside::Outside;
 use crate::regex::{Rx, RxSet};
 use crate::val::{Type, Val};
@@ -82,6 +84,28 @@ fn address(v: Val<'_>, env: &Env<'_>) -> Option<IpAddr> {
     }
 }
 
+/// Whether the value matches any entry of a list.
+pub(super) fn in_view(view: &View, v: Val<'_>, env: &Env<'_>) -> bool {
+    let matcher = view.key().how.matcher;
+    match matcher {
+        Matcher::Found => true,
+        Matcher::Bool => matches!(v.cast(Type::Bool, env.scratch), Some(Val::Bool(true))),
+        Matcher::Int => matches!(v.cast(Type::Int, env.scratch), Some(Val::Int(n)) if view.has(Probe::Int(n))),
+        Matcher::Ip => address(v, env).is_some_and(|ip| view.has(Probe::Ip(ip))),
+        _ => {
+            let text = match v {
+                Val::Str(s) | Val::Bin(s) | Val::Meth(s) => s,
+                _ => match v.cast(Type::Str, env.scratch) {
+                    Some(Val::Str(s)) => s,
+                    _ => return false,
+                },
+            };
+            let len = || i64::try_from(text.len()).unwrap_or(i64::MAX);
+            view.has(if matcher == Matcher::Len { Probe::Int(len()) } else { Probe::Text(text) })
+        }
+    }
+}
+
 /// Collects patterns for one matching method.
 pub(super) struct Builder {
     matcher: Matcher,
@@ -94,6 +118,9 @@ pub(super) struct Builder {
     ranges: Vec<(i64, i64)>,
     nets: IpSetBuilder,
     texts: Raw,
+    /// The patterns as entries of a list.
+    entries: Vec<Vec<u8>>,
+    resolved: HashMap<Box<[u8]>, Vec<Net>>,
 }
 
 impl Builder {
@@ -106,6 +133,8 @@ impl Builder {
             ranges: Vec::new(),
             nets: IpSetBuilder::default(),
             texts: Vec::new(),
+            entries: Vec::new(),
+            resolved: HashMap::new(),
         }
     }
 
@@ -119,7 +148,12 @@ impl Builder {
         match self.matcher {
             // These take no pattern; the manual says that all values are ignored.
             Matcher::Found | Matcher::Bool => {}
-            Matcher::Int | Matcher::Len => self.ranges.push(int::parse(pattern, self.operator)?),
+            Matcher::Int | Matcher::Len => {
+                let range = int::parse(pattern, self.operator)?;
+                self.ranges.push(range);
+                self.entries.push(range_text(pattern, self.operator, range));
+                return Ok(());
+            }
             Matcher::Ip => self.add_ip(pattern, outside)?,
             Matcher::Bin => self.texts.push((unhex(pattern)?.into(), false)),
             Matcher::Reg => {
@@ -128,28 +162,31 @@ impl Builder {
             }
             _ => self.texts.push((pattern.into(), self.ignore_case)),
         }
+        self.entries.push(pattern.to_vec());
         Ok(())
     }
 
     fn add_ip(&mut self, pattern: &[u8], outside: &mut dyn Outside) -> Result<(), String> {
-        let shown = show(pattern);
-        let bad = || format!("'{shown}' is not a valid IPv4 or IPv6 address");
-        let text = core::str::from_utf8(pattern).map_err(|_| bad())?;
-        if let Some(net) = ip::parse(text) {
-            self.nets.add(net);
-            return Ok(());
-        }
-        let (host, mask) = text.split_once('/').map_or((text, None), |(host, mask)| (host, Some(mask)));
-        let could_be_name = host.bytes().any(|b| b.is_ascii_alphabetic()) && !host.contains(':');
-        if self.no_resolve || !could_be_name {
-            return Err(bad());
-        }
-        let mask = mask.map_or(Some(core::net::Ipv4Addr::BROADCAST), crate::args::mask4).ok_or_else(bad)?;
-        let found = outside.resolve4(host).filter(|found| !found.is_empty());
-        for ip in found.ok_or_else(|| format!("could not resolve address '{host}'"))? {
-            self.nets.add(Net::V4(ip, mask));
-        }
+        let nets = crate::list::nets_of(pattern, self.no_resolve, outside)?;
+        nets.iter().for_each(|net| self.nets.add(*net));
+        self.resolved.insert(pattern.into(), nets);
         Ok(())
+    }
+
+    /// How lists are searched that are named here.
+    pub(super) fn view_key(&self) -> ViewKey {
+        let how = How { matcher: self.matcher, ignore_case: self.ignore_case };
+        ViewKey { how, values: Values::Any, no_resolve: self.no_resolve }
+    }
+
+    /// The patterns so far as a list that can be changed at run time, if the line is one that can be named.
+    pub(super) fn inline(&mut self, criterion: &[u8], source: &Source, outside: &mut dyn Outside) -> Option<View> {
+        if source.line == 0 {
+            return None;
+        }
+        let (key, resolved) = (self.view_key(), std::mem::take(&mut self.resolved));
+        let list = outside.lists().inline(source, criterion, key, &self.entries, resolved)?;
+        Some(View::inline(list, key))
     }
 
     pub(super) fn finish(self) -> Result<Patterns, String> {
@@ -185,4 +222,13 @@ pub fn unhex(text: &[u8]) -> Result<Vec<u8>, String> {
     let digit = |b: u8| (b as char).to_digit(16);
     let byte = |[high, low]: &[u8; 2]| Some((digit(*high)? * 16 + digit(*low)?) as u8);
     pairs.iter().map(byte).collect::<Option<Vec<u8>>>().ok_or_else(bad)
+}
+
+/// A comparison as a range.
+fn range_text(pattern: &[u8], operator: Operator, (low, high): (i64, i64)) -> Vec<u8> {
+    if operator == Operator::Eq {
+        return pattern.to_vec();
+    }
+    let bound = |n: i64, none: i64| if n == none { String::new() } else { n.to_string() };
+    format!("{}:{}", bound(low, i64::MIN), bound(high, i64::MAX)).into_bytes()
 }

@@ -195,23 +195,6 @@ impl PartSet {
         PartSet { delimiters, exact: trim(exact), folded: trim(folded) }
     }
 
-    /// Whether `pattern` is one of the parts of `s`, or several in a row.
-    pub(super) fn one(pattern: &[u8], delimiters: &'static [u8], s: &[u8]) -> bool {
-        let pattern = trimmed(pattern, delimiters);
-        let mut from = 0;
-        while !pattern.is_empty() {
-            let rest = &s[from..];
-            if rest.starts_with(pattern) && rest.get(pattern.len()).is_none_or(|b| delimiters.contains(b)) {
-                return true;
-            }
-            match rest.iter().position(|b| delimiters.contains(b)) {
-                Some(at) => from += at + 1,
-                None => break,
-            }
-        }
-        false
-    }
-
     pub(super) fn has(&self, s: &[u8]) -> bool {
         let mut from = 0;
         loop {

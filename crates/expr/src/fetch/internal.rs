@@ -22,7 +22,7 @@ pub static ITEMS: &[Fetch] = &[
     f("be_name", "", Type::Str, Places::BACKEND, "the backend's name")
         .does(|_, env, _| Got::opt(backend_name(env).map(|name| Val::Str(name.as_bytes())))),
     f("be_id", "", Type::Int, Places::BACKEND, "the backend's id")
-        .does(|_, env, _| Got::opt(backend(env).map(|be| Val::Int(i64::from(be.id))))),
+        .does(|_, env, _| Got::opt(backend_id(env).map(|id| Val::Int(i64::from(id))))),
     f("srv_name", "", Type::Str, Places::SERVER, "the server's name")
         .does(|_, env, _| Got::opt(server_name(env).map(|name| Val::Str(name.as_bytes())))),
     f("srv_id", "", Type::Int, Places::SERVER, "the server's id")
@@ -63,6 +63,11 @@ fn session<'a>(env: &'a Env<'a>) -> Option<&'a Session<'a>> {
 /// Log lines have the names from their record.
 fn frontend<'a>(env: &'a Env<'a>) -> Option<&'a str> {
     session(env).map(|s| s.frontend.name).or_else(|| Some(env.record?.frontend))
+}
+
+/// Without a backend it is the frontend's.
+fn backend_id(env: &Env<'_>) -> Option<u32> {
+    backend(env).map(|be| be.id).or_else(|| session(env).map(|s| s.frontend.id))
 }
 
 fn backend_name<'a>(env: &'a Env<'a>) -> Option<&'a str> {

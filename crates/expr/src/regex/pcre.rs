@@ -42,6 +42,11 @@ impl Pcre {
         self.0.is_match(text).unwrap_or(false)
     }
 
+    /// Whether a search of this text ends at the limit, so that its answer says nothing.
+    pub fn reaches_limit(&self, text: &[u8]) -> bool {
+        self.0.is_match(text).is_err()
+    }
+
     /// The first match at or behind `from`.
     pub fn captures_at<'t>(&self, text: &'t [u8], from: usize) -> Option<Groups<'t>> {
         let mut found = self.0.capture_locations();

@@ -6,6 +6,7 @@ use conf::listing::{self, Class, Listed};
 
 const REGISTERED: &str = include_str!("../../../../xtask/catalogue/registered.tsv");
 const EXPRESSIONS: &str = include_str!("../../../../xtask/catalogue/expr.tsv");
+const LATER: &str = include_str!("../../../../xtask/catalogue/later.tsv");
 const OLDER: &str = include_str!("../../../../xtask/catalogue/older.tsv");
 const MANUAL: &str = include_str!("../../../../xtask/catalogue/manual.tsv");
 
@@ -89,13 +90,24 @@ fn registered(all: &[Listed], row: &[&str; 4]) -> Name {
 }
 
 fn expression(all: &[Listed], row: &[&str; 4]) -> Name {
-    let [class, context, name, _] = *row;
-    let (class, context) = match class {
+    let [kind, context, name, _] = *row;
+    let (class, context) = match kind {
         "acl" => (Class::Acl, ""),
         "fetch" => (Class::Smp, context),
         _ => (Class::Cnv, ""),
     };
-    Name::new("", name, one(all, class, context, name))
+    let far = one(all, class, context, name);
+    // What doesn't work yet stands by the part that brings it.
+    let part = if far == Far::Checked { later_part(kind, name) } else { "" };
+    Name::new(part, name, far)
+}
+
+/// The later part that brings a name; one that isn't in the list belongs to the rule language.
+fn later_part(class: &str, name: &str) -> &'static str {
+    let mine = |row: &[&str; 4]| {
+        row[0] == class && row[1].strip_suffix('*').map_or(row[1] == name, |begin| name.starts_with(begin))
+    };
+    rows(LATER).find(mine).map_or("Rule language", |row| row[2])
 }
 
 fn older(all: &[Listed], row: &[&str; 4]) -> Name {

@@ -34,7 +34,8 @@ const HEAD: &str = "\
 
 Written by `cargo xtask coverage --write`; `cargo xtask ci` fails when it is stale. The names are those of
 `xtask/catalogue/`: what HAProxy 3.5 registers (`registered.tsv`, `expr.tsv`), what it has and doesn't list
-(`older.tsv`), and what only its manual names (`manual.tsv`, where each name comes with a line that must be taken,
+(`older.tsv`), which fetches, converters and ACL keywords a later part brings (`later.tsv`: they stand below by
+that part), and what only its manual names (`manual.tsv`, where each name comes with a line that must be taken,
 and be refused once the name is misspelt).
 
 *Registered*: known, with place, arguments and values checked. *Works*: does what it says; what is registered and

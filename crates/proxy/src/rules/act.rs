@@ -1,7 +1,7 @@
 //! What each action does: the one match over all of them.
 
 use super::doing::{Doing, Verdict};
-use super::{capture, connection, headers, hints, pause, redirect, reply, target, tuning, vars};
+use super::{capture, connection, headers, hints, lists, pause, redirect, reply, target, tuning, vars};
 use crate::answer::Stop;
 use crate::counters::Ctr;
 use crate::stream::{Cause, Fail};
@@ -58,6 +58,7 @@ pub fn act(doing: &mut Doing<'_>, rule: &Rule<Action>) -> Step<Verdict> {
         Action::SetRetries(value) => tuning::set_retries(doing, value),
         Action::SetTimeout(which, value) => tuning::set_timeout(doing, *which, value),
 
+        Action::Patterns { file, change, key } => lists::change(doing, file, change, key),
         Action::Pause(delay) => pause::pause(doing, delay),
         Action::WaitForBody { time, at_least, large } => {
             Step::Pause(Wait::Body { min: *at_least, time: *time, large: *large })
@@ -84,7 +85,6 @@ pub fn act(doing: &mut Doing<'_>, rule: &Rule<Action>) -> Step<Verdict> {
         | Action::ScIncGpc { .. }
         | Action::ScAddGpc { .. }
         | Action::ScSetGpt { .. }
-        | Action::Patterns { .. }
         | Action::SetBandwidthLimit { .. }
         | Action::WaitForHandshake
         | Action::CacheUse { .. }

@@ -29,6 +29,7 @@ mod doing;
 mod headers;
 mod hints;
 mod linked;
+mod lists;
 mod needs;
 mod parts;
 mod pause;

@@ -129,6 +129,7 @@ impl StreamVars {
             txn: Some(&self.txn),
             req: Some(&self.req),
             res: Some(&self.res),
+            budget: client.worker.shared.vars_budget.as_ref(),
             ..Scopes::default()
         }
     }

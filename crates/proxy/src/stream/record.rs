@@ -10,7 +10,7 @@ use crate::worker::Worker;
 use base::Tick;
 use expr::logfmt::LogFormat;
 use expr::vars::Scopes;
-use expr::{Env, Origin, Place, Record, RequestText, ServerName, Timers};
+use expr::{Env, Origin, Place, ProxyName, Record, RequestText, ServerName, Session, Timers};
 use http::{Head, Version};
 use wire::syslog::Level;
 
@@ -137,7 +137,19 @@ fn write_line(worker: &Worker, front: &LocalFront, logger: &Logger, logs: &mut L
     let mut line = worker.line.borrow_mut();
     line.clear();
     let arena = worker.arena.borrow();
+    // Names and numbers that a line may show, from what is at hand.
+    let session = Session {
+        src: record.client,
+        dst: record.frontend_addr,
+        accepted: record.accept_date,
+        frontend: ProxyName { name: record.frontend, id: front.id },
+        listener_id: record.listener_id,
+        listener_name: seen.listener_name(),
+    };
+    let stream = seen.stream();
     let env = Env {
+        session: Some(&session),
+        stream: Some(&stream),
         record: Some(record),
         facts: Some(&seen),
         live: Some(worker),

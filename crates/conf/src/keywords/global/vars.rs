@@ -4,7 +4,7 @@
 use super::shape::{parsed, put_long_size, size};
 use crate::build::GlobalB;
 use crate::cx::{Cx, KEYWORD};
-use crate::keyword::{Arity, Keyword, Reload};
+use crate::keyword::{Arity, Keyword, Reload, Status};
 use crate::spec::GlobalVar;
 use diag::Diagnostic;
 use expr::logfmt::{LogFormat, Use};
@@ -16,6 +16,7 @@ pub static SET_VAR: Keyword<GlobalB> = Keyword {
     doc: "Gives a variable of the process the value of an expression.",
     manual: "3.1",
     reload: Reload::NewProcess(|a, b| a.preset(false).eq(b.preset(false))),
+    status: Status::Working,
     ..parsed(Arity::exactly(2, "a variable ('proc.<name>') and an expression"), |cx, global| {
         match Expr::compile(cx.text(1), &mut cx.expr_world(1)) {
             Err(error) => report(cx, &error),
@@ -35,6 +36,7 @@ pub static SET_VAR_FMT: Keyword<GlobalB> = Keyword {
     doc: "Gives a variable of the process the text of a format.",
     manual: "3.1",
     reload: Reload::NewProcess(|a, b| a.preset(true).eq(b.preset(true))),
+    status: Status::Working,
     ..parsed(Arity::exactly(2, "a variable ('proc.<name>') and a format"), |cx, global| {
         if cx.text(1).is_empty() {
             return cx.alert(1, "expects a format that isn't empty.");
@@ -87,6 +89,7 @@ pub static GLOBAL_SIZE: Keyword<GlobalB> = Keyword {
     since: "1.6",
     doc: "Most memory for the variables of all scopes together; 0 for no limit.",
     manual: "3.2",
+    status: Status::Working,
     ..size(|cx, global| put_long_size(cx, &mut global.spec.tune.vars.global))
 };
 
@@ -95,6 +98,7 @@ pub static PROC_SIZE: Keyword<GlobalB> = Keyword {
     since: "1.6",
     doc: "Most memory for variables of the process and all that is within it; 0 for no limit.",
     manual: "3.2",
+    status: Status::Working,
     ..size(|cx, global| put_long_size(cx, &mut global.spec.tune.vars.process))
 };
 
@@ -103,6 +107,7 @@ pub static SESS_SIZE: Keyword<GlobalB> = Keyword {
     since: "1.6",
     doc: "Most memory for variables of a session and its transactions; 0 for no limit.",
     manual: "3.2",
+    status: Status::Working,
     ..size(|cx, global| put_long_size(cx, &mut global.spec.tune.vars.session))
 };
 
@@ -111,6 +116,7 @@ pub static TXN_SIZE: Keyword<GlobalB> = Keyword {
     since: "1.6",
     doc: "Most memory for variables of a transaction, its request and its answer; 0 for no limit.",
     manual: "3.2",
+    status: Status::Working,
     ..size(|cx, global| put_long_size(cx, &mut global.spec.tune.vars.transaction))
 };
 
@@ -119,6 +125,7 @@ pub static REQRES_SIZE: Keyword<GlobalB> = Keyword {
     since: "1.6",
     doc: "Most memory for variables of a request or of an answer; 0 for no limit.",
     manual: "3.2",
+    status: Status::Working,
     ..size(|cx, global| put_long_size(cx, &mut global.spec.tune.vars.reqres))
 };
 
@@ -127,5 +134,6 @@ pub static CHECK_SIZE: Keyword<GlobalB> = Keyword {
     since: "2.0",
     doc: "Most memory for variables of a health check; 0 for no limit.",
     manual: "3.2",
+    status: Status::Working,
     ..size(|cx, global| put_long_size(cx, &mut global.spec.tune.vars.check))
 };
