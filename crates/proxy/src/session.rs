@@ -25,7 +25,8 @@ pub struct Client {
     pub timer: Timer,
     pub src: Peer,
     /// Where the client connected to; asked for when first needed, or told by a PROXY header.
-    dst: Option<SocketAddr>,
+    // Boxed, since few connections need it and an idle one has to be small: one allocation a connection.
+    dst: Option<Box<SocketAddr>>,
     pub accepted: Tick,
     /// The end of the handshakes, then of each exchange: idle time counts from here.
     pub idle_since: Tick,
@@ -188,20 +189,20 @@ impl Client {
             && let Ok(Addr::Ip(local)) = self.stream.own_addr()
         {
             // Without connection tracking there is no other address.
-            self.dst = Some(self.stream.original_dst(local.ip()).unwrap_or(local));
+            self.dst = Some(Box::new(self.stream.original_dst(local.ip()).unwrap_or(local)));
         }
-        self.dst
+        self.dst.as_deref().copied()
     }
 
     /// The same if it was asked for already.
     pub fn known_dst(&self) -> Option<SocketAddr> {
-        self.dst
+        self.dst.as_deref().copied()
     }
 
     /// The same for who may only look: asked of the kernel each time, unless it is known.
     pub fn current_dst(&self) -> Option<SocketAddr> {
-        if self.dst.is_some() {
-            return self.dst;
+        if let Some(dst) = self.dst.as_deref() {
+            return Some(*dst);
         }
         match self.stream.own_addr() {
             Ok(Addr::Ip(local)) => Some(self.stream.original_dst(local.ip()).unwrap_or(local)),
@@ -212,12 +213,12 @@ impl Client {
     /// Takes both addresses from a PROXY header.
     pub fn set_addresses(&mut self, src: SocketAddr, dst: SocketAddr) {
         self.src = Peer::Ip(src);
-        self.dst = Some(dst);
+        self.dst = Some(Box::new(dst));
     }
 
     /// Lets the client have connected to another address from here on.
     pub fn set_dst(&mut self, dst: Option<SocketAddr>) {
-        self.dst = dst;
+        self.dst = dst.map(Box::new);
     }
 
     /// Whether this client speaks HTTP with us.
@@ -303,7 +304,7 @@ impl Client {
             listener: self.listener.clone(),
             timer: Timer::new(),
             src: self.src,
-            dst: self.dst,
+            dst: self.dst.clone(),
             accepted: self.accepted,
             idle_since: if nth == 0 { self.idle_since } else { rt::now() },
             accepted_at: self.accepted_at,
