@@ -272,10 +272,10 @@ fn interactive_mode_shows_no_prompt() {
 #[test]
 fn payloads_are_not_taken_for_commands() {
     let (proxy, _origin) = start(Path::new(FERROXY));
-    let refused = "'set map' is not supported yet.\n\n";
-    assert_eq!(talk(&proxy, "admin.sock", "set map x <<\nshow version\nquit\n\n"), refused);
-    assert_eq!(talk(&proxy, "admin.sock", "set map x <<%END\n\nshow version\n%END\n"), refused);
-    let big = format!("set map x <<\n{}\n", "x".repeat(200_000));
+    let refused = "'set table' is not supported yet.\n\n";
+    assert_eq!(talk(&proxy, "admin.sock", "set table x <<\nshow version\nquit\n\n"), refused);
+    assert_eq!(talk(&proxy, "admin.sock", "set table x <<%END\n\nshow version\n%END\n"), refused);
+    let big = format!("set table x <<\n{}\n", "x".repeat(200_000));
     let mut stream = UnixStream::connect(proxy.dir().join("admin.sock")).expect("connect");
     let _ = stream.write_all(big.as_bytes());
     let mut answer = String::new();

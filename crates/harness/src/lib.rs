@@ -8,6 +8,7 @@
 pub mod cli;
 pub mod conn;
 pub mod content;
+pub mod http2;
 pub mod logs;
 pub mod net;
 pub mod origin;

@@ -439,7 +439,7 @@ mod tests {
         head.set_status(503, Some(b"No way")).unwrap();
         assert_eq!(wire(&head), "HTTP/1.1 503 No way\r\n\r\n");
         head.set_status(299, None).unwrap();
-        assert_eq!(wire(&head), "HTTP/1.1 299 \r\n\r\n");
+        assert_eq!(wire(&head), "HTTP/1.1 299 Success\r\n\r\n");
         assert_eq!(head.set_status(99, None), Err(EditError::BadStatus));
         assert_eq!(head.set_reason(b"a\nb"), Err(EditError::BadValue));
         assert_eq!(head.set_method(b"GET"), Err(EditError::NotHere));

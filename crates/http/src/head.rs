@@ -126,7 +126,7 @@ impl Draft {
     }
 
     fn parts(&mut self) -> &mut Parts {
-        if self.parts.fields.capacity() == 0 {
+        if self.parts.fields.capacity() == 0 && self.parts.edits.capacity() == 0 {
             self.parts = self.store.take();
         }
         &mut self.parts
@@ -152,7 +152,7 @@ impl Draft {
     /// Memory of the head's own, for what isn't in a received buffer as it is: what a decoder unpacks. Spans into it are
     /// [`Span::edits`].
     pub fn arena(&mut self) -> &mut Vec<u8> {
-        &mut self.parts.edits
+        &mut self.parts().edits
     }
 
     /// The finished head of a message that was unpacked into the arena. `limit`: see [`Head::limit`].

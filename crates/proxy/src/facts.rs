@@ -103,18 +103,39 @@ impl Facts for Seen<'_> {
         match of {
             Number::Error(Side::Client) => Some(client.extra.as_ref().map_or(0, |extra| i64::from(extra.error))),
             Number::Error(Side::Server) => (x.server.is_some()).then_some(i64::from(x.server_error)),
-            Number::Glitches(Side::Client) => Some(i64::from(client.glitches)),
-            Number::Glitches(Side::Server) => self.link.map(|link| i64::from(link.conn.facts.glitches)),
+            Number::Glitches(Side::Client) => Some(i64::from(match client.stream.peek_h2() {
+                None => client.glitches,
+                Some(stream) => stream.with_state(|state| state.conn.glitches()),
+            })),
+            Number::Glitches(Side::Server) => self
+                .link
+                .map(|link| i64::from(link.trunk.as_ref().map_or(link.conn.facts.glitches, |trunk| trunk.glitches()))),
             // In TCP mode nobody speaks HTTP.
             Number::HttpMajor(_) if !client.front.is_http() => None,
-            Number::HttpMajor(Side::Client) | Number::Streams(Side::Client) | Number::StreamsLimit(Side::Client) => {
-                Some(1)
+            Number::HttpMajor(Side::Client) => Some(if client.stream.peek_h2().is_some() { 2 } else { 1 }),
+            Number::Streams(Side::Client) => Some(match client.stream.peek_h2() {
+                None => 1,
+                Some(stream) => stream.with_state(|state| state.count() as i64),
+            }),
+            Number::StreamsLimit(Side::Client) => Some(match client.stream.peek_h2() {
+                None => 1,
+                Some(stream) => i64::from(stream.with_state(|state| state.conn.config().max_concurrent)),
+            }),
+            Number::StreamId(Side::Client) => client.stream.peek_h2().map(|stream| i64::from(stream.id())),
+            Number::ResetCode(Side::Client) => Some(i64::from(client.stream.peek_h2()?.reset_code()?.0)),
+            Number::HttpMajor(Side::Server) => {
+                let shared = self.link.is_some_and(|link| link.trunk.is_some());
+                is_reached.then_some(if shared { 2 } else { 1 })
             }
-            Number::HttpMajor(Side::Server) | Number::Streams(Side::Server) | Number::StreamsLimit(Side::Server) => {
-                is_reached.then_some(1)
+            Number::Streams(Side::Server) => {
+                let trunk = self.link.and_then(|link| link.trunk.as_ref());
+                is_reached.then_some(trunk.map_or(1, |trunk| trunk.streams() as i64))
             }
-            // What HTTP/2 multiplexes: its issue brings it.
-            Number::Aborted(_) | Number::StreamId(_) | Number::ResetCode(_) => None,
+            Number::StreamsLimit(Side::Server) => is_reached.then_some(1),
+            Number::StreamId(Side::Server) => Some(i64::from(self.link?.stream.as_ref()?.id())),
+            Number::ResetCode(Side::Server) => Some(i64::from(self.link?.stream.as_ref()?.reset_code()?.0)),
+            Number::Aborted(Side::Server) => Some(i64::from(self.link?.stream.as_ref()?.is_gone())),
+            Number::Aborted(Side::Client) => client.stream.peek_h2().map(|stream| i64::from(stream.is_gone())),
             Number::Reused => is_reached.then_some(i64::from(x.reused)),
             Number::ProxyHeader => flag(client.extra.as_ref().is_some_and(|extra| extra.proxied)),
             Number::BackendQueue => Some(i64::from(x.queued_behind)),
@@ -210,11 +231,11 @@ impl Facts for Seen<'_> {
     }
 
     fn tls(&self, of: Side) -> Option<tls::session::Facts<'_>> {
-        let stream = match of {
-            Side::Client => &self.client.stream,
-            Side::Server => self.link?.conn.peek()?,
+        let session = match of {
+            Side::Client => self.client.stream.tls(),
+            Side::Server => self.link?.conn.peek()?.tls(),
         };
-        stream.tls().map(|session| session.facts())
+        session.map(|session| session.facts())
     }
 
     fn own_cert(&self) -> Option<Vec<u8>> {

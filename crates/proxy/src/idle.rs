@@ -269,6 +269,44 @@ impl ServerConn {
     }
 }
 
+/// Counts an open connection of a server for as long as it is.
+pub struct Counted {
+    server: Arc<ServerLive>,
+    worker: usize,
+    epoch: u32,
+}
+
+impl Counted {
+    /// Whether the server went down, or has another address, since the connection was opened.
+    pub fn is_stale(&self) -> bool {
+        self.epoch != self.server.idle.epoch()
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        if let Some(shelf) = self.server.idle.shelf(self.worker) {
+            shelf.end_use();
+        }
+        self.server.idle.count_out();
+    }
+}
+
+impl ServerConn {
+    /// Gives the connection to the streams that will share it. What is left stands for one of them.
+    pub fn share(&mut self) -> Option<(Stream, Counted)> {
+        let Held { stream, server, worker } = self.held.take()?;
+        Some((stream, Counted { server, worker, epoch: self.facts.epoch }))
+    }
+
+    /// What stands for a stream of a shared connection.
+    pub fn of_shared(server: &ServerLive) -> ServerConn {
+        let (info, epoch) = (IdleConn::default(), server.idle.epoch());
+        let facts = Facts { info, glitches: 0, long_answers: false, epoch, nolinger: false, complete: false, name: 0 };
+        ServerConn { held: None, facts }
+    }
+}
+
 impl Drop for ServerConn {
     fn drop(&mut self) {
         let Some(mut held) = self.held.take() else { return };

@@ -10,7 +10,7 @@ use crate::rate_limit::Reserved;
 use crate::session::{self, Accepted};
 use crate::worker::{Shared, Worker};
 use base::{Addr, Ms, Tick};
-use conf::spec::{Bind, Mode, MultiQueue, Proxy, V6Mode};
+use conf::spec::{Bind, Mode, MultiQueue, Mux, Proxy, V6Mode};
 use net::{KeepAlive, ListenSocket, ListenSpec, Listener, Namespace, UnixAccess};
 use std::future::poll_fn;
 use std::io;
@@ -54,6 +54,8 @@ pub struct LocalListener {
     /// What the error log format calls it.
     pub label: Box<str>,
     pub accept_proxy: bool,
+    /// What its clients speak, if the line says so.
+    pub proto: Option<Mux>,
     /// TLS, if it is spoken there.
     pub tls: Option<Arc<tls::server::Line>>,
     /// Clients begin with NetScaler's header, which begins with this number.
@@ -191,6 +193,7 @@ impl LocalListener {
             None => id.to_string().into(),
         };
         LocalListener {
+            proto: opts.proto,
             live: line.live.clone(),
             front,
             tls: line.tls.clone(),

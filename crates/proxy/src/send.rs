@@ -62,7 +62,7 @@ pub fn poll_discard(cx: &mut Context<'_>, stream: &mut Stream, scrap: &mut Optio
 /// Ends our side and reads for a moment what the client still sends: a close with unread input would reset the
 /// connection and could destroy the answer before the client has read it (RFC 9112 section 9.6).
 pub async fn linger(client: &mut Client) {
-    if client.stream.shutdown_write().is_err() {
+    if client.stream.own().is_none_or(|own| own.shutdown_write().is_err()) {
         return;
     }
     client.timer.set(Some(rt::now().plus_ms(LINGER_MS)));

@@ -1,6 +1,7 @@
 //! A client connection from its accept to its end: what all its streams share.
 
 use crate::counters::{Counters, Ctr, Rated};
+use crate::end::End;
 use crate::listener::{ListenerLive, LocalListener};
 use crate::plan::LocalFront;
 use crate::worker::Worker;
@@ -17,14 +18,15 @@ use std::sync::atomic::Ordering::Relaxed;
 
 /// A client connection. While it is idle this is all that there is of it, so it is kept small.
 pub struct Client {
-    pub stream: Stream,
+    pub stream: End,
     pub worker: Rc<Worker>,
     pub front: Rc<LocalFront>,
     pub listener: Rc<LocalListener>,
     pub timer: Timer,
     pub src: Peer,
     /// Where the client connected to; asked for when first needed, or told by a PROXY header.
-    dst: Option<SocketAddr>,
+    // Boxed, since few connections need it and an idle one has to be small: one allocation a connection.
+    dst: Option<Box<SocketAddr>>,
     pub accepted: Tick,
     /// The end of the handshakes, then of each exchange: idle time counts from here.
     pub idle_since: Tick,
@@ -38,7 +40,7 @@ pub struct Client {
     /// How a TCP frontend's client came to speak HTTP, if it does.
     pub upgraded: Option<Upgrade>,
     /// Variables of the session (`sess.…`); made when rules may look at them.
-    pub vars: OnceCell<Box<RefCell<Vars>>>,
+    pub vars: OnceCell<Rc<RefCell<Vars>>>,
     /// Rarely used parts.
     pub extra: Option<Box<Extra>>,
 }
@@ -64,6 +66,23 @@ pub struct Extra {
     pub tlvs: Box<[u8]>,
     /// What went wrong before there was a session, by the numbers of manual 7.3.3 (`fc_err_str`).
     pub error: u8,
+}
+
+impl Extra {
+    /// What a stream of the connection has of it.
+    fn for_stream(&self) -> Extra {
+        Extra {
+            kept: None,
+            preferred: None,
+            handshake_end: self.handshake_end,
+            proxied: self.proxied,
+            expects: self.expects,
+            tlvs: self.tlvs.clone(),
+            error: self.error,
+            fault: self.fault,
+            tls_error: self.tls_error,
+        }
+    }
 }
 
 /// Headers that a connection has to begin with because rules say so.
@@ -115,7 +134,7 @@ pub fn start(worker: &Rc<Worker>, listener: Rc<LocalListener>, accepted: Accepte
         _ => Peer::Unix,
     };
     let client = Client {
-        stream,
+        stream: End::H1(stream),
         worker: worker.clone(),
         front,
         listener,
@@ -167,24 +186,23 @@ impl Client {
     /// The address that the client connected to, also where a firewall has redirected it (manual 7.3.3, `dst`).
     pub fn dst(&mut self) -> Option<SocketAddr> {
         if self.dst.is_none()
-            && let Ok(Addr::Ip(local)) = self.stream.local_addr()
+            && let Ok(Addr::Ip(local)) = self.stream.own_addr()
         {
-            let local = *local;
             // Without connection tracking there is no other address.
-            self.dst = Some(self.stream.original_dst(local.ip()).unwrap_or(local));
+            self.dst = Some(Box::new(self.stream.original_dst(local.ip()).unwrap_or(local)));
         }
-        self.dst
+        self.dst.as_deref().copied()
     }
 
     /// The same if it was asked for already.
     pub fn known_dst(&self) -> Option<SocketAddr> {
-        self.dst
+        self.dst.as_deref().copied()
     }
 
     /// The same for who may only look: asked of the kernel each time, unless it is known.
     pub fn current_dst(&self) -> Option<SocketAddr> {
-        if self.dst.is_some() {
-            return self.dst;
+        if let Some(dst) = self.dst.as_deref() {
+            return Some(*dst);
         }
         match self.stream.own_addr() {
             Ok(Addr::Ip(local)) => Some(self.stream.original_dst(local.ip()).unwrap_or(local)),
@@ -195,12 +213,12 @@ impl Client {
     /// Takes both addresses from a PROXY header.
     pub fn set_addresses(&mut self, src: SocketAddr, dst: SocketAddr) {
         self.src = Peer::Ip(src);
-        self.dst = Some(dst);
+        self.dst = Some(Box::new(dst));
     }
 
     /// Lets the client have connected to another address from here on.
     pub fn set_dst(&mut self, dst: Option<SocketAddr>) {
-        self.dst = dst;
+        self.dst = dst.map(Box::new);
     }
 
     /// Whether this client speaks HTTP with us.
@@ -273,6 +291,33 @@ impl Client {
         }
     }
 
+    /// What a stream of this connection knows of its client. `nth`: how many streams there were before.
+    pub fn stream_client(&self, stream: End, nth: u32) -> Client {
+        let vars = OnceCell::new();
+        if let Some(own) = self.vars.get() {
+            let _ = vars.set(own.clone());
+        }
+        Client {
+            stream,
+            worker: self.worker.clone(),
+            front: self.front.clone(),
+            listener: self.listener.clone(),
+            timer: Timer::new(),
+            src: self.src,
+            dst: self.dst.clone(),
+            accepted: self.accepted,
+            idle_since: if nth == 0 { self.idle_since } else { rt::now() },
+            accepted_at: self.accepted_at,
+            rest: None,
+            exchanges: nth,
+            glitches: 0,
+            upgraded: self.upgraded,
+            vars,
+            // Few connections have any: those in TLS or with a PROXY header.
+            extra: self.extra.as_ref().map(|extra| Box::new(extra.for_stream())),
+        }
+    }
+
     /// Counts an invalid request.
     pub fn count_bad_request(&self) {
         self.count(Ctr::BadRequests);
@@ -286,6 +331,10 @@ impl Client {
 
 impl Drop for Client {
     fn drop(&mut self) {
+        if matches!(self.stream, End::H2(_)) {
+            // Its connection counts.
+            return;
+        }
         self.stream.close_tls();
         if self.front.spec.opts.nolinger {
             // A close that fails to be abrupt is still a close.

@@ -39,7 +39,7 @@ pub async fn relay(
             let stage = if is_http { Stage::Data } else { Stage::None };
             return Poll::Ready(Some(Fail::silent(Cause::Killed, stage)));
         }
-        if up_open && let Poll::Ready(result) = up.poll(cx, &mut client.stream, link.stream(), &front.h1) {
+        if up_open && let Poll::Ready(result) = up.poll(cx, client.stream.get(), link.end(), &front.h1) {
             if let Err(broken) = result {
                 let fail = Fail::broken(&broken, Sender::Client);
                 if !matches!(broken, Broken::Write) {
@@ -49,7 +49,7 @@ pub async fn relay(
                 lost = Some(fail);
             }
             up_open = false;
-            let _ = link.stream().shutdown_write();
+            let _ = link.end().shutdown_write();
         }
         if let Some(shut) = &mut gate
             && let Poll::Ready(result) = shut.poll(cx, client, x, link)
@@ -58,11 +58,15 @@ pub async fn relay(
                 Err(fail) => return Poll::Ready(Some(fail)),
                 Ok(held) => down = Flow::raw(pipes(client), None, held),
             }
+            if shut.closes {
+                // The server takes no more: the end of what it has sent is the end.
+                up_open = false;
+            }
             gate = None;
         }
         if down_open
             && gate.is_none()
-            && let Poll::Ready(result) = down.poll(cx, link.stream(), &mut client.stream, &back.h1)
+            && let Poll::Ready(result) = down.poll(cx, link.end(), client.stream.get(), &back.h1)
         {
             if let Err(broken) = result {
                 return Poll::Ready(Some(Fail::broken(&broken, Sender::Server)));
@@ -96,7 +100,7 @@ pub async fn relay(
     .await;
     if result.is_some_and(|fail| fail.cause == Cause::ClientAbort) {
         // The server must not take what it got for all that there was.
-        let _ = link.stream().set_linger_reset();
+        let _ = link.end().set_linger_reset();
     }
     // A rule's end is no abort: it has counted already.
     if let Some(fail) = result.filter(|fail| fail.cause != Cause::Proxy) {

@@ -3,6 +3,7 @@
 use crate::cards::Cards;
 use crate::check;
 use crate::counters::{Counters, Gauge, Growth};
+use crate::http2::Trunks;
 use crate::idle::IdleConns;
 use crate::listener;
 use crate::live::Live;
@@ -103,6 +104,8 @@ pub struct Worker {
     pub id: usize,
     pub shared: Arc<Shared>,
     pub idle: IdleConns,
+    /// Connections to servers that speak HTTP/2.
+    pub trunks: Trunks,
     pub cards: Rc<Cards>,
     pub heads: http::HeadStore,
     pub pipes: net::splice::Pipes,
@@ -246,6 +249,7 @@ impl Worker {
         Worker {
             id,
             idle: IdleConns::new(id, shared.threads),
+            trunks: Trunks::default(),
             cards: Rc::default(),
             heads: http::HeadStore::new(),
             pipes: net::splice::Pipes::new(shared.pipes.clone(), pipe_size),

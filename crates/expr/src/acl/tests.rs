@@ -290,11 +290,11 @@ fn what_is_unbuilt_is_told_once() {
     let told =
         |u: &[Unbuilt]| u.iter().map(|u| format!("{}@{}:{}", u.name, u.word, u.off)).collect::<Vec<_>>().join(" ");
     let mut acls = Acls::new();
-    assert_eq!(told(&acls.declare(&words("a ssl_fc"), &mut Files).unwrap()), "ssl_fc@1:0");
+    assert_eq!(told(&acls.declare(&words("a sc_http_req_cnt(0)"), &mut Files).unwrap()), "sc_http_req_cnt@1:0");
     let cond = |text: &str, acls: &Acls| told(Cond::compile(&words(text), acls, &mut Files).unwrap().unbuilt());
     assert_eq!(
-        cond("if a !{ path,x509_v_err_str -m str / } or { ssl_fc_sni x }", &acls),
-        "x509_v_err_str@3:5 ssl_fc_sni@10:0"
+        cond("if a !{ path,x509_v_err_str -m str / } or { sc_key(0) -m str x }", &acls),
+        "x509_v_err_str@3:5 sc_key@10:0"
     );
     assert_eq!(cond("if a { path / } METH_GET", &acls), "");
 }

@@ -52,13 +52,11 @@ pub struct Conv {
     pub doc: &'static str,
     /// The doer; `None` while nobody has built it: expressions with it can be checked but not be run.
     pub fun: Option<Fun>,
-    /// The proxy tells it what it needs. While it doesn't, expressions with it are as unbuilt as without a doer.
-    pub supplied: bool,
 }
 
 /// A converter that isn't built yet; `args` is in the catalogue's notation.
 const fn c(name: &'static str, args: &'static str, input: Type, out: Type, doc: &'static str) -> Conv {
-    Conv { name, args: ArgSpec::of(args), prepare: None, input, out, doc, fun: None, supplied: true }
+    Conv { name, args: ArgSpec::of(args), prepare: None, input, out, doc, fun: None }
 }
 
 impl Conv {
@@ -67,14 +65,9 @@ impl Conv {
         Conv { fun: Some(fun), ..self }
     }
 
-    /// The same, whose facts nobody supplies yet.
-    const fn awaiting(self) -> Conv {
-        Conv { supplied: false, ..self }
-    }
-
     /// Whether a running process can apply it.
     pub fn works(&self) -> bool {
-        self.fun.is_some() && self.supplied
+        self.fun.is_some()
     }
 
     /// The same with a check of its arguments.

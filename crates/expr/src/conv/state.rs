@@ -14,8 +14,8 @@ use crate::vars::SetIf;
 
 #[rustfmt::skip]
 pub static ITEMS: &[Conv] = &[
-    c("capture-req", "integer", Str, Str, "the text, kept in a request capture slot").does(|args, v, env| keep(args, v, env, Side::Client)).awaiting(),
-    c("capture-res", "integer", Str, Str, "the text, kept in a response capture slot").does(|args, v, env| keep(args, v, env, Side::Server)).awaiting(),
+    c("capture-req", "integer", Str, Str, "the text, kept in a request capture slot").does(|args, v, env| keep(args, v, env, Side::Client)),
+    c("capture-res", "integer", Str, Str, "the text, kept in a response capture slot").does(|args, v, env| keep(args, v, env, Side::Server)),
     c("debug", "[string,string]", Any, Same, "the value, shown on a sink").prepared(debug_args).does(debug),
     c("fe_exists", "", Str, Bool, "true if a frontend has this name").does(|_, v, env| Some(Val::Bool(env.live?.has_frontend(name(v)?)))),
     c("nbsrv", "", Str, Int, "usable servers of the backend of this name").does(|_, v, env| env.live?.backend(name(v)?, BackFigure::UsableServers).map(Val::Int)),

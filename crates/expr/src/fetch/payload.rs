@@ -20,30 +20,28 @@ use crate::val::Val;
 /// A fetch of the request's TLS hello.
 macro_rules! hello {
     ($name:literal, $out:ident, $places:ident, $doc:literal, $fun:expr) => {
-        f($name, "", $out, Places::$places, $doc)
-            .does(|_, env, _| {
-                let fun: for<'h> fn(&Hello<'h>, &'h Env<'h>) -> Option<Val<'h>> = $fun;
-                with_hello(env.request_bytes, env, fun)
-            })
-            .awaiting()
+        f($name, "", $out, Places::$places, $doc).does(|_, env, _| {
+            let fun: for<'h> fn(&Hello<'h>, &'h Env<'h>) -> Option<Val<'h>> = $fun;
+            with_hello(env.request_bytes, env, fun)
+        })
     };
 }
 
 #[rustfmt::skip]
 pub static ITEMS: &[Fetch] = &[
-    f("distcc_body", "string[,integer]", Bin, Places::MESSAGE, "the body of a distcc token").prepared(distcc::token_args).does(|args, env, _| distcc::body(args, at_hand(env), env)).awaiting(),
-    f("distcc_param", "string[,integer]", Int, Places::MESSAGE, "the parameter of a distcc token").prepared(distcc::token_args).does(|args, env, _| distcc::param(args, at_hand(env), env)).awaiting(),
-    f("payload", "integer,integer", Bin, Places::MESSAGE, "bytes of the buffer at hand").prepared(payload_args).does(|args, env, cursor| payload(args, at_hand(env), env, cursor)).awaiting(),
-    f("payload_lv", "integer,integer[,string]", Bin, Places::MESSAGE, "bytes of the buffer at hand, as long as a length in it says").prepared(lv_args).does(|args, env, _| payload_lv(args, at_hand(env), env)).awaiting(),
-    f("rdp_cookie", "[string]", Str, Places::REQUEST, "a cookie of the RDP request").does(|args, env, _| rdp::cookie(args, env)).awaiting(),
-    f("rdp_cookie_cnt", "[string]", Int, Places::REQUEST, "how many cookies the RDP request has").does(|args, env, _| rdp::count(args, env)).awaiting(),
-    f("rep_ssl_hello_type", "", Int, Places::RESPONSE, "the type of the TLS hello in the response").does(|_, env, _| with_hello(env.response_bytes, env, kind)).awaiting(),
-    f("req.len", "", Int, Places::REQUEST, "how many bytes of the request are in the buffer").does(|_, env, cursor| len(env.request_bytes, env, cursor)).awaiting(),
-    f("req.payload", "integer,integer", Bin, Places::REQUEST, "bytes of the request's buffer").prepared(payload_args).does(|args, env, cursor| payload(args, env.request_bytes, env, cursor)).awaiting(),
-    f("req.payload_lv", "integer,integer[,string]", Bin, Places::REQUEST, "bytes of the request's buffer, as long as a length in it says").prepared(lv_args).does(|args, env, _| payload_lv(args, env.request_bytes, env)).awaiting(),
-    f("req.rdp_cookie", "[string]", Str, Places::REQUEST, "a cookie of the RDP request").does(|args, env, _| rdp::cookie(args, env)).awaiting(),
-    f("req.rdp_cookie_cnt", "[string]", Int, Places::REQUEST, "how many cookies the RDP request has").does(|args, env, _| rdp::count(args, env)).awaiting(),
-    f("req.ssl_alpn", "", Str, Places::REQUEST, "the protocols that the client's TLS hello offers").does(|_, env, cursor| protocol(env, cursor)).awaiting(),
+    f("distcc_body", "string[,integer]", Bin, Places::MESSAGE, "the body of a distcc token").prepared(distcc::token_args).does(|args, env, _| distcc::body(args, at_hand(env), env)),
+    f("distcc_param", "string[,integer]", Int, Places::MESSAGE, "the parameter of a distcc token").prepared(distcc::token_args).does(|args, env, _| distcc::param(args, at_hand(env), env)),
+    f("payload", "integer,integer", Bin, Places::MESSAGE, "bytes of the buffer at hand").prepared(payload_args).does(|args, env, cursor| payload(args, at_hand(env), env, cursor)),
+    f("payload_lv", "integer,integer[,string]", Bin, Places::MESSAGE, "bytes of the buffer at hand, as long as a length in it says").prepared(lv_args).does(|args, env, _| payload_lv(args, at_hand(env), env)),
+    f("rdp_cookie", "[string]", Str, Places::REQUEST, "a cookie of the RDP request").does(|args, env, _| rdp::cookie(args, env)),
+    f("rdp_cookie_cnt", "[string]", Int, Places::REQUEST, "how many cookies the RDP request has").does(|args, env, _| rdp::count(args, env)),
+    f("rep_ssl_hello_type", "", Int, Places::RESPONSE, "the type of the TLS hello in the response").does(|_, env, _| with_hello(env.response_bytes, env, kind)),
+    f("req.len", "", Int, Places::REQUEST, "how many bytes of the request are in the buffer").does(|_, env, cursor| len(env.request_bytes, env, cursor)),
+    f("req.payload", "integer,integer", Bin, Places::REQUEST, "bytes of the request's buffer").prepared(payload_args).does(|args, env, cursor| payload(args, env.request_bytes, env, cursor)),
+    f("req.payload_lv", "integer,integer[,string]", Bin, Places::REQUEST, "bytes of the request's buffer, as long as a length in it says").prepared(lv_args).does(|args, env, _| payload_lv(args, env.request_bytes, env)),
+    f("req.rdp_cookie", "[string]", Str, Places::REQUEST, "a cookie of the RDP request").does(|args, env, _| rdp::cookie(args, env)),
+    f("req.rdp_cookie_cnt", "[string]", Int, Places::REQUEST, "how many cookies the RDP request has").does(|args, env, _| rdp::count(args, env)),
+    f("req.ssl_alpn", "", Str, Places::REQUEST, "the protocols that the client's TLS hello offers").does(|_, env, cursor| protocol(env, cursor)),
     hello!("req.ssl_cipherlist", Bin, CONNECTION, "the cipher suites that the client's TLS hello offers", |hello, _| hello.cipher_suites().map(Val::Bin)),
     hello!("req.ssl_ec_ext", Bool, REQUEST, "true if the client's TLS hello has elliptic curves", |hello, _| hello.supported_groups().map(|_| Val::Bool(true))),
     hello!("req.ssl_hello_type", Int, REQUEST, "the type of the TLS hello in the request", kind),
@@ -53,14 +51,14 @@ pub static ITEMS: &[Fetch] = &[
     hello!("req.ssl_st_ext", Int, REQUEST, "what the client's TLS hello says of session tickets", tickets),
     hello!("req.ssl_supported_groups", Bin, CONNECTION, "the groups in the client's TLS hello", |hello, _| hello.supported_groups().map(Val::Bin)),
     hello!("req.ssl_ver", Int, REQUEST, "the highest TLS version in the client's hello", version),
-    f("req_len", "", Int, Places::REQUEST, "how many bytes of the request are in the buffer").does(|_, env, cursor| len(env.request_bytes, env, cursor)).awaiting(),
+    f("req_len", "", Int, Places::REQUEST, "how many bytes of the request are in the buffer").does(|_, env, cursor| len(env.request_bytes, env, cursor)),
     hello!("req_ssl_hello_type", Int, REQUEST, "the type of the TLS hello in the request", kind),
     hello!("req_ssl_sni", Str, REQUEST, "the server name in the client's TLS hello", |hello, _| hello.server_name().map(Val::Str)),
     hello!("req_ssl_ver", Int, REQUEST, "the highest TLS version in the client's hello", version),
-    f("res.len", "", Int, Places::RESPONSE, "how many bytes of the response are in the buffer").does(|_, env, cursor| len(env.response_bytes, env, cursor)).awaiting(),
-    f("res.payload", "integer,integer", Bin, Places::RESPONSE, "bytes of the response's buffer").prepared(payload_args).does(|args, env, cursor| payload(args, env.response_bytes, env, cursor)).awaiting(),
-    f("res.payload_lv", "integer,integer[,string]", Bin, Places::RESPONSE, "bytes of the response's buffer, as long as a length in it says").prepared(lv_args).does(|args, env, _| payload_lv(args, env.response_bytes, env)).awaiting(),
-    f("res.ssl_hello_type", "", Int, Places::RESPONSE, "the type of the TLS hello in the response").does(|_, env, _| with_hello(env.response_bytes, env, kind)).awaiting(),
+    f("res.len", "", Int, Places::RESPONSE, "how many bytes of the response are in the buffer").does(|_, env, cursor| len(env.response_bytes, env, cursor)),
+    f("res.payload", "integer,integer", Bin, Places::RESPONSE, "bytes of the response's buffer").prepared(payload_args).does(|args, env, cursor| payload(args, env.response_bytes, env, cursor)),
+    f("res.payload_lv", "integer,integer[,string]", Bin, Places::RESPONSE, "bytes of the response's buffer, as long as a length in it says").prepared(lv_args).does(|args, env, _| payload_lv(args, env.response_bytes, env)),
+    f("res.ssl_hello_type", "", Int, Places::RESPONSE, "the type of the TLS hello in the response").does(|_, env, _| with_hello(env.response_bytes, env, kind)),
 ];
 
 /// The buffer of the side that the rule looks at.

@@ -126,6 +126,11 @@ impl Conn {
         self.role
     }
 
+    /// What the configuration says.
+    pub fn config(&self) -> &Config {
+        &self.cfg
+    }
+
     /// What the peer told about itself.
     pub fn peer(&self) -> &Settings {
         &self.peer

@@ -9,6 +9,8 @@ use crate::stream::{Cause, Exchange, Fail, Stage};
 use base::Buf;
 use h1::{BodyLen, RequestFraming};
 use http::{HdrId, Head, Method};
+use std::future::poll_fn;
+use std::task::Poll;
 
 /// Answers an exchange that was stopped, if nothing of a response went out yet. What follows on the connection depends
 /// on whether the request was read to its end. How the exchange ended comes with it.
@@ -57,6 +59,10 @@ async fn ruled(client: &mut Client, x: &mut Exchange, mut answer: Answer) -> Nex
 async fn give(client: &mut Client, x: &mut Exchange, mut answer: Answer) -> Next {
     let closing = answer.end.close || !x.request_complete;
     let Some(keep) = settle(client, x, &mut answer, closing) else { return Next::Close };
+    if client.stream.peek_h2().is_some() {
+        hand_over(client, x, &answer).await;
+        return Next::Close;
+    }
     let Some(mut out) = rt::buf() else { return Next::Close };
     if answer.head.serialise_h1(&mut out, edit::client_case(client)).is_err() {
         return Next::Close;
@@ -72,6 +78,32 @@ async fn give(client: &mut Client, x: &mut Exchange, mut answer: Answer) -> Next
     Next::Close
 }
 
+/// Sends an answer on a stream of a shared connection, as far as its windows open within `timeout client`.
+async fn hand_over(client: &mut Client, x: &mut Exchange, answer: &Answer) {
+    let mut body = if x.method == Some(Method::Head) { &b""[..] } else { answer.body.bytes() };
+    let limit = client.front.front().timeout_client;
+    client.timer.set(limit.map(|ms| rt::now() + ms));
+    let Some(stream) = client.stream.h2() else { return };
+    x.bytes_out += answer.head.size() as u64;
+    if stream.respond(&answer.head, body.is_empty()).is_err() {
+        return;
+    }
+    while !body.is_empty() {
+        let room = poll_fn(|cx| match stream.poll_room(cx) {
+            Poll::Ready(room) => Poll::Ready(room.ok()),
+            Poll::Pending => client.timer.poll(cx).map(|()| None),
+        })
+        .await;
+        let Some(room) = room else { return };
+        let (now, later) = body.split_at(room.min(body.len()));
+        if stream.send(now, later.is_empty()).is_err() {
+            return;
+        }
+        x.bytes_out += now.len() as u64;
+        body = later;
+    }
+}
+
 /// Completes the head: the body's length, and whether the connection stays, which is the answer here.
 fn settle(client: &Client, x: &Exchange, answer: &mut Answer, closing: bool) -> Option<bool> {
     answer.settle_length().ok()?;
@@ -84,6 +116,9 @@ fn settle(client: &Client, x: &Exchange, answer: &mut Answer, closing: bool) -> 
 
 /// A client whose request wasn't understood gets bytes that no rule has seen: nothing is known of its abilities.
 async fn raw(client: &mut Client, x: &mut Exchange, status: u16) -> Next {
+    if client.stream.peek_h2().is_some() {
+        return unread(client, x, status).await;
+    }
     let front = client.front.clone();
     let text = match front.spec.errorfiles.get(&status) {
         Some(file) => &**file,
@@ -96,6 +131,19 @@ async fn raw(client: &mut Client, x: &mut Exchange, status: u16) -> Next {
     let Some(out) = rt::buf() else { return Next::Close };
     if deliver(client, x, out, text).await {
         send::linger(client).await;
+    }
+    Next::Close
+}
+
+/// The same on a shared connection: what is too large is answered, other streams are only ended.
+async fn unread(client: &mut Client, x: &mut Exchange, status: u16) -> Next {
+    let end = Fail::new(Cause::Proxy, Stage::Request, status);
+    if status != 431 {
+        if let Some(stream) = client.stream.h2() {
+            stream.set_code(h2::Code::PROTOCOL_ERROR);
+        }
+    } else if let Some(answer) = Answer::page(client, x, end) {
+        hand_over(client, x, &answer).await;
     }
     Next::Close
 }

@@ -117,7 +117,8 @@ pub fn settle_framing(head: &mut Head, body: BodyLen) -> Result<(), http::EditEr
 pub fn server_case<'a>(client: &'a Client, x: &Exchange) -> SerialOpts<'a> {
     let bogus = x.backend().back().opts.h1_case_adjust_bogus_server;
     let case = bogus.then_some(&client.worker.shared.case);
-    SerialOpts { case, ..SerialOpts::default() }
+    // Over HTTP/2 every target is absolute, and `host` says the same.
+    SerialOpts { case, origin_form: client.stream.peek_h2().is_some() }
 }
 
 /// How a response is written for the client.

@@ -1,8 +1,9 @@
 //! A request goes to its server, the response comes back.
 
-use super::{Next, edit, rules};
+use super::{Next, edit, rules, websocket};
 use crate::answer::Stop;
 use crate::counters::Ctr;
+use crate::http2::{Answered, Gone};
 use crate::invalid;
 use crate::session::Client;
 use crate::stream::flow::{Blocked, Broken, COARSE_MS, Flow};
@@ -11,14 +12,21 @@ use crate::tunnel;
 use ::rules::action::Timeout;
 use base::{Buf, Tick};
 use expr::View;
-use h1::{Asked, BodyDecoder, BodyLen, ConnTokens, Progress, RequestFraming, ResponseFraming, ResponseParser};
-use http::{Head, Method};
+use h1::{
+    Asked, BodyDecoder, BodyLen, ConnTokens, Progress, RequestFraming, ResponseFraming, ResponseParser, UpgradeKind,
+    Violations,
+};
+use h2::{Message, OpenError, RequestForm};
+use http::{HdrId, Head, Method, Version};
 use net::splice::Pipes;
 use std::future::poll_fn;
 use std::task::{Context, Poll};
 
 /// How much is read at a time while the head of a response with a long body is expected: most heads and little else.
 const HEAD_READ: usize = 2048;
+
+/// What becomes of an HTTP/1 head that doesn't fit into a buffer.
+const NO_BUFFER: Fail = Fail::new(Cause::Resource, Stage::Headers, 503);
 
 /// A request on its way. The head is kept while the request may have to be sent again.
 pub struct Request {
@@ -77,30 +85,76 @@ impl Request {
         self.rest.or(behind_head).or_else(|| self.upload.and_then(Flow::into_rest))
     }
 
-    /// Prepares the bytes for one try.
-    fn start(&mut self, client: &Client, x: &Exchange, link: &mut Link) -> Result<(), Fail> {
+    /// Prepares one try. False: the connection takes no more requests.
+    fn start(&mut self, client: &Client, x: &Exchange, link: &mut Link) -> Result<bool, Fail> {
+        if link.trunk.is_some() {
+            return self.open(client, x, link);
+        }
         let internal = Fail::new(Cause::Internal, Stage::Headers, 500);
-        let head = self.head.as_ref().ok_or(internal)?;
-        let mut out = rt::buf().ok_or(Fail::new(Cause::Resource, Stage::Headers, 503))?;
+        let body = self.framing.body;
+        let head = self.head.as_mut().ok_or(internal)?;
+        if body == BodyLen::Chunked && head.first(HdrId::TransferEncoding).is_none() {
+            // It came in frames.
+            head.add_id(HdrId::TransferEncoding, b"chunked").map_err(|_| internal)?;
+        }
+        if client.stream.peek_h2().is_some() && self.framing.upgrade == UpgradeKind::WebSocket {
+            websocket::ask(head).map_err(|_| internal)?;
+        }
+        let mut out = rt::buf().ok_or(NO_BUFFER)?;
         if let Some(greeting) = link.greeting.take()
             && !out.push(greeting.data())
         {
             return Err(internal);
         }
         head.serialise_h1(&mut out, edit::server_case(client, x)).map_err(|_| internal)?;
-        let body = self.framing.body;
         if body == BodyLen::None {
             self.upload = Some(Flow::new(BodyDecoder::Done, false, None, Some(out), None));
-            return Ok(());
+            return Ok(true);
         }
         let rest = self.head.take().map(Head::into_rest);
         let splice = pipes(client);
-        let mut up = Flow::new(BodyDecoder::new(body), body == BodyLen::Chunked, splice, Some(out), rest);
+        // The frames of HTTP/2 are decoded already.
+        let decoder = if client.stream.peek_h2().is_some() { BodyDecoder::UntilClose } else { BodyDecoder::new(body) };
+        let mut up = Flow::new(decoder, body == BodyLen::Chunked, splice, Some(out), rest);
         if is_interactive(client, x) {
             up.hold_nothing_back();
         }
         self.upload = Some(up);
-        Ok(())
+        Ok(true)
+    }
+
+    /// The same on a shared connection: the head is handed over to it.
+    fn open(&mut self, client: &Client, x: &Exchange, link: &mut Link) -> Result<bool, Fail> {
+        let internal = Fail::new(Cause::Internal, Stage::Headers, 500);
+        let Some(trunk) = &link.trunk else { return Err(internal) };
+        let head = self.head.as_ref().ok_or(internal)?;
+        let protocol = match self.framing.upgrade {
+            UpgradeKind::WebSocket => Some(&b"websocket"[..]),
+            _ => None,
+        };
+        let body = self.framing.body;
+        // A tunnel has no end yet.
+        let end = body == BodyLen::None && protocol.is_none() && self.framing.method != Method::Connect;
+        match trunk.open(head, RequestForm { scheme: b"http", protocol }, end) {
+            Ok(stream) => link.stream = Some(stream),
+            Err(OpenError::NoConnectProtocol) => return Err(Fail::new(Cause::Proxy, Stage::Headers, 502).keeping()),
+            Err(OpenError::Full | OpenError::Leaving) => return Ok(false),
+        }
+        if body == BodyLen::None {
+            self.upload = Some(Flow::new(BodyDecoder::Done, false, None, None, None));
+            if let (false, Some(up)) = (end, &mut self.upload) {
+                up.leave_open();
+            }
+            return Ok(true);
+        }
+        let rest = self.head.take().map(Head::into_rest);
+        let decoder = if client.stream.peek_h2().is_some() { BodyDecoder::UntilClose } else { BodyDecoder::new(body) };
+        let mut up = Flow::new(decoder, false, None, None, rest);
+        if is_interactive(client, x) {
+            up.hold_nothing_back();
+        }
+        self.upload = Some(up);
+        Ok(true)
     }
 
     /// The response has begun: the request won't be sent again.
@@ -122,7 +176,13 @@ pub async fn exchange(
     link: &mut Link,
     request: &mut Request,
 ) -> Result<Outcome, Stop> {
-    request.start(client, x, link)?;
+    if !request.start(client, x, link)? {
+        if !x.may_retry() {
+            return Err(Fail::new(Cause::ServerAbort, Stage::Headers, 502).keeping().into());
+        }
+        x.retries += 1;
+        return Ok(Outcome::Stale);
+    }
     let mut content = rules::ResponseContent::start(client, x)?;
     let (mut head, mut framing) = loop {
         match response_head(client, x, link, request, &mut content).await? {
@@ -165,8 +225,7 @@ pub async fn exchange(
         other_method(&mut head, &mut framing, link, bodiless)?;
     }
     let plan = edit::response(client, x, &mut head, &request.framing, &framing)?;
-    let mut out = rt::buf().ok_or(Fail::new(Cause::Resource, Stage::Headers, 503))?;
-    head.serialise_h1(&mut out, edit::client_case(client)).map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))?;
+    let out = begin_response(client, x, &mut head, &framing)?;
     let rest = head.into_rest();
     if client.front.front().opts.logasap {
         x.log(client, true);
@@ -176,8 +235,15 @@ pub async fn exchange(
         return Ok(Box::pin(tunnel_outcome(client, x, link, request, out, rest)).await);
     }
     let splice = pipes(client);
-    let mut down = Flow::new(BodyDecoder::new(framing.body), plan.chunked, splice, Some(out), Some(rest));
-    down.read_coarsely();
+    let chunked = plan.chunked && out.is_some();
+    // The frames of HTTP/2 are decoded already.
+    let decoded = link.stream.is_some() && framing.body != BodyLen::None;
+    let decoder = if decoded { BodyDecoder::UntilClose } else { BodyDecoder::new(framing.body) };
+    let splice = splice.filter(|_| link.stream.is_none());
+    let mut down = Flow::new(decoder, chunked, splice, out, Some(rest));
+    if !decoded {
+        down.read_coarsely();
+    }
     if is_interactive(client, x) {
         down.hold_nothing_back();
     }
@@ -198,6 +264,32 @@ fn other_method(head: &mut Head, framing: &mut ResponseFraming, link: &mut Link,
     edit::settle_framing(head, framing.body).map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))
 }
 
+/// The head on its way to the client: as bytes that go before the body, or handed over to its connection.
+fn begin_response(
+    client: &mut Client,
+    x: &mut Exchange,
+    head: &mut Head,
+    framing: &ResponseFraming,
+) -> Result<Option<Buf>, Fail> {
+    let too_large = Fail::new(Cause::Proxy, Stage::Headers, 502);
+    if let Some(stream) = client.stream.h2() {
+        if framing.tunnel && framing.status == 101 {
+            websocket::accepted(head).map_err(|_| too_large)?;
+        }
+        x.bytes_out += head.size() as u64;
+        let end = framing.body == BodyLen::None && !framing.tunnel;
+        stream.respond(head, end).map_err(|_| Fail::silent(Cause::ClientAbort, Stage::Headers))?;
+        return Ok(None);
+    }
+    if framing.body == BodyLen::Chunked && head.first(HdrId::TransferEncoding).is_none() {
+        // It came in frames.
+        head.add_id(HdrId::TransferEncoding, b"chunked").map_err(|_| too_large)?;
+    }
+    let mut out = rt::buf().ok_or(NO_BUFFER)?;
+    head.serialise_h1(&mut out, edit::client_case(client)).map_err(|_| too_large)?;
+    Ok(Some(out))
+}
+
 /// The rules for answers of servers, then those for all answers.
 async fn rules_on_response(client: &mut Client, x: &mut Exchange, head: &mut Head) -> Result<(), Stop> {
     rules::response(client, x, head).await?;
@@ -207,7 +299,7 @@ async fn rules_on_response(client: &mut Client, x: &mut Exchange, head: &mut Hea
 /// The pipes to splice through, unless the process must not: large plain transfers are spliced unasked, so that the
 /// options that ask for it add nothing.
 pub fn pipes(client: &Client) -> Option<Pipes> {
-    client.worker.shared.may_splice.then(|| client.worker.pipes.clone())
+    (client.worker.shared.may_splice && client.stream.peek_h2().is_none()).then(|| client.worker.pipes.clone())
 }
 
 /// Whether either side asks for low delays in messages (manual 4.2, `option http-no-delay`).
@@ -231,6 +323,9 @@ async fn response_head(
     request: &mut Request,
     content: &mut rules::ResponseContent,
 ) -> Result<Option<(Head, ResponseFraming)>, Fail> {
+    if link.stream.is_some() {
+        return shared_head(client, x, link, request, content).await;
+    }
     let back = x.backend();
     let mut parser = ResponseParser::new(&client.worker.heads);
     let asked = Asked::of(&request.framing);
@@ -272,6 +367,86 @@ async fn response_head(
     }
     let buf = held.ok_or(Fail::new(Cause::Internal, Stage::Headers, 500))?;
     Ok(parser.finish(buf, &back.h1))
+}
+
+/// Drives the upload and waits for the response's head on a shared connection. `None`: the server didn't look at the
+/// request, which goes out again.
+async fn shared_head(
+    client: &mut Client,
+    x: &mut Exchange,
+    link: &mut Link,
+    request: &mut Request,
+    content: &mut rules::ResponseContent,
+) -> Result<Option<(Head, ResponseFraming)>, Fail> {
+    let mut wait = Wait::new(client, x);
+    let answered = poll_fn(|cx| {
+        if x.is_killed() {
+            return Poll::Ready(Err(Fail::new(Cause::Killed, Stage::Headers, 502).keeping()));
+        }
+        wait.poll_upload(cx, client, link, request)?;
+        let Some(stream) = &mut link.stream else {
+            return Poll::Ready(Err(Fail::new(Cause::Internal, Stage::Headers, 500)));
+        };
+        if let Poll::Ready(answered) = stream.poll_head(cx) {
+            return Poll::Ready(Ok(answered));
+        }
+        if content.due().is_some_and(|due| due <= rt::now()) {
+            content.on_due(client, x)?;
+        }
+        wait.poll_end(cx, client, x, link, request, content.due()).map(Err)
+    })
+    .await?;
+    match answered {
+        Ok(Answered::Head(message)) => Ok(Some(response_of(message, request)?)),
+        Ok(Answered::Malformed) => Err(bad_response(client, x)),
+        Err(Gone { unprocessed: true }) if request.head.is_some() && x.may_retry() => {
+            x.retries += 1;
+            x.backend().count(client.worker.id, x.server, Ctr::Retries);
+            Ok(None)
+        }
+        Err(_) => {
+            closed_early(client, x, link, request, true)?;
+            Ok(None)
+        }
+    }
+}
+
+/// What follows from a head that came over HTTP/2. An accepted WebSocket is shown as HTTP/1.1 has it.
+fn response_of(message: Message, request: &Request) -> Result<(Head, ResponseFraming), Fail> {
+    let mut head = message.head;
+    let asked = &request.framing;
+    let success = head.status().is_some_and(|s| (200..300).contains(&s));
+    let switched = success && asked.upgrade == UpgradeKind::WebSocket;
+    if switched {
+        let key = request.head.as_ref().and_then(|head| head.first(HdrId::SecWebsocketKey)).unwrap_or_default();
+        websocket::switched(&mut head, key, b"websocket").map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))?;
+    }
+    let status = head.status().unwrap_or(502);
+    let tunnel = switched || success && asked.method == Method::Connect;
+    let bodiless = status < 200 || matches!(status, 204 | 304) || asked.method == Method::Head || tunnel;
+    if message.end && !bodiless && message.content_length.is_none() {
+        // In HTTP/1 nothing else would say so.
+        head.add_id(HdrId::ContentLength, b"0").map_err(|_| Fail::new(Cause::Proxy, Stage::Headers, 502))?;
+    }
+    let body = match message.content_length {
+        _ if bodiless || message.end => BodyLen::None,
+        Some(0) => BodyLen::None,
+        Some(n) => BodyLen::Length(n),
+        // A client of HTTP/1.0 knows no chunks.
+        None if asked.version < Version::HTTP_1_1 => BodyLen::UntilClose,
+        None => BodyLen::Chunked,
+    };
+    let framing = ResponseFraming {
+        version: Version::HTTP_2,
+        status,
+        body,
+        tokens: ConnTokens::default(),
+        interim: status < 200 && !switched,
+        tunnel,
+        insecure: false,
+        violations: Violations::default(),
+    };
+    Ok((head, framing))
 }
 
 /// Reads from the server into `held`, holding no buffer while there is nothing to read.
@@ -323,7 +498,7 @@ impl Wait {
         if self.upload_broken || up.is_done() {
             return Ok(());
         }
-        let polled = up.poll(cx, &mut client.stream, link.stream(), &front.h1);
+        let polled = up.poll(cx, client.stream.get(), link.end(), &front.h1);
         let moved = up.received + up.sent;
         if moved != self.moved {
             self.moved = moved;
@@ -363,7 +538,7 @@ impl Wait {
             if self.abort_on_close {
                 // The server learns that nobody may be waiting any more, and decides (manual, `option abortonclose`).
                 link.keep = false;
-                let _ = link.stream().shutdown_write();
+                let _ = link.end().shutdown_write();
             }
         }
         let limit = match on_client {
@@ -414,6 +589,12 @@ async fn interim(
         link.put_rest(head.into_rest());
         return Ok(());
     }
+    if let Some(stream) = client.stream.h2() {
+        x.bytes_out += head.size() as u64;
+        let sent = stream.respond(&head, false).map_err(|_| Fail::silent(Cause::ClientAbort, Stage::Headers));
+        link.put_rest(head.into_rest());
+        return sent;
+    }
     let mut out = rt::buf().ok_or(Fail::silent(Cause::Resource, Stage::Headers))?;
     head.serialise_h1(&mut out, edit::client_case(client)).map_err(|_| Fail::silent(Cause::Proxy, Stage::Headers))?;
     link.put_rest(head.into_rest());
@@ -443,10 +624,10 @@ async fn transfer(
             return Poll::Ready(Err(Fail::silent(Cause::Killed, Stage::Data)));
         }
         if upload_open {
-            let polled = request.upload().poll(cx, &mut client.stream, link.stream(), &front.h1);
+            let polled = request.upload().poll(cx, client.stream.get(), link.end(), &front.h1);
             upload_open = polled.is_pending();
         }
-        let polled = down.poll(cx, link.stream(), &mut client.stream, &back.h1);
+        let polled = down.poll(cx, link.end(), client.stream.get(), &back.h1);
         let now_moved = down.received + down.sent;
         if now_moved != moved {
             moved = now_moved;
@@ -462,7 +643,7 @@ async fn transfer(
         if !on_client && down.is_coarse() {
             client.timer.set(Some(last.plus_ms(COARSE_MS)));
             if client.timer.poll(cx).is_ready() {
-                down.refine(link.stream());
+                down.refine(link.end());
                 cx.waker().wake_by_ref();
             }
             return Poll::Pending;
@@ -514,14 +695,18 @@ async fn finish_upload(client: &mut Client, link: &mut Link, request: &mut Reque
     poll_fn(|cx| {
         let up = request.upload();
         if server_takes {
-            match up.poll(cx, &mut client.stream, link.stream(), &front.h1) {
+            match up.poll(cx, client.stream.get(), link.end(), &front.h1) {
                 Poll::Ready(Ok(())) => return Poll::Ready(Ok(())),
                 Poll::Ready(Err(Broken::Write)) => server_takes = false,
                 Poll::Ready(Err(broken)) => return Poll::Ready(Err(Fail::broken(&broken, Sender::Client))),
                 Poll::Pending => {}
             }
         }
-        if !server_takes && let Poll::Ready(end) = crate::send::poll_discard(cx, &mut client.stream, &mut scrap) {
+        let Some(own) = client.stream.own() else {
+            // The client is told to stop when its stream ends.
+            return if server_takes { Poll::Pending } else { Poll::Ready(Ok(())) };
+        };
+        if !server_takes && let Poll::Ready(end) = crate::send::poll_discard(cx, own, &mut scrap) {
             return Poll::Ready(end.map_err(|()| Fail::silent(Cause::ClientAbort, Stage::Data)));
         }
         let now_moved = up.received + up.sent;
@@ -541,13 +726,13 @@ async fn tunnel_outcome(
     x: &mut Exchange,
     link: &mut Link,
     request: &mut Request,
-    head: Buf,
+    head: Option<Buf>,
     from_server: Buf,
 ) -> Outcome {
     let from_client = request.rest.take().or_else(|| request.upload.take().and_then(Flow::into_rest));
-    let splice = pipes(client);
+    let splice = pipes(client).filter(|_| link.stream.is_none());
     let up = Flow::raw(splice.clone(), None, from_client);
-    let down = Flow::raw(splice, Some(head), Some(from_server));
+    let down = Flow::raw(splice, head, Some(from_server));
     match tunnel::relay(client, x, link, up, down, None).await {
         None => Outcome::Done(Done { keep_server: false, keep_client: false }),
         Some(fail) => Outcome::Cut(fail),

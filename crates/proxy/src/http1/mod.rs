@@ -8,12 +8,15 @@ mod forward;
 mod request;
 mod rules;
 mod transaction;
+mod websocket;
 
 pub use forward::pipes;
 
+use crate::http2::{self, Opened};
 use crate::session::{Client, IdleClose};
 use crate::stream::Exchange;
 use base::Tick;
+use conf::spec::Mux;
 use std::future::poll_fn;
 use std::task::Poll;
 
@@ -23,6 +26,14 @@ pub enum Next {
     /// Another request may come on this connection.
     Keep,
     Close,
+    /// The client goes on with HTTP/2.
+    Http2,
+}
+
+/// Runs a stream that an HTTP/2 client has opened. Not an `async fn`: that would keep the client twice.
+#[allow(clippy::manual_async_fn)]
+pub fn serve_stream(mut client: Client, opened: Opened) -> impl Future<Output = ()> {
+    async move { transaction::run_opened(&mut client, opened).await }
 }
 
 /// Serves a client connection that was one of TCP mode until now. Its stream goes on.
@@ -34,6 +45,10 @@ pub async fn serve_upgraded(client: &mut Client, x: Exchange) {
 
 /// Serves a client connection until either side ends it.
 pub async fn serve(client: &mut Client) {
+    if client.listener.proto == Some(Mux::H2) {
+        let begun = client.rest.take();
+        return Box::pin(http2::serve(client, begun)).await;
+    }
     loop {
         if client.rest.is_none() {
             match idle(client).await {
@@ -47,8 +62,13 @@ pub async fn serve(client: &mut Client) {
             }
         }
         client.follow_plan();
-        if rt::reused(transaction::run(client)).await == Next::Close {
-            return;
+        match rt::reused(transaction::run(client)).await {
+            Next::Keep => {}
+            Next::Close => return,
+            Next::Http2 => {
+                let begun = client.rest.take();
+                return Box::pin(http2::serve(client, begun)).await;
+            }
         }
     }
 }
@@ -92,7 +112,7 @@ async fn idle(client: &mut Client) -> Idle {
 
 /// `timeout http-keep-alive` between requests, `timeout http-request` before the first; each falls back on the next
 /// (manual 4.2).
-fn idle_deadline(client: &Client) -> Option<Tick> {
+pub fn idle_deadline(client: &Client) -> Option<Tick> {
     let spec = &client.front.spec;
     let keep_alive = spec.timeout_http_keep_alive.filter(|_| client.exchanges > 0);
     let limit = keep_alive.or(spec.timeout_http_request).or(client.front.front().timeout_client);

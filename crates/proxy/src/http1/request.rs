@@ -1,11 +1,15 @@
 //! Receiving a request's head.
 
+use crate::http2::Opened;
 use crate::invalid;
 use crate::session::Client;
 use crate::stream::{Cause, Exchange, Fail, Stage};
 use base::Buf;
-use h1::{BodyDecoder, BodyLen, Fault, Piece, Progress, RequestFraming, RequestParser};
-use http::Head;
+use conf::spec::Mux;
+use h1::{
+    BodyDecoder, BodyLen, ConnTokens, Fault, Piece, Progress, RequestFraming, RequestParser, UpgradeKind, Violations,
+};
+use http::{HdrId, Head, Method, Version};
 use std::future::poll_fn;
 use std::task::Poll;
 
@@ -30,6 +34,11 @@ pub async fn receive(client: &mut Client, x: &mut Exchange) -> Result<(Head, Req
             match parser.parse(buf.data(), &front.h1) {
                 Ok(Progress::Done) => break,
                 Ok(Progress::Need) => {}
+                Err(error) if error.fault == Fault::Http2Preface && may_upgrade(client) => {
+                    client.rest = held;
+                    x.upgrades = true;
+                    return Err(FALSE_ALARM);
+                }
                 Err(error) => {
                     invalid::request(client, buf, error.at);
                     return Err(refuse(client, x, error.fault));
@@ -56,6 +65,50 @@ pub async fn receive(client: &mut Client, x: &mut Exchange) -> Result<(Head, Req
     if let Some(fail) = count_glitches(client, framing.violations.count) {
         return Err(fail);
     }
+    Ok((head, framing))
+}
+
+/// Whether a client that begins with the preface of HTTP/2 gets it (manual 4.2, `option disable-h2-upgrade`).
+fn may_upgrade(client: &Client) -> bool {
+    client.exchanges == 0 && !client.front.front().opts.disable_h2_upgrade && client.listener.proto != Some(Mux::H1)
+}
+
+/// What an HTTP/2 client has opened a stream with.
+pub fn opened(client: &mut Client, x: &mut Exchange, opened: Opened) -> Result<(Head, RequestFraming), Fail> {
+    let message = match opened {
+        Opened::Request(message) => message,
+        Opened::Malformed(_, fault) => {
+            let status = if fault == h2::Malformed::TooLarge { 431 } else { 400 };
+            x.texts.mark_bad();
+            client.count_bad_request();
+            return Err(Fail::new(Cause::Proxy, Stage::Request, status));
+        }
+    };
+    let head = message.head;
+    x.bytes_in += head.size() as u64;
+    x.times.request = rt::now();
+    let body = match message.content_length {
+        _ if message.end || message.extended_connect || head.method() == Some(Method::Connect) => BodyLen::None,
+        Some(0) => BodyLen::None,
+        Some(n) => BodyLen::Length(n),
+        None => BodyLen::Chunked,
+    };
+    let expects = head.first(HdrId::Expect).is_some_and(|v| v.eq_ignore_ascii_case(b"100-continue"));
+    let upgrade = match message.extended_connect {
+        true if head.has_token(HdrId::Upgrade, b"websocket") => UpgradeKind::WebSocket,
+        true => UpgradeKind::Other,
+        false => UpgradeKind::None,
+    };
+    let framing = RequestFraming {
+        method: head.method().unwrap_or(Method::Other),
+        version: Version::HTTP_2,
+        body,
+        tokens: ConnTokens { upgrade: message.extended_connect, ..ConnTokens::default() },
+        upgrade,
+        expects_continue: expects && body != BodyLen::None,
+        insecure: false,
+        violations: Violations::default(),
+    };
     Ok((head, framing))
 }
 

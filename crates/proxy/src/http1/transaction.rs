@@ -3,6 +3,7 @@
 use super::forward::{self, Outcome, Request};
 use super::{Next, answer, request, rules};
 use crate::answer::Stop;
+use crate::http2::Opened;
 use crate::session::{Client, Upgrade};
 use crate::stream::{Cause, Exchange, Fail, Stage};
 use h1::{BodyLen, ConnTokens};
@@ -14,9 +15,23 @@ pub async fn run(client: &mut Client) -> Next {
 }
 
 /// The same for an exchange that has begun already, as one of TCP mode.
-pub async fn go_on(client: &mut Client, mut x: Exchange) -> Next {
-    let (next, fail) = match handle(client, &mut x).await {
+pub async fn go_on(client: &mut Client, x: Exchange) -> Next {
+    conclude(client, x, None).await
+}
+
+/// Runs the exchange of a stream that an HTTP/2 client has opened.
+pub async fn run_opened(client: &mut Client, opened: Opened) {
+    let x = Exchange::new(client);
+    conclude(client, x, Some(opened)).await;
+}
+
+async fn conclude(client: &mut Client, mut x: Exchange, opened: Option<Opened>) -> Next {
+    let (next, fail) = match handle(client, &mut x, opened).await {
         Ok((next, fail)) => (next, fail),
+        Err(_) if x.upgrades => {
+            x.forget(client);
+            return Next::Http2;
+        }
         Err(_) if x.false_alarm => {
             x.forget(client);
             return Next::Keep;
@@ -31,8 +46,11 @@ pub async fn go_on(client: &mut Client, mut x: Exchange) -> Next {
 }
 
 /// What is answered here is `Err`; one that struck after the response had begun comes beside the way to go on.
-async fn handle(client: &mut Client, x: &mut Exchange) -> Result<(Next, Option<Fail>), Stop> {
-    let received = request::receive(client, x).await;
+async fn handle(client: &mut Client, x: &mut Exchange, opened: Option<Opened>) -> Result<(Next, Option<Fail>), Stop> {
+    let received = match opened {
+        None => request::receive(client, x).await,
+        Some(opened) => request::opened(client, x, opened),
+    };
     if received.is_err() && client.upgraded == Some(Upgrade::ByBackend) {
         // What isn't HTTP never came to that backend, as observed.
         x.back = None;

@@ -3,13 +3,15 @@
 use super::server_names::name_key;
 use super::{Cause, Exchange, Fail, Stage};
 use crate::counters::Ctr;
+use crate::end::EndMut;
 use crate::handshake;
+use crate::http2::{self, StreamEnd, Trunk};
 use crate::idle::ServerConn;
 use crate::plan::{LocalBack, Server};
 use crate::session::Client;
 use base::ix::SrvIx;
 use base::{Addr, Buf, Tick};
-use conf::spec::{HttpReuse, ServerPort};
+use conf::spec::{HttpReuse, Mux, ServerPort, Websocket};
 use core::net::SocketAddr;
 use net::{HandshakeError, Stream};
 use policy::idle::{Park, Reuse};
@@ -35,6 +37,9 @@ pub struct Link {
     pub greeting: Option<Buf>,
     /// Received behind an interim response.
     rest: Option<Buf>,
+    /// The shared connection that the request goes over, and its stream once it has begun.
+    pub trunk: Option<Rc<Trunk>>,
+    pub stream: Option<StreamEnd>,
     back: Rc<LocalBack>,
     server: SrvIx,
 }
@@ -51,6 +56,10 @@ impl Exchange {
     pub async fn reach_server(&mut self, client: &mut Client, may_reuse: bool) -> Result<Link, Fail> {
         self.assign(client, None).await?;
         loop {
+            if let Some(link) = self.take_shared(client) {
+                self.reached(client, &link);
+                return Ok(link);
+            }
             if may_reuse && let Some(link) = self.take_idle(client) {
                 self.reached(client, &link);
                 return Ok(link);
@@ -73,6 +82,71 @@ impl Exchange {
         if client.front.formats.main.needs().server_addrs {
             self.server_addrs = link.ends().map(Box::new);
         }
+    }
+
+    /// A connection of the assigned server that others may use at the same time.
+    fn take_shared(&mut self, client: &mut Client) -> Option<Link> {
+        let back = self.backend();
+        let server = self.server?;
+        let srv = back.server(server);
+        if !self.speaks_h2(srv) || srv.is_private(&back) {
+            return None;
+        }
+        let trunk = client.worker.trunks.take(&srv.live, reuse(back.back().reuse), client.exchanges == 0)?;
+        back.count(client.worker.id, server, Ctr::Reuses);
+        let mut link = Link::new(ServerConn::of_shared(&srv.live), true, back.clone(), server);
+        link.trunk = Some(trunk);
+        Some(link)
+    }
+
+    /// Whether this request goes to the server over HTTP/2 (manual 5.2, `proto`, `ws`).
+    fn speaks_h2(&self, server: &Server) -> bool {
+        let websocket = self.asked.is_some_and(|asked| asked.upgrade == h1::UpgradeKind::WebSocket);
+        match server.spec.websocket {
+            Websocket::H1 if websocket => false,
+            Websocket::H2 if websocket => true,
+            _ => server.spec.proto == Some(Mux::H2),
+        }
+    }
+
+    /// A connection that was just made is shared from now on.
+    async fn share(&mut self, client: &mut Client, mut link: Link) -> Result<Link, Attempt> {
+        let (back, server) = (link.back.clone(), link.server);
+        let srv = back.server(server);
+        let lost = || Attempt::Failed(Fail::new(Cause::ServerAbort, Stage::Connect, 503).keeping());
+        if let Some(greeting) = &mut link.greeting {
+            let stream = link.conn.stream();
+            let sent = poll_fn(|cx| {
+                while !greeting.is_empty() {
+                    match stream.poll_write(cx, greeting.data()) {
+                        Poll::Ready(Ok(n)) => greeting.consume(n),
+                        Poll::Ready(Err(_)) => return Poll::Ready(false),
+                        Poll::Pending => return client.timer.poll(cx).map(|()| false),
+                    }
+                }
+                Poll::Ready(true)
+            });
+            if !sent.await {
+                return Err(lost());
+            }
+            link.greeting = None;
+        }
+        let Some((stream, counted)) = link.conn.share() else { return Err(lost()) };
+        let private = srv.is_private(&back) || back.back().reuse == HttpReuse::Never;
+        let terms = (srv.pool_params(), private);
+        let trunk = http2::launch(&client.worker, &back, &srv.live, stream, counted, terms);
+        if self.asked.is_some_and(|asked| asked.tokens.upgrade) {
+            // Whether the server knows extended CONNECT is in its settings.
+            let known = poll_fn(|cx| match trunk.poll_established(cx) {
+                Poll::Ready(()) => Poll::Ready(true),
+                Poll::Pending => client.timer.poll(cx).map(|()| false),
+            });
+            if !known.await {
+                return Err(lost());
+            }
+        }
+        link.trunk = Some(trunk);
+        Ok(link)
     }
 
     /// An idle connection of the assigned server that this request may go over.
@@ -140,6 +214,9 @@ impl Exchange {
                 }
                 let mut link = Link::new(conn, false, back.clone(), server);
                 link.greeting = greeting;
+                if client.front.is_http() && self.speaks_h2(srv) {
+                    return Box::pin(self.share(client, link)).await;
+                }
                 Ok(link)
             }
             Err(stop) => Err(self.stopped(thread, &back, server, stop)),
@@ -257,15 +334,18 @@ impl Exchange {
 
 impl Link {
     fn new(conn: ServerConn, reused: bool, back: Rc<LocalBack>, server: SrvIx) -> Link {
-        Link { conn, reused, keep: true, greeting: None, rest: None, back, server }
+        Link { conn, reused, keep: true, greeting: None, rest: None, trunk: None, stream: None, back, server }
     }
 
     /// Our end of the connection and the server's.
     pub fn ends(&self) -> Option<(SocketAddr, SocketAddr)> {
-        let stream = self.conn.peek()?;
-        match (stream.own_addr(), stream.far_addr()) {
+        let ends = |stream: &Stream| match (stream.own_addr(), stream.far_addr()) {
             (Ok(Addr::Ip(own)), Ok(Addr::Ip(far))) => Some((own, far)),
             _ => None,
+        };
+        match &self.trunk {
+            Some(trunk) => trunk.with_transport(ends),
+            None => ends(self.conn.peek()?),
         }
     }
 
@@ -296,8 +376,22 @@ impl Link {
         self.conn.stream()
     }
 
+    /// The server's end.
+    pub fn end(&mut self) -> EndMut<'_> {
+        match (&mut self.stream, &self.trunk) {
+            (Some(stream), _) => EndMut::H2(stream),
+            // The stream hasn't begun.
+            (None, Some(_)) => EndMut::Given,
+            (None, None) => EndMut::H1(self.conn.stream()),
+        }
+    }
+
     /// The connection can carry another request: keep it.
     pub fn park(self, client: &mut Client) {
+        if self.trunk.is_some() {
+            // Its stream ends, the connection stays.
+            return;
+        }
         let Link { conn, back, server, .. } = self;
         let srv = back.server(server);
         let pool = srv.pool_params();

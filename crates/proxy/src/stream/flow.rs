@@ -3,6 +3,8 @@
 //! A flow sends at most what it has read: while the receiver doesn't take what is staged, nothing more is read
 //! (backpressure). It holds a buffer only between a read and the write that empties it.
 
+use crate::end::EndMut;
+use crate::http2::{Content, StreamEnd};
 use base::Buf;
 use h1::{BodyDecoder, Opts, Piece};
 use net::Stream;
@@ -45,6 +47,12 @@ pub struct Flow {
     pipe: Option<Pipe>,
     /// Everything that the sender had to say has been staged.
     ended: bool,
+    /// Trailers of a sender whose framing isn't ours to decode (HTTP/2).
+    trailers: Vec<u8>,
+    /// That sender has said its last word.
+    last: bool,
+    /// See [`Flow::leave_open`].
+    stays_open: bool,
     /// The receiver's kernel holds bytes back because more was announced.
     corked: bool,
     /// Bytes may wait for others to go with.
@@ -129,6 +137,9 @@ impl Flow {
             splicing: false,
             pipe: None,
             ended: false,
+            trailers: Vec::new(),
+            last: false,
+            stays_open: false,
             corked: false,
             may_hold: true,
             may_coarsen: false,
@@ -159,6 +170,11 @@ impl Flow {
         self.buf.as_ref().is_some_and(|b| !b.is_empty())
     }
 
+    /// The receiver's message goes on after this: a tunnel follows.
+    pub fn leave_open(&mut self) {
+        self.stays_open = true;
+    }
+
     /// Lets no byte wait for others (manual 4.2, `option http-no-delay`), also if coarse reading was allowed.
     pub fn hold_nothing_back(&mut self) {
         self.may_hold = false;
@@ -176,26 +192,31 @@ impl Flow {
     }
 
     /// Any byte wakes us from now on: this sender is slow.
-    pub fn refine(&mut self, src: &mut Stream) {
+    pub fn refine(&mut self, src: EndMut<'_>) {
         self.may_coarsen = false;
-        self.set_fine(src);
+        if let EndMut::H1(src) = src {
+            self.set_fine(src);
+        }
     }
 
     /// Moves bytes until the message is complete or one side isn't ready.
     pub fn poll(
         &mut self,
         cx: &mut Context<'_>,
-        src: &mut Stream,
-        dst: &mut Stream,
+        mut src: EndMut<'_>,
+        mut dst: EndMut<'_>,
         opts: &Opts,
     ) -> Poll<Result<(), Broken>> {
-        if self.pipes.is_some() && !(can_splice(src) && can_splice(dst)) {
+        let spliced = matches!((&src, &dst), (EndMut::H1(src), EndMut::H1(dst)) if can_splice(src) && can_splice(dst));
+        if self.pipes.is_some() && !spliced {
             self.pipes = None;
         }
-        let polled = self.run(cx, src, dst, opts);
+        let polled = self.run(cx, &mut src, &mut dst, opts);
         if self.corked && polled.is_pending() && self.blocked == Blocked::Read {
             self.corked = false;
-            dst.push();
+            if let EndMut::H1(dst) = dst {
+                dst.push();
+            }
         }
         polled
     }
@@ -203,8 +224,8 @@ impl Flow {
     fn run(
         &mut self,
         cx: &mut Context<'_>,
-        src: &mut Stream,
-        dst: &mut Stream,
+        src: &mut EndMut<'_>,
+        dst: &mut EndMut<'_>,
         opts: &Opts,
     ) -> Poll<Result<(), Broken>> {
         loop {
@@ -213,18 +234,33 @@ impl Flow {
             }
             if self.out.is_pending() {
                 self.blocked = Blocked::Write;
-                ready!(self.poll_flush(cx, dst))?;
+                match dst {
+                    EndMut::H1(dst) => ready!(self.poll_flush(cx, dst))?,
+                    EndMut::H2(dst) => ready!(self.poll_hand_over(cx, dst))?,
+                    EndMut::Given => return Poll::Ready(Err(Broken::Write)),
+                }
                 continue;
             }
             if self.ended {
+                if let EndMut::H2(dst) = dst {
+                    self.finish(dst);
+                }
                 self.blocked = Blocked::Done;
                 return Poll::Ready(Ok(()));
             }
-            if (self.splicing || self.wants_pipe()) && ready!(self.poll_splice(cx, src, dst))? {
+            if let (EndMut::H1(src), EndMut::H1(dst)) = (&mut *src, &mut *dst)
+                && (self.splicing || self.wants_pipe())
+                && ready!(self.poll_splice(cx, src, dst))?
+            {
                 continue;
             }
             self.blocked = Blocked::Read;
-            ready!(self.poll_fill(cx, src))?;
+            match src {
+                // What goes to a shared connection is handed over in its frames, which buffers fit.
+                EndMut::H1(src) => ready!(self.poll_fill(cx, src, !dst.is_h2()))?,
+                EndMut::H2(src) => ready!(self.poll_accept(cx, src))?,
+                EndMut::Given => return Poll::Ready(Err(Broken::Read)),
+            }
         }
     }
 
@@ -253,6 +289,7 @@ impl Flow {
                 }
             }
         }
+        self.ended |= self.last;
         self.out.payload = to;
         self.frame_payload();
         if to == 0 {
@@ -280,7 +317,7 @@ impl Flow {
         if payload > 0 {
             self.out.frame = Frame::of(payload);
         }
-        let trailers = self.ended.then(|| trailer_block(self.decoder.trailers())).flatten();
+        let trailers = self.ended.then(|| trailer_block(self.trailers())).flatten();
         self.out.tail = Tail {
             fixed: match (payload > 0, self.ended, trailers.is_some()) {
                 (true, false, _) => b"\r\n",
@@ -292,6 +329,64 @@ impl Flow {
             },
             trailers,
         };
+    }
+
+    /// Trailers that came, as lines.
+    fn trailers(&self) -> &[u8] {
+        if self.trailers.is_empty() { self.decoder.trailers() } else { &self.trailers }
+    }
+
+    /// Hands payload over to a shared connection, as far as its windows are open. The end goes with the last of it.
+    fn poll_hand_over(&mut self, cx: &mut Context<'_>, dst: &mut StreamEnd) -> Poll<Result<(), Broken>> {
+        // The head and what frames the payload are the other protocol's.
+        (self.out.head, self.out.frame, self.out.tail) = Default::default();
+        while self.out.payload > 0 {
+            let room = ready!(dst.poll_room(cx)).map_err(|_| Broken::Write)?;
+            let n = room.min(self.out.payload);
+            let end = self.ended && n == self.out.payload && self.trailers().is_empty();
+            self.sent += n as u64;
+            match self.buf.take() {
+                Some(mut buf) if n == self.out.payload && self.out.used == buf.len() => {
+                    buf.truncate(n);
+                    (self.out.payload, self.out.used) = (0, 0);
+                    dst.send_buf(buf, end).map_err(|_| Broken::Write)?;
+                }
+                Some(mut buf) => {
+                    dst.send(&buf.data()[..n], end).map_err(|_| Broken::Write)?;
+                    self.out.payload -= n;
+                    let gone = if self.out.payload == 0 { std::mem::take(&mut self.out.used) } else { n };
+                    self.out.used = self.out.used.saturating_sub(gone);
+                    buf.consume(gone);
+                    self.buf = Some(buf).filter(|b| !b.is_empty());
+                }
+                None => self.out.payload = 0,
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Ends the message on a shared connection, unless it has ended with its last piece.
+    fn finish(&mut self, dst: &mut StreamEnd) {
+        if !self.stays_open && !dst.is_sent() {
+            dst.finish(self.trailers());
+        }
+    }
+
+    /// Takes what has come on a shared connection. The buffer is handed on as it is.
+    fn poll_accept(&mut self, cx: &mut Context<'_>, src: &mut StreamEnd) -> Poll<Result<(), Broken>> {
+        match ready!(src.poll_content(cx)) {
+            Ok(Content::Data(buf, last)) => {
+                self.received += buf.len() as u64;
+                self.last = last;
+                self.buf = Some(buf);
+            }
+            Ok(Content::End(trailers)) => {
+                self.trailers = trailers;
+                return Poll::Ready(self.on_eof());
+            }
+            Err(_) => return Poll::Ready(Err(Broken::Cut)),
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn poll_flush(&mut self, cx: &mut Context<'_>, dst: &mut Stream) -> Poll<Result<(), Broken>> {
@@ -325,10 +420,10 @@ impl Flow {
         }
     }
 
-    fn poll_fill(&mut self, cx: &mut Context<'_>, src: &mut Stream) -> Poll<Result<(), Broken>> {
+    fn poll_fill(&mut self, cx: &mut Context<'_>, src: &mut Stream, may_be_big: bool) -> Poll<Result<(), Broken>> {
         // No buffer is held while there is nothing to read.
         ready!(src.poll_read_ready(cx));
-        let large = self.decoder.plain_left().is_some_and(|rest| rest > LARGE);
+        let large = may_be_big && self.decoder.plain_left().is_some_and(|rest| rest > LARGE);
         let buf = match &mut self.buf {
             Some(buf) => {
                 buf.compact();

@@ -77,6 +77,8 @@ pub struct Exchange {
     pub keep_server: bool,
     /// No byte of a request came.
     pub false_alarm: bool,
+    /// The client began with the preface of HTTP/2.
+    pub upgrades: bool,
     /// It ended before its request counted as one.
     pub unrequested: bool,
     /// Nothing has happened that would be worth a count or a line.
@@ -203,6 +205,7 @@ impl Exchange {
             asked: None,
             keep_server: false,
             false_alarm: false,
+            upgrades: false,
             unrequested: false,
             uncounted: false,
             proxied: false,
@@ -232,6 +235,11 @@ impl Exchange {
     /// Whether the operator wants it to end (`shutdown session`, `shutdown sessions server`).
     pub fn is_killed(&self) -> bool {
         self.card.is_killed() || self.slot.as_ref().is_some_and(Slot::is_killed)
+    }
+
+    /// Whether the request may be sent once more.
+    pub fn may_retry(&self) -> bool {
+        self.retries < self.backend().back().retries.unwrap_or(3)
     }
 
     /// The backend. It must have been chosen.

@@ -24,6 +24,8 @@ pub struct Gate {
     unseen: bool,
     /// A rule waits for this moment.
     asleep: Option<Tick>,
+    /// A rule has closed the server's connection.
+    pub closes: bool,
 }
 
 impl Gate {
@@ -34,7 +36,16 @@ impl Gate {
             return None;
         }
         let due = back.spec.lang.inspect_response.map(|delay| rt::now() + delay);
-        Some(Gate { back, progress: Progress::default(), held: None, ended: false, due, unseen: true, asleep: None })
+        Some(Gate {
+            back,
+            progress: Progress::default(),
+            held: None,
+            ended: false,
+            due,
+            unseen: true,
+            asleep: None,
+            closes: false,
+        })
     }
 
     /// When it has to be polled though nothing has come.
@@ -91,7 +102,7 @@ impl Gate {
                 }))
             }
             End::Final(Verdict::CloseServer) => {
-                link.keep = false;
+                self.closes = true;
                 // What it had sent still arrives; then both directions end.
                 let _ = link.stream().shutdown_both();
                 Some(Ok(self.held.take()))

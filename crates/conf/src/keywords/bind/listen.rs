@@ -4,7 +4,7 @@ use super::later;
 use crate::build::BindB;
 use crate::keyword::{Arity, Gate, Keyword, Status};
 use crate::keywords::mux;
-use crate::spec::Shards;
+use crate::spec::{Mux, Shards};
 
 pub static ACCEPT_NETSCALER_CIP: Keyword<BindB> = Keyword {
     name: "accept-netscaler-cip",
@@ -96,11 +96,20 @@ pub static PROCESS: Keyword<BindB> = Keyword {
     ..Keyword::plain(|_, _| {})
 };
 
-pub static PROTO: Keyword<BindB> = later("proto", mux::NAME, "1.9", "What clients speak.", |cx, bind| {
-    if let Some(mux) = mux::mux(cx) {
-        bind.opts.proto = Some(mux);
-    }
-});
+pub static PROTO: Keyword<BindB> = Keyword {
+    name: "proto",
+    args: mux::NAME,
+    since: "1.9",
+    doc: "What clients speak.",
+    manual: "5.1",
+    ..Keyword::plain(|cx, bind| {
+        bind.opts.proto = mux::mux(cx).or(bind.opts.proto);
+        if !matches!(bind.opts.proto, None | Some(Mux::H1 | Mux::H2 | Mux::Pass)) {
+            let name = cx.show(0);
+            cx.not_yet(0, &name);
+        }
+    })
+};
 
 pub static SHARDS: Keyword<BindB> = Keyword {
     name: "shards",

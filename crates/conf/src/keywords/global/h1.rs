@@ -1,7 +1,7 @@
 //! HTTP as a whole: header name case, unsafe transfer codings, what broken peers need.
 
 use crate::build::GlobalB;
-use crate::cx::{Cx, KEYWORD};
+use crate::cx::Cx;
 use crate::keyword::{Arity, Keyword, Prefix, Reload, Said};
 use crate::spec::CasePair;
 
@@ -66,9 +66,6 @@ pub static H2_HIDE_WEBSOCKETS: Keyword<GlobalB> = Keyword {
     manual: "3.1",
     ..Keyword::plain(|cx, global| {
         global.spec.h2_hide_websockets = cx.said != Said::No;
-        if global.spec.h2_hide_websockets {
-            cx.not_yet(KEYWORD, "h2-workaround-bogus-websocket-clients");
-        }
     })
 };
 

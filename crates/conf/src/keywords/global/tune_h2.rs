@@ -3,7 +3,7 @@
 use super::shape::{ANY, MOST, number, parsed, put_choice, put_long_size, put_number, size};
 use crate::build::GlobalB;
 use crate::cx::Cx;
-use crate::keyword::{Arity, Keyword};
+use crate::keyword::{Arity, Keyword, Status};
 use crate::spec::{H2LogErrors, RunQueueLoad};
 
 pub static BE_GLITCHES: Keyword<GlobalB> = Keyword {
@@ -11,6 +11,7 @@ pub static BE_GLITCHES: Keyword<GlobalB> = Keyword {
     since: "3.0",
     doc: "Oddities after which a server's HTTP/2 connection is closed; 0 for never.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.h2.be.glitches_threshold))
 };
 
@@ -19,6 +20,7 @@ pub static FE_GLITCHES: Keyword<GlobalB> = Keyword {
     since: "3.0",
     doc: "Oddities after which a client's HTTP/2 connection is closed; 0 for never.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.h2.fe.glitches_threshold))
 };
 
@@ -27,6 +29,7 @@ pub static BE_WINDOW: Keyword<GlobalB> = Keyword {
     since: "2.7",
     doc: "Bytes of a stream that a server may send ahead.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.h2.be.initial_window_size))
 };
 
@@ -35,6 +38,7 @@ pub static FE_WINDOW: Keyword<GlobalB> = Keyword {
     since: "2.7",
     doc: "Bytes of a stream that a client may send ahead.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.h2.fe.initial_window_size))
 };
 
@@ -43,6 +47,7 @@ pub static WINDOW: Keyword<GlobalB> = Keyword {
     since: "1.8",
     doc: "Bytes of a stream that a peer may send ahead, where neither side says its own.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.h2.initial_window_size))
 };
 
@@ -51,6 +56,7 @@ pub static BE_STREAMS: Keyword<GlobalB> = Keyword {
     since: "2.7",
     doc: "Most requests at a time on a connection to a server.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.h2.be.max_concurrent_streams))
 };
 
@@ -59,12 +65,18 @@ pub static FE_STREAMS: Keyword<GlobalB> = Keyword {
     since: "2.7",
     doc: "Most requests at a time on a client's connection, and how load lowers it.",
     manual: "3.2",
+    status: Status::Working,
     ..parsed(Arity::between(1, 5, "<number> [rq-load <number>|auto|ignore] [min <number>]"), |cx, global| {
         let h2 = &mut global.spec.tune.h2;
         put_number(cx, ANY, &mut h2.fe.max_concurrent_streams);
         for i in (1..cx.len()).step_by(2) {
             match cx.text(i) {
-                b"rq-load" => h2.fe_load = rq_load(cx, i + 1).unwrap_or(h2.fe_load),
+                b"rq-load" => {
+                    h2.fe_load = rq_load(cx, i + 1).unwrap_or(h2.fe_load);
+                    if h2.fe_load != RunQueueLoad::Ignore {
+                        cx.not_yet(i, "rq-load");
+                    }
+                }
                 b"min" => h2.fe_min_streams = cx.uint(i + 1, 1, MOST).unwrap_or(h2.fe_min_streams),
                 _ => {
                     let got = cx.show(i);
@@ -88,6 +100,7 @@ pub static STREAMS: Keyword<GlobalB> = Keyword {
     since: "1.8",
     doc: "Most requests at a time on a connection, where neither side says its own; 0 for no limit.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.h2.max_concurrent_streams))
 };
 
@@ -96,6 +109,7 @@ pub static BE_FRAMES: Keyword<GlobalB> = Keyword {
     since: "3.2",
     doc: "Most frames of a server's connection that are read in a row; 0 for no limit.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.h2.be.max_frames_at_once))
 };
 
@@ -104,6 +118,7 @@ pub static FE_FRAMES: Keyword<GlobalB> = Keyword {
     since: "3.2",
     doc: "Most frames of a client's connection that are read in a row; 0 for no limit.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.h2.fe.max_frames_at_once))
 };
 
@@ -112,6 +127,7 @@ pub static FE_RST: Keyword<GlobalB> = Keyword {
     since: "3.2",
     doc: "Most RST_STREAM frames of a client that are read in a row; 0 for no limit.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.h2.fe_max_rst_at_once))
 };
 
@@ -120,6 +136,7 @@ pub static FE_TOTAL: Keyword<GlobalB> = Keyword {
     since: "2.9",
     doc: "Requests after which a client's connection is closed gracefully; 0 for never.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, ANY, &mut global.spec.tune.h2.fe_max_total_streams))
 };
 
@@ -128,6 +145,7 @@ pub static BE_RXBUF: Keyword<GlobalB> = Keyword {
     since: "3.1",
     doc: "Bytes that a connection to a server may buffer for all its streams.",
     manual: "3.2",
+    status: Status::Working,
     ..size(|cx, global| put_long_size(cx, &mut global.spec.tune.h2.be.rxbuf))
 };
 
@@ -136,6 +154,7 @@ pub static FE_RXBUF: Keyword<GlobalB> = Keyword {
     since: "3.1",
     doc: "Bytes that a client's connection may buffer for all its streams.",
     manual: "3.2",
+    status: Status::Working,
     ..size(|cx, global| put_long_size(cx, &mut global.spec.tune.h2.fe.rxbuf))
 };
 
@@ -144,6 +163,7 @@ pub static HEADER_TABLE: Keyword<GlobalB> = Keyword {
     since: "1.8",
     doc: "Size of the table that header fields are compressed with.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, 4096..=65536, &mut global.spec.tune.h2.header_table_size))
 };
 
@@ -152,6 +172,7 @@ pub static FRAME_SIZE: Keyword<GlobalB> = Keyword {
     since: "2.1",
     doc: "Largest frame that peers may send.",
     manual: "3.2",
+    status: Status::Working,
     ..number(|cx, global| put_number(cx, 16384..=16_777_215, &mut global.spec.tune.h2.max_frame_size))
 };
 
@@ -160,6 +181,7 @@ pub static LOG_ERRORS: Keyword<GlobalB> = Keyword {
     since: "3.3",
     doc: "Which errors of the protocol are logged.",
     manual: "3.2",
+    status: Status::Working,
     ..parsed(Arity::exactly(1, "'none', 'connection' or 'stream'"), |cx, global| {
         let choices =
             [("none", H2LogErrors::None), ("connection", H2LogErrors::Connection), ("stream", H2LogErrors::Stream)];

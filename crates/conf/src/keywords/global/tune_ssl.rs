@@ -67,7 +67,6 @@ pub static FORCE_PRIVATE_CACHE: Keyword<GlobalB> = Keyword {
     since: "1.5",
     doc: "Keeps TLS sessions from other processes.",
     manual: "3.2",
-    status: Status::Working,
     ..flag(|_, global| global.spec.tune.tls.force_private_cache = true)
 };
 

@@ -71,7 +71,6 @@ pub static PREFER_LAST_SERVER: Keyword<ProxyB> = Keyword {
 };
 
 pub static DISABLE_H2_UPGRADE: Keyword<ProxyB> = Keyword {
-    status: Status::Parsed,
     mode: Some(Mode::Http),
     since: "2.4",
     ..switch(

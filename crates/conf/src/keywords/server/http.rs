@@ -4,7 +4,7 @@ use super::{later, now};
 use crate::build::ServerB;
 use crate::keyword::{Arity, Keyword};
 use crate::keywords::mux;
-use crate::spec::{ServerHashKey, Websocket};
+use crate::spec::{Mux, ServerHashKey, Websocket};
 
 pub static COOKIE: Keyword<ServerB> =
     later("cookie", Arity::exactly(1, "<value>"), "", "Value of the backend's cookie that means it.", |cx, server| {
@@ -16,13 +16,15 @@ pub static REDIR: Keyword<ServerB> =
         server.spec.redir = cx.bytes(0);
     });
 
-pub static PROTO: Keyword<ServerB> = later("proto", mux::NAME, "1.9", "What the server speaks.", |cx, server| {
-    if let Some(mux) = mux::mux(cx) {
-        server.spec.proto = Some(mux);
+pub static PROTO: Keyword<ServerB> = now("proto", mux::NAME, "1.9", "What the server speaks.", |cx, server| {
+    server.spec.proto = mux::mux(cx).or(server.spec.proto);
+    if !matches!(server.spec.proto, None | Some(Mux::H1 | Mux::H2 | Mux::Pass)) {
+        let name = cx.show(0);
+        cx.not_yet(0, &name);
     }
 });
 
-pub static WS: Keyword<ServerB> = later(
+pub static WS: Keyword<ServerB> = now(
     "ws",
     Arity::exactly(1, "'auto', 'h1' or 'h2'"),
     "2.5",

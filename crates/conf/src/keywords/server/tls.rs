@@ -56,7 +56,7 @@ pub static SIGALGS: Keyword<ServerB> = now("sigalgs", tls::TEXT, "3.0", "Algorit
 });
 
 pub static CLIENT_SIGALGS: Keyword<ServerB> =
-    now("client-sigalgs", tls::TEXT, "3.0", "Algorithms of our own signatures.", |cx, server| {
+    later("client-sigalgs", tls::TEXT, "3.0", "Algorithms of our own signatures.", |cx, server| {
         let text = cx.string(0);
         server.tls().conf.client_sigalgs = text;
     });
