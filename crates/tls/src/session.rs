@@ -594,9 +594,13 @@ impl<C: Conn> Rustls<C> {
         }
     }
 
-    /// After a failure: the alert that the library has for the other side.
+    /// After a failure: the alert that the library has for the other side. It is asked for what it holds ready and no
+    /// further, or it would fail again on what it failed on.
     fn last_words(&mut self, input: &mut [u8], out: &mut Out) {
         for _ in 0..MAX_LAST_WORDS {
+            if !self.0.common().wants_write() {
+                return;
+            }
             match self.0.step(input).state {
                 Ok(ConnectionState::EncodeTlsData(data)) => {
                     if encode(data, out).is_err() {
