@@ -26,7 +26,12 @@ fuzz_target!(|data: &[u8]| {
         groups.map(|groups| (0..10).map(|n| groups.get(n).map(|m| (m.start(), m.end()))).collect::<Vec<_>>())
     };
     for from in 0..=text.len().min(3) {
-        assert_eq!(spans(ours.captures_at(text, from)), spans(pcre.captures_at(text, from)), "{}", pattern.escape_ascii());
+        assert_eq!(
+            spans(ours.captures_at(text, from)),
+            spans(pcre.captures_at(text, from)),
+            "{}",
+            pattern.escape_ascii()
+        );
     }
     assert_eq!(ours.is_match(text), pcre.is_match(text), "{}", pattern.escape_ascii());
 });
