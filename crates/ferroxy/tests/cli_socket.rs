@@ -512,6 +512,8 @@ fn stats_sockets_follow_a_reload() {
     let text = fs::read_to_string(&file).expect("the configuration");
     fs::write(&file, text.replace("user.sock level user", "new.sock level operator")).expect("write");
     assert!(ask(&proxy, "reload").starts_with("The configuration was reloaded.\n"));
+    let there = || proxy.dir().join("new.sock").exists().then_some(());
+    assert!(wait::until(wait::LIMIT, there).is_some(), "the new socket appears");
     assert_eq!(talk(&proxy, "new.sock", "show cli level\n"), "operator\n\n");
     assert!(!proxy.dir().join("user.sock").exists());
     fs::write(&file, text.replace("user.sock level user", "new.sock level user")).expect("write");
